@@ -1,0 +1,162 @@
+//! What the sandbox asks its caller for: one method for each function that the WIT imports give a block.
+//!
+//! The limits on number and size of these calls are the sandbox's; an implementation only answers.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::{Deserialize, Serialize};
+
+/// A rendered view in the form of spec 2.7.4.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fragment {
+    /// HTML.
+    pub content: String,
+    /// What the HTML needs, in order, without repetitions.
+    pub resources: Vec<Resource>,
+    /// The global JavaScript function that starts the block's page.
+    pub js_init_fn: Option<String>,
+    /// 1 where there is such a function.
+    pub js_init_version: Option<u32>,
+    /// Its third argument.
+    pub json_init_args: Option<serde_json::Value>,
+}
+
+/// A script, style sheet or snippet (spec 2.7.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Resource {
+    /// `text` or `url`.
+    pub kind: String,
+    /// The text or the URL.
+    pub data: String,
+    /// `text/css`, `application/javascript` or `text/html`.
+    pub mimetype: String,
+    /// `head` or `foot`.
+    pub placement: String,
+}
+
+/// A handler call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Upper case.
+    pub method: String,
+    /// Without a leading slash.
+    pub suffix: String,
+    /// Without `?`.
+    pub query: String,
+    /// Lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// As it came.
+    pub body: Vec<u8>,
+}
+
+/// A handler's answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// 200 to 599.
+    pub status: u16,
+    /// As the block gave them.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Why a field could not be read or written; the WIT variant `field-error`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldFailure {
+    /// No such field is declared.
+    Unknown(String),
+    /// Only authors write it.
+    ReadOnly(String),
+    /// The value is not of the declared type.
+    WrongType(String),
+    /// No store for it.
+    Unavailable(String),
+}
+
+/// Why an event was not taken; the WIT variant `publish-error`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishFailure {
+    /// The call is a view.
+    NotInAHandler,
+    /// The data is wrong.
+    Invalid(String),
+}
+
+/// Why a child could not be rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChildError {
+    /// No such child.
+    NoSuchChild,
+    /// Nested too deep.
+    TooDeep,
+}
+
+/// Who is looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitorKind {
+    /// Has an account.
+    Learner,
+    /// Has none.
+    Anonymous,
+    /// Previews.
+    Author,
+}
+
+/// The level of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// For whoever writes the block.
+    Debug,
+    /// Worth knowing.
+    Info,
+    /// Odd.
+    Warn,
+    /// Failed.
+    Error,
+}
+
+/// The answers to one call's questions. Everything was prefetched, so only rendering a child waits.
+pub trait Host: Send + 'static {
+    /// `fields.get`
+    fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure>;
+    /// `fields.set`
+    fn field_set(&mut self, name: &str, json: String) -> Result<(), FieldFailure>;
+    /// `fields.delete`
+    fn field_delete(&mut self, name: &str) -> Result<(), FieldFailure>;
+    /// `usage.key`
+    fn usage_key(&self) -> String;
+    /// `usage.context-key`
+    fn context_key(&self) -> String;
+    /// `usage.children`
+    fn children(&self) -> Vec<String>;
+    /// `usage.render-child`
+    fn render_child<'a>(
+        &'a mut self,
+        key: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>>;
+    /// `usage.handler-url`
+    fn handler_url(&self, handler: &str) -> String;
+    /// `usage.resource-url`
+    fn resource_url(&self, path: &str) -> String;
+    /// `usage.static-url`
+    fn static_url(&self, name: &str) -> String;
+    /// `user.kind`
+    fn visitor_kind(&self) -> VisitorKind;
+    /// `user.anonymous-student-id`
+    fn anonymous_student_id(&self) -> String;
+    /// `publish.grade`
+    fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure>;
+    /// `publish.completion`
+    fn publish_completion(&mut self, fraction: f64) -> Result<(), PublishFailure>;
+    /// `publish.event`
+    fn publish_event(&mut self, name: &str, data: String) -> Result<(), PublishFailure>;
+    /// `log.write`
+    fn log(&mut self, level: LogLevel, message: &str);
+    /// `clock.now`, milliseconds since 1970; the same during one call
+    fn now_ms(&self) -> u64;
+    /// `random.u64`
+    fn random_u64(&mut self) -> u64;
+    /// `i18n.locale`
+    fn locale(&self) -> String;
+}
