@@ -1,0 +1,1 @@
+//! Text that an author wrote.

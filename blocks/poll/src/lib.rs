@@ -1,0 +1,1 @@
+//! A question whose answers are counted.
