@@ -1,0 +1,55 @@
+# What the scripts share: finding or installing tools, building the host, packing the blocks.
+# Sourced, never run. Every function is idempotent and quick when there is nothing to do.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+BLOCKHOUSE=$ROOT/target/debug/blockhouse
+BLOCKS=$ROOT/target/blocks
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
+
+# apt_install PACKAGE…: only what is missing, and only where there is apt.
+apt_install() {
+  local missing=() package
+  for package in "$@"; do dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package"); done
+  [[ ${#missing[@]} == 0 ]] && return 0
+  command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+need_rust() {
+  command -v cc >/dev/null || apt_install gcc libc6-dev
+  if ! command -v cargo >/dev/null && [[ -r $HOME/.cargo/env ]]; then . "$HOME/.cargo/env"; fi
+  if ! command -v cargo >/dev/null; then
+    apt_install rustup && rustup toolchain install --profile minimal "$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)"
+  fi
+  command -v cargo >/dev/null || die "please install Rust: https://rustup.rs"
+}
+
+# The guests' compiler; without the target's standard library it is fetched, or built once (about a minute).
+need_wasm() { local lines; lines=$(scripts/ensure-wasm-target) && eval "$lines"; }
+
+build_host() { cargo build --locked -p blockhouse; }
+
+# Packs each crate of blocks/ into $BLOCKS. A package is made again when its crate, the SDK or the contract is newer.
+build_blocks() {
+  need_wasm
+  mkdir -p "$BLOCKS"
+  local crate name package
+  for crate in blocks/*/; do
+    name=$(basename "$crate")
+    [[ -f $crate/Cargo.toml ]] || continue
+    package=$(compgen -G "$BLOCKS/$name-*.block" | head -n 1 || true)
+    if [[ -n $package ]] && [[ -z $(find "$crate" guest-sdk/rust wit blocks/Cargo.toml blocks/Cargo.lock "$BLOCKHOUSE" -newer "$package" -type f -print -quit) ]]; then
+      continue
+    fi
+    say "  block $name"
+    rm -f "$BLOCKS/$name"-*.block
+    "$BLOCKHOUSE" build "$crate" --out "$BLOCKS"
+  done
+}
