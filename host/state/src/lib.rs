@@ -1,11 +1,22 @@
 //! Where learners' state lives. A call reads one snapshot, runs against it, and commits once.
 //!
 //! Every store has the same promise (`StateStore`): a commit whose reads are out of date changes nothing and
-//! answers `Conflict`, so that the caller can run its handler again on fresh state.
+//! answers `Conflict`, so that the caller can run its handler again on fresh state. A store never decides
+//! who may see what, and never calls a block.
 
+mod check;
+mod ephemeral;
+mod sqlite;
+mod state_object;
 mod store;
 
+#[cfg(any(test, feature = "conformance"))]
+#[doc(hidden)]
+pub mod conformance;
+
+pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore};
+pub use sqlite::SqliteStore;
 pub use store::{
-    BlockRef, Commit, CourseKeyText, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,
-    Write,
+    BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore,
+    Stored, Write,
 };

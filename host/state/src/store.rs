@@ -7,9 +7,6 @@ use async_trait::async_trait;
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 
-/// The learning-context key as it stands in the `course_id` column.
-pub type CourseKeyText = Arc<str>;
-
 /// A block whose state is wanted.
 #[derive(Clone, Debug)]
 pub struct BlockRef {
@@ -104,35 +101,67 @@ pub struct Commit {
     pub now_ms: u64,
 }
 
-/// Why a store could not do it.
+/// Why a store could not do it. Whatever the reason, nothing of the commit was stored.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    /// Somebody else's commit came first. Nothing was stored; run again on a fresh snapshot.
+    /// Somebody else's commit came first.
     #[error("the state changed while the block ran; run the call again")]
     Conflict,
-    /// A key or value does not fit its column. Nothing was stored.
-    #[error("{what} is longer than the {limit} characters that the state table takes")]
+    /// A key or value does not fit its place.
+    #[error("the {what} is longer than {limit}, which is all that this store takes; shorten it")]
     TooLong {
         /// Which part.
         what: &'static str,
-        /// The column's size.
+        /// The limit: characters of a column, or bytes of a store in memory.
         limit: usize,
     },
-    /// The store cannot keep state of this kind of person.
-    #[error("this store does not keep the state of {0:?}")]
+    /// A value to be stored is not JSON.
+    #[error("the value of the field `{field}` is not JSON; a field holds JSON text")]
+    NotJson {
+        /// The field.
+        field: Arc<str>,
+        /// Where the text goes wrong.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A number in an event has no meaning.
+    #[error("the {what} published by `{usage}` must be {expected}")]
+    OutOfRange {
+        /// Which number.
+        what: &'static str,
+        /// Whose event.
+        usage: UsageKey,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// What is stored cannot be read, so it is neither used nor overwritten.
+    #[error("the stored state of `{usage}` is not a JSON object; repair or delete that row")]
+    Damaged {
+        /// Whose state.
+        usage: UsageKey,
+        /// Where the text goes wrong.
+        #[source]
+        source: Arc<serde_json::Error>,
+    },
+    /// The store does not keep the state of this person, or the commit touches somebody else's.
+    #[error("the state of {0:?} has no place here; each kind of person has a store of its own")]
     WrongUser(UserId),
     /// The database failed.
-    #[error("the state store is not available")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the state store is not available; try again later")]
+    Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// A place for the four learner scopes.
 #[async_trait]
 pub trait StateStore: Send + Sync {
-    /// The state of `user` in `blocks`, all scopes, with at most one query per table.
+    /// The state of `user` in `blocks`, all scopes, as it was at one moment, with at most one query per table.
+    ///
+    /// A block whose stored state is damaged looks unset; a commit that touches it answers `Damaged`.
     async fn load(&self, user: &UserId, blocks: &[BlockRef]) -> Result<Snapshot, StateError>;
 
-    /// Stores all of `commit`, durably, or nothing.
+    /// Stores all of `commit`, or nothing. A commit without writes and events changes nothing and costs nothing.
+    ///
+    /// Once begun, a commit may still take place when the future is dropped.
     async fn commit(&self, commit: Commit) -> Result<(), StateError>;
 
     /// Whether the store answers now; for `/readyz`.
