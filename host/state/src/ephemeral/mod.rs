@@ -5,6 +5,8 @@
 //! fields are lost together or not at all. It never reaches a disk, and never becomes a learner's state.
 
 mod cache;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
