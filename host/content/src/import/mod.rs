@@ -1,0 +1,60 @@
+//! Import: an OLX folder becomes a new version of a learning context.
+//!
+//! A file that cannot be used costs its own block, which stays in the tree and says what is wrong; it never costs the
+//! course. Only one file and the start tags above it are in memory at a time.
+
+mod assets;
+mod inherit;
+mod kinds;
+mod names;
+mod pointer;
+mod policy;
+mod report;
+mod root;
+mod source;
+mod walk;
+
+use std::path::Path;
+
+use crate::ContentStore;
+pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
+use root::Root;
+pub use root::find;
+use source::Source;
+use walk::Walk;
+
+/// Imports the course or library in the folder `source` and makes it the version that `into` serves.
+///
+/// `source` holds `course.xml` or `library.xml`, or exactly one folder below it does. Importing the same content again
+/// publishes nothing new. `progress` is called for every file.
+///
+/// # Errors
+/// [`ImportError`] when there is no course, when its root does not say which one it is, or when the store cannot be
+/// written. Whatever is wrong with a single block is in the report instead.
+pub fn import(
+    source: &Path,
+    into: &ContentStore,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
+    let mut source = Source::open(&root::only_one(source)?, progress)?;
+    let root = Root::read(&mut source)?;
+    let mut writer = into.new_version(&root.context)?;
+    let walked = Walk::new(&mut source, &root, &mut writer).run()?;
+    let mut problems = walked.problems;
+    assets::copy(&mut source, &mut writer, &mut problems)?;
+    let title = walked.title.unwrap_or_else(|| root.context.to_string());
+    let published = writer.publish(&title, &root.usage)?;
+    source.finish();
+    into.reload()?;
+    Ok(ImportReport {
+        context: root.context,
+        title,
+        version: published.version,
+        unchanged: published.unchanged,
+        blocks: walked.blocks,
+        problems,
+    })
+}
+
+#[cfg(test)]
+mod tests;

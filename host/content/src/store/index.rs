@@ -1,0 +1,38 @@
+//! The index of a version: everything but the definitions themselves.
+
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use serde::{Deserialize, Serialize};
+
+/// The form of a version's files. A reader refuses a form that it does not know.
+pub(super) const FORMAT: u32 = 1;
+
+pub(super) const INDEX: &str = "index.json";
+pub(super) const DEFINITIONS: &str = "definitions";
+pub(super) const STATIC: &str = "static";
+
+/// Where a definition lies in the file `definitions`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Span {
+    pub(super) offset: u64,
+    pub(super) length: u64,
+}
+
+/// One block of the index.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) usage: UsageKey,
+    pub(super) span: Span,
+}
+
+/// The contents of `index.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Index {
+    pub(super) format: u32,
+    pub(super) context: LearningContextKey,
+    pub(super) title: String,
+    pub(super) root: UsageKey,
+    /// SHA-256 over definitions and assets: equal content has an equal digest.
+    pub(super) digest: String,
+    /// The blocks, each before its children.
+    pub(super) blocks: Vec<Entry>,
+}

@@ -1,0 +1,184 @@
+//! A version that is served: the index in memory, the definitions on disk with the recently used ones kept.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use blockhouse_fields::UserId;
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use lru::LruCache;
+use percent_encoding::percent_decode_str;
+
+use super::index::{DEFINITIONS, FORMAT, INDEX, Index, STATIC, Span};
+use crate::{ContentError, Definition, LearningContext};
+
+/// How many bytes of OLX one context keeps in memory. Enough for all of an ordinary course.
+const CACHED_BYTES: usize = 16 << 20;
+
+/// One version of one context.
+pub(super) struct PublishedContext {
+    path: PathBuf,
+    key: LearningContextKey,
+    title: String,
+    root: UsageKey,
+    order: Vec<UsageKey>,
+    spans: HashMap<UsageKey, Span>,
+    recent: Mutex<Recent>,
+}
+
+struct Recent {
+    definitions: LruCache<UsageKey, Arc<Definition>>,
+    bytes: usize,
+}
+
+impl PublishedContext {
+    pub(super) fn open(path: &Path) -> Result<Self, ContentError> {
+        let file = path.join(INDEX);
+        let text = std::fs::read(&file).map_err(ContentError::reading(&file))?;
+        let index: Index =
+            serde_json::from_slice(&text).map_err(|error| ContentError::damaged(&file, error))?;
+        if index.format != FORMAT {
+            return Err(ContentError::damaged(
+                &file,
+                format!("its format {} is not {FORMAT}", index.format),
+            ));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            key: index.context,
+            title: index.title,
+            root: index.root,
+            order: index
+                .blocks
+                .iter()
+                .map(|entry| entry.usage.clone())
+                .collect(),
+            spans: index
+                .blocks
+                .into_iter()
+                .map(|entry| (entry.usage, entry.span))
+                .collect(),
+            recent: Mutex::new(Recent {
+                definitions: LruCache::unbounded(),
+                bytes: 0,
+            }),
+        })
+    }
+
+    /// The version's directory: two values with the same path show the same content.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn read(&self, span: Span) -> Result<Definition, ContentError> {
+        let path = self.path.join(DEFINITIONS);
+        let mut text = Vec::new();
+        let mut file = File::open(&path).map_err(ContentError::reading(&path))?;
+        file.seek(SeekFrom::Start(span.offset))
+            .and_then(|_| file.take(span.length).read_to_end(&mut text))
+            .map_err(ContentError::reading(&path))?;
+        serde_json::from_slice(&text).map_err(|error| ContentError::damaged(&path, error))
+    }
+}
+
+impl LearningContext for PublishedContext {
+    fn key(&self) -> &LearningContextKey {
+        &self.key
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn may_view(&self, _user: &UserId) -> bool {
+        true
+    }
+
+    fn root(&self) -> &UsageKey {
+        &self.root
+    }
+
+    fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
+        let span = *self
+            .spans
+            .get(usage)
+            .ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
+        if let Some(known) = self
+            .recent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .definitions
+            .get(usage)
+        {
+            return Ok(known.clone());
+        }
+        let definition = Arc::new(self.read(span)?);
+        self.recent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keep(&definition);
+        Ok(definition)
+    }
+
+    fn usages(&self) -> Vec<UsageKey> {
+        self.order.clone()
+    }
+
+    fn asset(&self, name: &str) -> Option<PathBuf> {
+        let file = |name: &str| {
+            let path = self.path.join(STATIC).join(name);
+            (is_plain(name) && path.is_file()).then_some(path)
+        };
+        file(name).or_else(|| file(&percent_decode_str(name).decode_utf8().ok()?))
+    }
+}
+
+impl Recent {
+    fn keep(&mut self, definition: &Arc<Definition>) {
+        self.bytes += definition.olx.len();
+        if let Some(previous) = self
+            .definitions
+            .put(definition.usage.clone(), definition.clone())
+        {
+            self.bytes -= previous.olx.len();
+        }
+        while self.bytes > CACHED_BYTES {
+            let Some((_, oldest)) = self.definitions.pop_lru() else {
+                break;
+            };
+            self.bytes -= oldest.olx.len();
+        }
+    }
+}
+
+/// Whether a name stays below the directory that it is joined to.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && !name.contains(['\\', '\0'])
+        && Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn only_names_below_the_assets_are_plain() {
+        assert!(is_plain("a.png") && is_plain("sub/a b.png"));
+        for name in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a\\..\\x",
+            "a\0",
+            ".",
+        ] {
+            assert!(!is_plain(name), "{name:?}");
+        }
+    }
+}

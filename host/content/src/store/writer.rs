@@ -1,0 +1,244 @@
+//! Writing a version: definitions and assets stream to disk, so that memory does not grow with the course.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use super::CURRENT;
+use super::index::{DEFINITIONS, Entry, FORMAT, INDEX, Index, STATIC, Span};
+use crate::{ContentError, Definition, hex};
+
+/// A version that is being written. Dropped before `publish`, it leaves nothing behind.
+pub(crate) struct VersionWriter {
+    context_dir: PathBuf,
+    context: LearningContextKey,
+    temporary: TempDir,
+    definitions: BufWriter<File>,
+    written: u64,
+    digest: Sha256,
+    blocks: Vec<(UsageKey, Option<Span>)>,
+}
+
+/// A place in the order of blocks, held for a block whose children come first.
+#[derive(Clone, Copy)]
+pub(crate) struct Reserved(usize);
+
+/// What `publish` did.
+pub(crate) struct Published {
+    /// The served version.
+    pub(crate) version: u64,
+    /// Whether it was served before, because nothing changed.
+    pub(crate) unchanged: bool,
+}
+
+impl VersionWriter {
+    pub(super) fn create(
+        context_dir: &Path,
+        context: &LearningContextKey,
+    ) -> Result<Self, ContentError> {
+        fs::create_dir_all(context_dir).map_err(ContentError::reading(context_dir))?;
+        let temporary = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempdir_in(context_dir)
+            .map_err(ContentError::reading(context_dir))?;
+        let path = temporary.path().join(DEFINITIONS);
+        let definitions =
+            BufWriter::new(File::create(&path).map_err(ContentError::reading(&path))?);
+        Ok(Self {
+            context_dir: context_dir.to_owned(),
+            context: context.clone(),
+            temporary,
+            definitions,
+            written: 0,
+            digest: Sha256::new(),
+            blocks: Vec::new(),
+        })
+    }
+
+    /// Keeps a place for a block, so that it stands before its children.
+    pub(crate) fn reserve(&mut self, usage: &UsageKey) -> Reserved {
+        self.blocks.push((usage.clone(), None));
+        Reserved(self.blocks.len() - 1)
+    }
+
+    /// Writes a definition at its reserved place.
+    pub(crate) fn add(
+        &mut self,
+        place: Reserved,
+        definition: &Definition,
+    ) -> Result<(), ContentError> {
+        let path = self.temporary.path().join(DEFINITIONS);
+        let mut text =
+            serde_json::to_vec(definition).map_err(|error| ContentError::damaged(&path, error))?;
+        text.push(b'\n');
+        self.definitions
+            .write_all(&text)
+            .map_err(ContentError::reading(&path))?;
+        self.digest.update(&text);
+        let length = text.len() as u64;
+        if let Some((_, span)) = self.blocks.get_mut(place.0) {
+            *span = Some(Span {
+                offset: self.written,
+                length,
+            });
+        }
+        self.written += length;
+        Ok(())
+    }
+
+    /// Copies an asset. `name` is relative, with `/` between its parts, and was checked by the caller.
+    pub(crate) fn add_asset(
+        &mut self,
+        name: &str,
+        mut from: impl Read,
+    ) -> Result<(), ContentError> {
+        let path = self.temporary.path().join(STATIC).join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(ContentError::reading(parent))?;
+        }
+        self.digest.update([0]);
+        self.digest.update(name.as_bytes());
+        self.digest.update([0]);
+        let mut copy = HashingWriter {
+            file: File::create(&path).map_err(ContentError::reading(&path))?,
+            digest: Sha256::new(),
+        };
+        io::copy(&mut from, &mut copy).map_err(ContentError::reading(&path))?;
+        copy.file.sync_all().map_err(ContentError::reading(&path))?;
+        self.digest.update(copy.digest.finalize());
+        Ok(())
+    }
+
+    /// Makes the version the one that is served, unless the served one is equal.
+    pub(crate) fn publish(
+        mut self,
+        title: &str,
+        root: &UsageKey,
+    ) -> Result<Published, ContentError> {
+        self.digest.update(title.as_bytes());
+        let digest = hex::encode(&self.digest.finalize_reset());
+        let previous = self.previous()?;
+        if let Some((version, index)) = &previous
+            && index.digest == digest
+            && index.format == FORMAT
+        {
+            return Ok(Published {
+                version: *version,
+                unchanged: true,
+            });
+        }
+        self.write_index(title, root, digest)?;
+        let version = self.place(previous.map_or(0, |(version, _)| version))?;
+        self.point_to(version)?;
+        Ok(Published {
+            version,
+            unchanged: false,
+        })
+    }
+
+    /// The served version and its index, where there is one that can be read.
+    fn previous(&self) -> Result<Option<(u64, Index)>, ContentError> {
+        let marker = self.context_dir.join(CURRENT);
+        let version = match fs::read_to_string(&marker) {
+            Ok(text) => text.trim().parse::<u64>().ok(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(ContentError::reading(&marker)(error)),
+        };
+        Ok(version.and_then(|version| {
+            let index = fs::read(self.context_dir.join(version.to_string()).join(INDEX)).ok()?;
+            Some((version, serde_json::from_slice(&index).ok()?))
+        }))
+    }
+
+    fn write_index(
+        &mut self,
+        title: &str,
+        root: &UsageKey,
+        digest: String,
+    ) -> Result<(), ContentError> {
+        let path = self.temporary.path().join(DEFINITIONS);
+        self.definitions
+            .flush()
+            .map_err(ContentError::reading(&path))?;
+        self.definitions
+            .get_ref()
+            .sync_all()
+            .map_err(ContentError::reading(&path))?;
+        let blocks = std::mem::take(&mut self.blocks)
+            .into_iter()
+            .filter_map(|(usage, span)| Some(Entry { usage, span: span? }))
+            .collect();
+        let index = Index {
+            format: FORMAT,
+            context: self.context.clone(),
+            title: title.to_owned(),
+            root: root.clone(),
+            digest,
+            blocks,
+        };
+        let path = self.temporary.path().join(INDEX);
+        let text =
+            serde_json::to_vec(&index).map_err(|error| ContentError::damaged(&path, error))?;
+        write_synced(&path, &text)?;
+        sync_directory(self.temporary.path())
+    }
+
+    /// Renames the finished directory to the next free number. Two importers at once get two numbers.
+    fn place(&self, after: u64) -> Result<u64, ContentError> {
+        let mut version = after + 1;
+        loop {
+            let target = self.context_dir.join(version.to_string());
+            match fs::rename(self.temporary.path(), &target) {
+                Ok(()) => break,
+                Err(_) if target.exists() => version += 1,
+                Err(error) => return Err(ContentError::reading(&target)(error)),
+            }
+        }
+        sync_directory(&self.context_dir)?;
+        Ok(version)
+    }
+
+    fn point_to(&self, version: u64) -> Result<(), ContentError> {
+        let marker = self.context_dir.join(CURRENT);
+        let next = self.context_dir.join(format!(".current-{version}"));
+        write_synced(&next, format!("{version}\n").as_bytes())?;
+        fs::rename(&next, &marker).map_err(ContentError::reading(&marker))?;
+        sync_directory(&self.context_dir)
+    }
+}
+
+/// Writes a file and waits until it is on the disk.
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), ContentError> {
+    let mut file = File::create(path).map_err(ContentError::reading(path))?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(ContentError::reading(path))
+}
+
+/// Waits until a directory's entries are on the disk. A rename is durable only then.
+fn sync_directory(path: &Path) -> Result<(), ContentError> {
+    File::open(path)
+        .and_then(|directory| directory.sync_all())
+        .map_err(ContentError::reading(path))
+}
+
+struct HashingWriter {
+    file: File,
+    digest: Sha256,
+}
+
+impl Write for HashingWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.digest.update(bytes.get(..written).unwrap_or(bytes));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

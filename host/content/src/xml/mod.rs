@@ -1,0 +1,126 @@
+//! XML that authors wrote, read with bounds: no entity declarations, no absurd depth, no absurd size.
+//!
+//! `prepare` looks at a text once and refuses what would cost too much to parse; `parse` then builds the tree. The
+//! text stays at hand, so that content can be carried as it was written and never has to be serialised anew.
+
+mod element;
+mod escape;
+mod survey;
+
+use std::borrow::Cow;
+
+use roxmltree::{Document, Error, ParsingOptions};
+
+use crate::Fault;
+pub(crate) use element::Element;
+pub(crate) use escape::{attribute_text, cdata};
+
+/// The largest XML or HTML file that is read, in bytes. The largest in real courses are a few megabytes.
+pub(crate) const MAX_FILE: u64 = 32 << 20;
+
+/// How deep elements may be nested. Real content stays below 40.
+const MAX_DEPTH: usize = 256;
+
+/// How many attributes one element may have. The parser compares them pairwise.
+const MAX_ATTRIBUTES: usize = 1000;
+
+/// How many namespace declarations one file may have. Every element below one copies it.
+const MAX_NAMESPACES: usize = 10_000;
+
+/// The namespace of fields that are written as elements (spec 2.15.5).
+pub(crate) const OPTION_NAMESPACE: &str = "http://code.edx.org/xblock/option";
+
+/// The namespace of the framework's own attributes (spec 2.15.5).
+pub(crate) const BLOCK_NAMESPACE: &str = "http://code.edx.org/xblock/block";
+
+/// Checks the bounds, and declares namespace prefixes that the author used but did not declare: Open edX reads such
+/// files, strict parsers do not.
+///
+/// # Errors
+/// A [`Fault`] at the place where a bound is crossed.
+pub(crate) fn prepare<'a>(file: &str, text: &'a str) -> Result<Cow<'a, str>, Fault> {
+    let survey = survey::survey(text)
+        .map_err(|refusal| Fault::at(file, text, refusal.offset, refusal.message))?;
+    let (Some(place), false) = (survey.declarations, survey.undeclared.is_empty()) else {
+        return Ok(Cow::Borrowed(text));
+    };
+    let declarations: String = survey
+        .undeclared
+        .iter()
+        .map(|prefix| format!(" xmlns:{prefix}=\"{}\"", known_namespace(prefix)))
+        .collect();
+    let mut text = text.to_owned();
+    text.insert_str(place, &declarations);
+    Ok(Cow::Owned(text))
+}
+
+/// Parses a text that went through [`prepare`].
+///
+/// # Errors
+/// A [`Fault`] at the place where the text is not well-formed.
+pub(crate) fn parse<'a>(file: &str, text: &'a str) -> Result<Document<'a>, Fault> {
+    let options = ParsingOptions {
+        allow_dtd: true,
+        ..ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| describe(file, text, &error))
+}
+
+/// The namespace that a prefix stands for by custom.
+fn known_namespace(prefix: &str) -> Cow<'static, str> {
+    Cow::Borrowed(match prefix {
+        "option" => OPTION_NAMESPACE,
+        "block" => BLOCK_NAMESPACE,
+        "xlink" => "http://www.w3.org/1999/xlink",
+        "svg" => "http://www.w3.org/2000/svg",
+        "m" | "math" | "mml" => "http://www.w3.org/1998/Math/MathML",
+        other => return Cow::Owned(format!("urn:undeclared:{other}")),
+    })
+}
+
+/// The parser's complaint in an author's words.
+fn describe(file: &str, text: &str, error: &Error) -> Fault {
+    let message = match error {
+        Error::UnknownEntityReference(name, _) => {
+            format!(
+                "the entity `&{name};` is not known in XML; write the character itself, or `&amp;{name};` for the text"
+            )
+        }
+        Error::MalformedEntityReference(_) => "a bare `&`; write `&amp;`".to_owned(),
+        Error::UnexpectedCloseTag(expected, actual, _) => {
+            format!("`</{actual}>` closes `<{expected}>`; close the inner element first")
+        }
+        Error::InvalidAttributeValue(_) => "a bare `<` in an attribute; write `&lt;`".to_owned(),
+        Error::DuplicatedAttribute(name, _) => {
+            format!("the attribute `{name}` is given twice; keep one")
+        }
+        Error::NoRootNode => {
+            "there is no element in the file; write the block's element".to_owned()
+        }
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            return Fault::at(
+                file,
+                text,
+                text.len(),
+                "the file ends inside an element; close what is open",
+            );
+        }
+        Error::NonXmlChar(character, _) => {
+            format!(
+                "the character U+{:04X} is not allowed in XML; delete it",
+                u32::from(*character)
+            )
+        }
+        other => format!("not well-formed XML: {other}"),
+    };
+    let position = error.pos();
+    Fault {
+        file: file.to_owned(),
+        line: position.row,
+        column: position.col,
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests;
