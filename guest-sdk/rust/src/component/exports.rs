@@ -1,0 +1,157 @@
+//! The exported interfaces, for any block that has the trait of the interface.
+
+use std::marker::PhantomData;
+
+use super::bindings::blockhouse::block::types as wit;
+use super::bindings::exports::blockhouse::block as exports;
+use crate::block::{
+    Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData,
+};
+use crate::{Fragment, Placement, Request, Resource, ResourceKind, Response, call};
+
+/// A block as the type that the export macros ask for.
+pub struct Component<B>(PhantomData<B>);
+
+fn failure(message: String) -> wit::Failure {
+    wit::Failure { message }
+}
+
+impl<B: Block> exports::definition::Guest for Component<B> {
+    fn describe() -> String {
+        // Texts and numbers only, so it cannot fail; the host would refuse an empty definition.
+        serde_json::to_string(&B::definition()).unwrap_or_default()
+    }
+}
+
+impl<B: StudentView> exports::student_view::Guest for Component<B> {
+    fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
+        call::student_view::<B>(&context)
+            .map(wit::Fragment::from)
+            .map_err(failure)
+    }
+}
+
+impl<B: PublicView> exports::public_view::Guest for Component<B> {
+    fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
+        call::public_view::<B>(&context)
+            .map(wit::Fragment::from)
+            .map_err(failure)
+    }
+}
+
+impl<B: Handlers> exports::handlers::Guest for Component<B> {
+    fn handle(name: String, request: wit::Request) -> Result<wit::Response, wit::Failure> {
+        call::handle::<B>(&name, &request.into())
+            .map(wit::Response::from)
+            .map_err(failure)
+    }
+}
+
+impl<B: Olx> exports::olx::Guest for Component<B> {
+    fn parse(element: String) -> Result<String, wit::Failure> {
+        call::parse_olx::<B>(&element).map_err(failure)
+    }
+}
+
+impl<B: Grading> exports::grading::Guest for Component<B> {
+    fn max_score() -> Result<f64, wit::Failure> {
+        call::max_score::<B>().map_err(failure)
+    }
+}
+
+impl<B: Indexing> exports::indexing::Guest for Component<B> {
+    fn index() -> Result<String, wit::Failure> {
+        call::index::<B>().map_err(failure)
+    }
+}
+
+impl<B: StudentViewData> exports::student_view_data::Guest for Component<B> {
+    fn data() -> Result<String, wit::Failure> {
+        call::student_view_data::<B>().map_err(failure)
+    }
+}
+
+impl From<Fragment> for wit::Fragment {
+    fn from(fragment: Fragment) -> Self {
+        wit::Fragment {
+            content: fragment.content,
+            resources: fragment
+                .resources
+                .into_iter()
+                .map(wit::FragmentResource::from)
+                .collect(),
+            init_function: fragment.init_function,
+            init_arguments: fragment.init_arguments.map(|args| args.to_string()),
+        }
+    }
+}
+
+impl From<wit::Fragment> for Fragment {
+    fn from(fragment: wit::Fragment) -> Self {
+        Fragment {
+            content: fragment.content,
+            resources: fragment.resources.into_iter().map(Resource::from).collect(),
+            init_function: fragment.init_function,
+            // The host made this text from a value, so it reads back.
+            init_arguments: fragment
+                .init_arguments
+                .and_then(|json| serde_json::from_str(&json).ok()),
+        }
+    }
+}
+
+impl From<Resource> for wit::FragmentResource {
+    fn from(resource: Resource) -> Self {
+        wit::FragmentResource {
+            kind: match resource.kind {
+                ResourceKind::Text => wit::ResourceKind::Text,
+                ResourceKind::Url => wit::ResourceKind::Url,
+            },
+            data: resource.data,
+            mimetype: resource.mimetype,
+            placement: match resource.placement {
+                Placement::Head => wit::ResourcePlacement::Head,
+                Placement::Foot => wit::ResourcePlacement::Foot,
+            },
+        }
+    }
+}
+
+impl From<wit::FragmentResource> for Resource {
+    fn from(resource: wit::FragmentResource) -> Self {
+        Resource {
+            kind: match resource.kind {
+                wit::ResourceKind::Text => ResourceKind::Text,
+                wit::ResourceKind::Url => ResourceKind::Url,
+            },
+            data: resource.data,
+            mimetype: resource.mimetype,
+            placement: match resource.placement {
+                wit::ResourcePlacement::Head => Placement::Head,
+                wit::ResourcePlacement::Foot => Placement::Foot,
+            },
+        }
+    }
+}
+
+impl From<wit::Request> for Request {
+    fn from(request: wit::Request) -> Self {
+        Request {
+            method: request.method,
+            suffix: request.suffix,
+            query: request.query,
+            headers: request.headers,
+            body: request.body,
+        }
+    }
+}
+
+impl From<Response> for wit::Response {
+    fn from(response: Response) -> Self {
+        wit::Response {
+            status: response.status,
+            headers: response.headers,
+            body: response.body,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The host's functions in the SDK's own types. `testing::imports` has the same functions for native tests.
+
+use super::bindings::blockhouse::block as wit;
+use super::bindings::blockhouse::block::fields::FieldError;
+use super::bindings::blockhouse::block::publish::PublishError;
+use super::bindings::blockhouse::block::usage::ChildError;
+use crate::{Error, Fragment, Result};
+
+pub use wit::log::Level as LogLevel;
+pub use wit::user::VisitorKind;
+
+pub(crate) fn field_get(name: &str) -> Result<Option<String>> {
+    wit::fields::get(name).map_err(|error| field_error(name, error))
+}
+
+pub(crate) fn field_set(name: &str, json: &str) -> Result<()> {
+    wit::fields::set(name, json).map_err(|error| field_error(name, error))
+}
+
+pub(crate) fn field_delete(name: &str) -> Result<()> {
+    wit::fields::delete(name).map_err(|error| field_error(name, error))
+}
+
+fn field_error(name: &str, error: FieldError) -> Error {
+    Error::failure(match error {
+        FieldError::UnknownField(_) => {
+            format!("the host knows no field `{name}`: build the package again")
+        }
+        FieldError::ReadOnly(_) => {
+            format!("field `{name}` cannot be written here: authors write it")
+        }
+        FieldError::WrongType(expected) => {
+            format!("field `{name}` cannot hold that value: {expected}")
+        }
+        FieldError::Unavailable(why) => format!("field `{name}` is out of reach: {why}"),
+    })
+}
+
+pub(crate) fn usage_key() -> String {
+    wit::usage::key()
+}
+
+pub(crate) fn context_key() -> String {
+    wit::usage::context_key()
+}
+
+pub(crate) fn children() -> Vec<String> {
+    wit::usage::children()
+}
+
+pub(crate) fn render_child(key: &str) -> Result<Fragment> {
+    wit::usage::render_child(key)
+        .map(Fragment::from)
+        .map_err(|error| {
+            Error::failure(match error {
+                ChildError::NoSuchChild => format!("{key} is not a child of this block"),
+                ChildError::TooDeep => "children are nested too deep".to_owned(),
+            })
+        })
+}
+
+pub(crate) fn handler_url(handler: &str) -> String {
+    wit::usage::handler_url(handler)
+}
+
+pub(crate) fn resource_url(path: &str) -> String {
+    wit::usage::resource_url(path)
+}
+
+pub(crate) fn static_url(name: &str) -> String {
+    wit::usage::static_url(name)
+}
+
+pub(crate) fn visitor_kind() -> VisitorKind {
+    wit::user::kind()
+}
+
+pub(crate) fn anonymous_student_id() -> String {
+    wit::user::anonymous_student_id()
+}
+
+pub(crate) fn publish_grade(earned: f64, max: f64, only_if_higher: bool) -> Result<()> {
+    wit::publish::grade(earned, max, only_if_higher).map_err(publish_error)
+}
+
+pub(crate) fn publish_completion(fraction: f64) -> Result<()> {
+    wit::publish::completion(fraction).map_err(publish_error)
+}
+
+pub(crate) fn publish_event(name: &str, data: &str) -> Result<()> {
+    wit::publish::event(name, data).map_err(publish_error)
+}
+
+fn publish_error(error: PublishError) -> Error {
+    Error::failure(match error {
+        PublishError::NotInAHandler => "a view cannot publish: only a handler can".to_owned(),
+        PublishError::Invalid(why) => format!("the event is not what its type asks for: {why}"),
+    })
+}
+
+pub(crate) fn log(level: LogLevel, message: &str) {
+    wit::log::write(level, message);
+}
+
+pub(crate) fn now_ms() -> u64 {
+    wit::clock::now()
+}
+
+pub(crate) fn random_u64() -> u64 {
+    wit::random::u64()
+}
+
+pub(crate) fn locale() -> String {
+    wit::i18n::locale()
+}

@@ -1,0 +1,12 @@
+//! A host in memory, to test a block without wasm.
+//!
+//! It keeps the promises of the real one that a block can notice: every call gets a fresh block, a call that fails
+//! leaves no trace, learners share what is shared and nothing else, and views do not publish. It checks no
+//! limits, and no types beyond those of JSON.
+
+mod host;
+pub(crate) mod imports;
+mod state;
+
+pub use host::{TestHost, Visitor};
+pub use state::{Event, Write};

@@ -1,0 +1,102 @@
+//! What the host in memory keeps: the learners' values, the author's, and what has happened.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::imports::VisitorKind;
+use crate::{Error, FieldDeclaration, Fragment, Result};
+
+/// One stored change of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write {
+    /// The scope's name, for instance `user_state`.
+    pub scope: String,
+    /// Whose value it is; empty where learners share it.
+    pub user: String,
+    /// The field's name.
+    pub field: String,
+    /// The new value, `None` where the field was reset.
+    pub value: Option<Value>,
+}
+
+/// One published event, in the form of spec 2.11.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Who made the call.
+    pub user: String,
+    /// `grade`, `completion` or the block's own name for it.
+    pub name: String,
+    /// What the event says.
+    pub data: Value,
+}
+
+/// (scope, user, field): a value's place. The user is empty where the value is everybody's.
+pub(crate) type Place = (String, String, String);
+
+/// The running call's view of the host.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) declarations: Vec<FieldDeclaration>,
+    pub(crate) values: BTreeMap<Place, Value>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) log: Vec<String>,
+    pub(crate) children: Vec<(String, Fragment)>,
+    pub(crate) block_type: String,
+    pub(crate) usage_key: String,
+    pub(crate) context_key: String,
+    pub(crate) locale: String,
+    pub(crate) now_ms: u64,
+    pub(crate) random: u64,
+    pub(crate) user: String,
+    pub(crate) visitor: VisitorKind,
+    /// Views only look.
+    pub(crate) in_handler: bool,
+}
+
+impl State {
+    /// Where the value of `field` lives for the visitor of the running call.
+    ///
+    /// What learners share is kept apart from what visitors without an account share.
+    pub(crate) fn place(&self, field: &str) -> Result<Place> {
+        let Some(declared) = self.declarations.iter().find(|known| known.name == field) else {
+            return Err(Error::failure(format!(
+                "the block declares no field `{field}`"
+            )));
+        };
+        let user = match (declared.scope, self.visitor) {
+            ("content" | "settings", _) => "",
+            ("user_state_summary", VisitorKind::Learner) => "",
+            ("user_state_summary", VisitorKind::Anonymous) => "anonymous",
+            _ => &self.user,
+        };
+        Ok((declared.scope.to_owned(), user.to_owned(), field.to_owned()))
+    }
+
+    /// The place of a field that a block may write.
+    pub(crate) fn writable(&self, field: &str) -> Result<Place> {
+        let place = self.place(field)?;
+        match place.0.as_str() {
+            "content" | "settings" => Err(Error::failure(format!(
+                "field `{field}` cannot be written here: authors write it"
+            ))),
+            _ => Ok(place),
+        }
+    }
+
+    /// Stores or forgets a value and remembers that it happened.
+    pub(crate) fn write(&mut self, place: Place, value: Option<Value>) {
+        match &value {
+            Some(value) => self.values.insert(place.clone(), value.clone()),
+            None => self.values.remove(&place),
+        };
+        let (scope, user, field) = place;
+        self.writes.push(Write {
+            scope,
+            user,
+            field,
+            value,
+        });
+    }
+}
