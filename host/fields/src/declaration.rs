@@ -1,9 +1,10 @@
 //! A field as its block declares it (spec 2.2). The serde form is the one in a package's manifest.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Scope;
+use crate::{ConversionError, FieldError, Scope};
 
 /// The type of a field's value (spec 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,4 +76,61 @@ pub struct FieldDeclaration {
     /// Written to OLX also when unset.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub force_export: bool,
+}
+
+impl FieldDeclaration {
+    /// What a block or an author sets, in the form in which it is stored. Everything that is written passes here.
+    ///
+    /// `today` completes a date that leaves out its year, here and in the other conversions.
+    ///
+    /// # Errors
+    /// The value is not one of the field's type.
+    pub fn coerce(&self, value: &Value, today: Date) -> Result<Value, FieldError> {
+        self.field_type
+            .enforce(value.into(), today)
+            .and_then(|value| self.field_type.to_json(&value))
+            .map_err(|reason| self.error(reason))
+    }
+
+    /// A stored value in its normal form.
+    ///
+    /// # Errors
+    /// The stored value is not one of the field's type. It is said to be poisoned: setting or deleting the field
+    /// heals it.
+    pub fn read_json(&self, stored: &Value, today: Date) -> Result<Value, FieldError> {
+        self.field_type
+            .from_json(stored.into(), today)
+            .and_then(|value| self.field_type.to_json(&value))
+            .map_err(|reason| self.error(reason))
+    }
+
+    /// The text of an OLX attribute or element, in the form in which its value is stored.
+    ///
+    /// # Errors
+    /// The text is not YAML, or does not say a value of the field's type.
+    pub fn read_text(&self, text: &str, today: Date) -> Result<Value, FieldError> {
+        self.field_type
+            .from_string(text, today)
+            .and_then(|value| self.field_type.to_json(&value))
+            .map_err(|reason| self.error(reason))
+    }
+
+    /// The text that OLX has for a stored value. Null is the empty text for text and points in time, `null` for
+    /// the rest; see [`FieldType::none_to_xml`].
+    ///
+    /// # Errors
+    /// The stored value is not one of the field's type.
+    pub fn write_text(&self, stored: &Value, today: Date) -> Result<String, FieldError> {
+        self.field_type
+            .from_json(stored.into(), today)
+            .and_then(|value| self.field_type.to_string(&value))
+            .map_err(|reason| self.error(reason))
+    }
+
+    fn error(&self, reason: ConversionError) -> FieldError {
+        FieldError {
+            field: self.name.clone(),
+            reason,
+        }
+    }
 }

@@ -2,12 +2,29 @@
 //!
 //! Everything here is a pure function of its arguments. This crate never reads a store, a clock or a file.
 
+mod collections;
+mod conversion;
+mod dates;
 mod declaration;
 mod definition;
+mod digits;
+mod durations;
+mod error;
+mod json_text;
+mod lenient_date;
+mod moment;
+mod numbers;
 mod scope;
 mod store_key;
+mod text;
+mod value;
+mod yaml;
 
 pub use declaration::{FieldDeclaration, FieldType};
 pub use definition::{BlockDefinition, CompletionMode};
+pub use error::{ConversionError, FieldError};
+pub use moment::Moment;
 pub use scope::{BlockScope, Scope, UserScope};
 pub use store_key::{StoreKey, UserId};
+pub use value::FieldValue;
+pub use yaml::YamlError;

@@ -62,9 +62,11 @@ impl Scope {
     pub fn block(self) -> BlockScope {
         match self {
             Scope::Content => BlockScope::Definition,
-            Scope::Settings | Scope::UserState | Scope::UserStateSummary | Scope::Children | Scope::Parent => {
-                BlockScope::Usage
-            }
+            Scope::Settings
+            | Scope::UserState
+            | Scope::UserStateSummary
+            | Scope::Children
+            | Scope::Parent => BlockScope::Usage,
             Scope::Preferences => BlockScope::Type,
             Scope::UserInfo => BlockScope::All,
         }
