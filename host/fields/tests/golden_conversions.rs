@@ -1,0 +1,262 @@
+//! Every recorded conversion of every field type (spec 2.3).
+
+mod support;
+
+use blockhouse_fields::{ConversionError, FieldType, FieldValue};
+use jiff::civil::{Date, date};
+use serde_json::Value;
+
+/// The day on which the vectors were recorded: dates without a year are in its year.
+const RECORDED: Date = date(2026, 11, 22);
+
+/// A row that is not followed, with the reason.
+fn skipped(field_type: FieldType, operation: &str, input: &Value) -> Option<&'static str> {
+    match (field_type, operation) {
+        (FieldType::Set, "to_json" | "to_string") if !input.is_null() => {
+            Some("a set that cannot become JSON cannot be stored; ours becomes a sorted array")
+        }
+        (FieldType::Score | FieldType::ListScore, "to_json" | "to_string") if is_pair(input) => {
+            Some(
+                "a score written as a pair cannot be read back; ours is written as it is read, a dict",
+            )
+        }
+        _ => None,
+    }
+}
+
+fn is_pair(input: &Value) -> bool {
+    input
+        .as_array()
+        .is_some_and(|items| items.iter().any(|item| item.is_array() || item.is_number()))
+}
+
+fn field_type(name: &str) -> Option<FieldType> {
+    Some(match name {
+        "Integer" => FieldType::Integer,
+        "Float" => FieldType::Float,
+        "Boolean" => FieldType::Boolean,
+        "String" => FieldType::String,
+        "XMLString" => FieldType::XmlString,
+        "List" => FieldType::List,
+        "Dict" => FieldType::Dict,
+        "Set" => FieldType::Set,
+        "Date" => FieldType::Date,
+        "DateTime" => FieldType::DateTime,
+        "Timedelta" => FieldType::Timedelta,
+        "RelativeTime" => FieldType::RelativeTime,
+        "ScoreField" => FieldType::Score,
+        "ListScoreField" => FieldType::ListScore,
+        "Any" => FieldType::Any,
+        "Reference" => FieldType::Reference,
+        "ReferenceList" => FieldType::ReferenceList,
+        "ReferenceValueDict" => FieldType::ReferenceValueDict,
+        _ => return None,
+    })
+}
+
+/// Runs one operation on all its rows and returns what differs.
+fn differences(
+    operation: &str,
+    check: impl Fn(FieldType, &Value, &Value) -> Result<(), String>,
+) -> (usize, Vec<String>) {
+    let file = support::parse_exact(&support::vectors("fields.json"));
+    let mut rows = 0;
+    let mut differences = Vec::new();
+    for (name, field) in file["fields"].as_object().expect("field types by name") {
+        let field_type =
+            field_type(name).unwrap_or_else(|| panic!("the vectors name a field type {name}"));
+        for row in field[operation].as_array().expect("a list of rows") {
+            let (input, outcome) = (&row[0], &row[1]);
+            if skipped(field_type, operation, input).is_some() {
+                continue;
+            }
+            rows += 1;
+            if let Err(difference) = check(field_type, input, outcome) {
+                differences.push(format!(
+                    "{name}.{operation}({input}) -> {outcome}, ours {difference}"
+                ));
+            }
+        }
+    }
+    (rows, differences)
+}
+
+#[track_caller]
+fn assert_same((rows, differences): (usize, Vec<String>)) {
+    assert!(rows > 0, "no rows were read");
+    assert!(
+        differences.is_empty(),
+        "{} of {rows} rows differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+}
+
+fn compare(outcome: &Value, ours: Result<FieldValue, ConversionError>) -> Result<(), String> {
+    match (outcome.get("error"), &ours) {
+        (Some(error), Err(ours)) if is_error(error, ours) => Ok(()),
+        (None, Ok(ours)) if same(&expected(outcome), ours) => Ok(()),
+        _ => Err(format!("{ours:?}")),
+    }
+}
+
+fn expected(outcome: &Value) -> FieldValue {
+    support::decode(&outcome["ok"]).unwrap_or_else(|| panic!("unknown tag in {outcome}"))
+}
+
+/// Whether an error is of the class that was recorded.
+fn is_error(recorded: &Value, ours: &ConversionError) -> bool {
+    let classes: &[&str] = match ours {
+        ConversionError::WrongKind { .. } => &["TypeError"],
+        ConversionError::Unreadable { .. } | ConversionError::OutOfRange { .. } => &[
+            "ValueError",
+            "OverflowError",
+            "ParserError",
+            "UnicodeDecodeError",
+        ],
+        ConversionError::NotXml { .. } => &["XMLSyntaxError"],
+        ConversionError::NotYaml(_) => &[
+            "ReaderError",
+            "ScannerError",
+            "ParserError",
+            "ComposerError",
+            "ConstructorError",
+        ],
+    };
+    recorded
+        .as_str()
+        .is_some_and(|recorded| classes.contains(&recorded))
+}
+
+/// Whether two values are the same. A set has no order, numbers are the same by value, a moment is a moment in any
+/// zone, and a score was recorded as a pair.
+fn same(recorded: &FieldValue, ours: &FieldValue) -> bool {
+    match (recorded, ours) {
+        (FieldValue::Float(recorded), FieldValue::Float(ours)) if recorded.is_nan() => {
+            ours.is_nan()
+        }
+        (FieldValue::Set(recorded), FieldValue::Set(ours)) => {
+            recorded.len() == ours.len()
+                && recorded
+                    .iter()
+                    .all(|member| ours.iter().any(|ours| same(member, ours)))
+        }
+        (FieldValue::List(pair), FieldValue::Dict(score))
+            if pair.len() == 2 && score.len() == 2 =>
+        {
+            let points = |name: &str| {
+                score
+                    .iter()
+                    .find(|(key, _)| *key == FieldValue::Text(name.to_owned()))
+                    .map(|(_, value)| value)
+            };
+            points("raw_earned") == pair.first() && points("raw_possible") == pair.last()
+        }
+        (FieldValue::List(recorded), FieldValue::List(ours)) => {
+            recorded.len() == ours.len()
+                && recorded
+                    .iter()
+                    .zip(ours)
+                    .all(|(recorded, ours)| same(recorded, ours))
+        }
+        (FieldValue::Dict(recorded), FieldValue::Dict(ours)) => {
+            recorded.len() == ours.len()
+                && recorded.iter().all(|(key, value)| {
+                    ours.iter()
+                        .any(|(our_key, our_value)| same(key, our_key) && same(value, our_value))
+                })
+        }
+        (recorded, ours) => recorded == ours,
+    }
+}
+
+#[test]
+fn golden_defaults_mutability_and_null_in_xml() {
+    let file = support::parse_exact(&support::vectors("fields.json"));
+    for (name, field) in file["fields"].as_object().expect("field types by name") {
+        let field_type = field_type(name).expect("a known field type");
+        assert_eq!(field_type.is_mutable(), field["mutable"] == true, "{name}");
+        assert_eq!(
+            field_type.none_to_xml(),
+            field["none_to_xml"] == true,
+            "{name}"
+        );
+        assert_eq!(
+            Some(field_type.default_value()),
+            support::decode(&field["default"]),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn golden_from_json() {
+    assert_same(differences("from_json", |field_type, input, outcome| {
+        compare(
+            outcome,
+            field_type.from_json(support::decode(input).expect("a value"), RECORDED),
+        )
+    }));
+}
+
+#[test]
+fn golden_enforce_type() {
+    assert_same(differences("enforce_type", |field_type, input, outcome| {
+        compare(
+            outcome,
+            field_type.enforce(support::decode(input).expect("a value"), RECORDED),
+        )
+    }));
+}
+
+#[test]
+fn golden_from_string() {
+    assert_same(differences("from_string", |field_type, input, outcome| {
+        compare(
+            outcome,
+            field_type.from_string(input.as_str().expect("text"), RECORDED),
+        )
+    }));
+}
+
+#[test]
+fn golden_to_json() {
+    assert_same(differences("to_json", |field_type, input, outcome| {
+        let ours = field_type.to_json(&support::decode(input).expect("a value"));
+        // What is recorded may be more than JSON: compared is what it says once it is JSON.
+        let recorded = outcome
+            .get("ok")
+            .and_then(support::decode)
+            .map(|value| FieldType::Any.to_json(&value));
+        match (ours, recorded) {
+            (Ok(ours), Some(Ok(recorded))) if ours == recorded => Ok(()),
+            (Err(ours), None) => compare(outcome, Err(ours)),
+            (ours, _) => Err(format!("{ours:?}")),
+        }
+    }));
+}
+
+#[test]
+fn golden_to_string() {
+    assert_same(differences("to_string", |field_type, input, outcome| {
+        let ours = field_type.to_string(&support::decode(input).expect("a value"));
+        // Null and numbers stand in OLX as the empty text and as their digits.
+        let recorded = match &outcome["ok"] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match ours {
+            Ok(ours) if outcome.get("ok").is_some() && ours == recorded => Ok(()),
+            Err(ours) => compare(outcome, Err(ours)),
+            ours => Err(format!("{ours:?}")),
+        }
+    }));
+}
+
+#[test]
+fn row_010_conversion_tables_of_every_type_hold() {
+    let file = support::parse_exact(&support::vectors("fields.json"));
+    let fields = file["fields"].as_object().expect("field types by name");
+    assert_eq!(fields.len(), 18, "every field type has its table");
+}
