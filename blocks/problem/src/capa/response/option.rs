@@ -1,0 +1,67 @@
+//! `optionresponse`: one option out of a menu, for each of its menus.
+
+use serde_json::{Value as Json, json};
+
+use super::partial_credit::PartialCredit;
+use super::{BuildError, Built, GradeError, Response, Source};
+use crate::capa::answers::Answers;
+use crate::capa::correct_map::{CorrectMap, Outcome};
+use crate::capa::feedback::Feedback;
+use crate::capa::input::options::{self, MenuOption};
+use crate::capa::input::{Input, Widget};
+
+pub(super) const TAG: &str = "optionresponse";
+
+struct Options {
+    credit: PartialCredit,
+}
+
+pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
+    let inputs = source
+        .inputs(TAG, &["optioninput"])?
+        .into_iter()
+        .map(|(id, node)| Input::new(id, "optioninput", node, Widget::Menu(options::read(node))))
+        .collect();
+    Ok(Built::new(inputs, Options { credit: PartialCredit::read(source.element) }))
+}
+
+fn menu(input: &Input) -> &[MenuOption] {
+    match &input.widget {
+        Widget::Menu(menu) => menu,
+        _ => &[],
+    }
+}
+
+fn picked<'i>(input: &'i Input, answers: &Answers) -> Option<&'i MenuOption> {
+    let answer = answers.get(&input.id)?.text()?;
+    menu(input).iter().find(|option| option.text == answer)
+}
+
+impl Response for Options {
+    fn grade(&self, inputs: &[Input], answers: &Answers) -> Result<CorrectMap, GradeError> {
+        let points = self.credit.single("Dropdown", &["points"])?.is_some();
+        let outcome = |input: &Input| match picked(input, answers) {
+            Some(option) if option.correct => Ok(Outcome::right_if(true)),
+            Some(option) if points => match option.partial_points()? {
+                Some(points) => Ok(Outcome::partial(points)),
+                None => Ok(Outcome::right_if(false)),
+            },
+            _ => Ok(Outcome::right_if(false)),
+        };
+        inputs.iter().map(|input| Ok((input.id.clone(), outcome(input)?))).collect()
+    }
+
+    /// Only the first menu of a response speaks (recorded behaviour).
+    fn feedback(&self, inputs: &[Input], answers: &Answers, _outcomes: &CorrectMap) -> Vec<Feedback> {
+        let said = |input: &Input| {
+            let option = picked(input, answers)?;
+            Some(Feedback::to_answer(&input.id, option.correct, option.hint.as_ref()?, &option.text))
+        };
+        inputs.first().and_then(said).into_iter().collect()
+    }
+
+    fn correct_answers(&self, inputs: &[Input]) -> Vec<(String, Json)> {
+        let right = |input: &Input| menu(input).iter().find(|option| option.correct).map(|option| json!(option.text));
+        inputs.iter().filter_map(|input| right(input).map(|answer| (input.id.clone(), answer))).collect()
+    }
+}
