@@ -29,19 +29,27 @@ async fn increment(person: &Person, scope: Scope, field: &str) {
     }
 }
 
-pub async fn increments_by_fifty_tasks_are_all_counted(subject: Subject) {
-    let mut tasks = JoinSet::new();
-    for n in 0..50 {
-        let person = subject.person(n);
-        tasks.spawn(async move {
-            for _ in 0..20 {
-                increment(&person, Scope::UserStateSummary, "A").await;
-            }
-        });
+/// The increments of one summary field that `tasks` people make in each store, `each` times.
+pub async fn count_by_many_tasks(subjects: &[Subject], tasks: u32, each: u32) -> u32 {
+    let mut running = JoinSet::new();
+    for subject in subjects {
+        for n in 0..tasks {
+            let person = subject.person(n);
+            running.spawn(async move {
+                for _ in 0..each {
+                    increment(&person, Scope::UserStateSummary, "A").await;
+                }
+                each
+            });
+        }
     }
-    tasks.join_all().await;
-    let count = subject
-        .person(0)
+    running.join_all().await.into_iter().sum()
+}
+
+pub async fn increments_by_fifty_tasks_are_all_counted(subject: Subject) {
+    let looker = subject.person(0);
+    assert_eq!(count_by_many_tasks(&[subject], 50, 20).await, 1000);
+    let count = looker
         .get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A")
         .await;
     assert_eq!(count.as_deref(), Some("1000"));

@@ -63,8 +63,9 @@ pub(super) async fn open_readers(path: &Path) -> Result<SqlitePool, StateError> 
 /// that nothing is left to do.
 pub(super) async fn migrate(writers: &SqlitePool) -> Result<(), StateError> {
     let mut transaction = writers.begin_with("BEGIN IMMEDIATE").await?;
+    // Not `run`: its future cannot be proven `Send`, so that nobody could open a store in a task of its own.
     MIGRATIONS
-        .run(&mut *transaction)
+        .run_direct(None, &mut *transaction, false)
         .await
         .map_err(|error| StateError::Unavailable(Arc::new(error)))?;
     Ok(transaction.commit().await?)
