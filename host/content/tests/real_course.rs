@@ -2,22 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use blockhouse_content::{ContentStore, find, import};
 
-fn courses() -> Vec<PathBuf> {
-    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample-course");
-    let folder =
-        std::env::var_os("BLOCKHOUSE_COURSE").map_or_else(|| PathBuf::from(own), PathBuf::from);
-    find(&folder).unwrap()
+fn own() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample-course")
 }
 
 #[test]
 fn row_195_a_whole_course_imports_without_a_problem() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    let courses = courses();
+    let folder = std::env::var_os("BLOCKHOUSE_COURSE").map_or_else(own, PathBuf::from);
+    let courses = find(&folder).unwrap();
     assert!(!courses.is_empty());
     for course in courses {
         let report = import(&course, &store, &mut |_| ()).unwrap();
@@ -33,7 +31,27 @@ fn row_195_a_whole_course_imports_without_a_problem() {
                 definition.block_type
             );
         }
-        println!("{}: {:?}", report.title, report.blocks);
         assert!(import(&course, &store, &mut |_| ()).unwrap().unchanged);
     }
+}
+
+#[test]
+fn the_sample_course_has_every_asset_that_it_shows() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ContentStore::open(dir.path()).unwrap();
+    let report = import(&own(), &store, &mut |_| ()).unwrap();
+    let context = store.context(&report.context).unwrap();
+    let mut shown = 0;
+    for usage in context.usages() {
+        let olx = context.definition(&usage).unwrap().olx.clone();
+        for reference in olx.split("/static/").skip(1) {
+            let name: String = reference
+                .chars()
+                .take_while(|next| !"\"&'<>".contains(*next))
+                .collect();
+            assert!(context.asset(&name).is_some(), "{usage} shows {name}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 3);
 }

@@ -84,7 +84,6 @@ impl Root {
         let file = ROOT_FILES.into_iter().find(|file| source.has(file));
         let file = file.ok_or_else(|| ImportError::NothingFound(source.root().to_owned()))?;
         let text = source.read(file).map_err(ImportError::Root)?;
-        let text = xml::prepare(file, &text).map_err(ImportError::Root)?;
         let document = xml::parse(file, &text).map_err(ImportError::Root)?;
         let element = document.root_element();
         let tag = file.trim_end_matches(".xml");

@@ -103,7 +103,6 @@ impl<'w, 's> Walk<'w, 's> {
         }
         let file = self.root.file;
         let text = self.source.read(file).map_err(ImportError::Root)?;
-        let text = xml::prepare(file, &text).map_err(ImportError::Root)?;
         let document = xml::parse(file, &text).map_err(ImportError::Root)?;
         let node = document.root_element();
         // Exporters put further attributes into the root file, so that more than a bare name may point.
@@ -243,7 +242,6 @@ impl<'w, 's> Walk<'w, 's> {
     /// A block that the root element of a file defines.
     fn file(&mut self, block: &Block<'_>, reserved: Reserved, path: &str) -> Result<(), Failure> {
         let text = self.source.read(path)?;
-        let text = xml::prepare(path, &text)?;
         let document = xml::parse(path, &text)?;
         let node = root_of_type(path, block.block_type, &document)?;
         self.element(block, reserved, node, path)
@@ -274,7 +272,6 @@ impl<'w, 's> Walk<'w, 's> {
             return self.html(block, reserved, element, &path);
         }
         let text = self.source.read(&path)?;
-        let text = xml::prepare(&path, &text)?;
         let document = xml::parse(&path, &text)?;
         let node = root_of_type(&path, block.block_type, &document)?;
         let mut body = Element::take(node, |child| is_child(self.source, block.block_type, child));

@@ -1,19 +1,17 @@
 //! XML that authors wrote, read with bounds: no entity declarations, no absurd depth, no absurd size.
 //!
-//! `prepare` looks at a text once and refuses what would cost too much to parse; `parse` then builds the tree. The
-//! text stays at hand, so that content can be carried as it was written and never has to be serialised anew.
+//! A text is first looked at for what would cost too much to parse, then parsed. The text stays at hand, so that
+//! content can be carried as it was written and never has to be serialised anew.
 
 mod element;
 mod escape;
 mod survey;
 
-use std::borrow::Cow;
-
 use roxmltree::{Document, Error, ParsingOptions};
 
 use crate::Fault;
 pub(crate) use element::Element;
-pub(crate) use escape::{attribute_text, cdata};
+pub(crate) use escape::{attribute_text, cdata, element_text, is_xml};
 
 /// The largest XML or HTML file that is read, in bytes. The largest in real courses are a few megabytes.
 pub(crate) const MAX_FILE: u64 = 32 << 20;
@@ -33,49 +31,18 @@ pub(crate) const OPTION_NAMESPACE: &str = "http://code.edx.org/xblock/option";
 /// The namespace of the framework's own attributes (spec 2.15.5).
 pub(crate) const BLOCK_NAMESPACE: &str = "http://code.edx.org/xblock/block";
 
-/// Checks the bounds, and declares namespace prefixes that the author used but did not declare: Open edX reads such
-/// files, strict parsers do not.
+/// Parses a text.
 ///
 /// # Errors
-/// A [`Fault`] at the place where a bound is crossed.
-pub(crate) fn prepare<'a>(file: &str, text: &'a str) -> Result<Cow<'a, str>, Fault> {
-    let survey = survey::survey(text)
-        .map_err(|refusal| Fault::at(file, text, refusal.offset, refusal.message))?;
-    let (Some(place), false) = (survey.declarations, survey.undeclared.is_empty()) else {
-        return Ok(Cow::Borrowed(text));
-    };
-    let declarations: String = survey
-        .undeclared
-        .iter()
-        .map(|prefix| format!(" xmlns:{prefix}=\"{}\"", known_namespace(prefix)))
-        .collect();
-    let mut text = text.to_owned();
-    text.insert_str(place, &declarations);
-    Ok(Cow::Owned(text))
-}
-
-/// Parses a text that went through [`prepare`].
-///
-/// # Errors
-/// A [`Fault`] at the place where the text is not well-formed.
+/// A [`Fault`] at the place where a bound is crossed or the text is not well-formed.
 pub(crate) fn parse<'a>(file: &str, text: &'a str) -> Result<Document<'a>, Fault> {
+    survey::survey(text)
+        .map_err(|refusal| Fault::at(file, text, refusal.offset, refusal.message))?;
     let options = ParsingOptions {
         allow_dtd: true,
         ..ParsingOptions::default()
     };
     Document::parse_with_options(text, options).map_err(|error| describe(file, text, &error))
-}
-
-/// The namespace that a prefix stands for by custom.
-fn known_namespace(prefix: &str) -> Cow<'static, str> {
-    Cow::Borrowed(match prefix {
-        "option" => OPTION_NAMESPACE,
-        "block" => BLOCK_NAMESPACE,
-        "xlink" => "http://www.w3.org/1999/xlink",
-        "svg" => "http://www.w3.org/2000/svg",
-        "m" | "math" | "mml" => "http://www.w3.org/1998/Math/MathML",
-        other => return Cow::Owned(format!("urn:undeclared:{other}")),
-    })
 }
 
 /// The parser's complaint in an author's words.
@@ -84,6 +51,11 @@ fn describe(file: &str, text: &str, error: &Error) -> Fault {
         Error::UnknownEntityReference(name, _) => {
             format!(
                 "the entity `&{name};` is not known in XML; write the character itself, or `&amp;{name};` for the text"
+            )
+        }
+        Error::UnknownNamespace(prefix, _) => {
+            format!(
+                "the prefix `{prefix}:` is not declared; add `xmlns:{prefix}=\"…\"` to the element, or remove the prefix"
             )
         }
         Error::MalformedEntityReference(_) => "a bare `&`; write `&amp;`".to_owned(),
