@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{ConversionError, FieldError, Scope};
 
@@ -61,6 +61,9 @@ pub struct FieldDeclaration {
     /// The value of an unset field, as JSON. `null` where none is given.
     #[serde(default)]
     pub default: Value,
+    /// The value of an unset field is unique to its key instead (spec 2.2.4).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unique_id: bool,
     /// For authors: what the field is for.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub help: String,
@@ -125,6 +128,34 @@ impl FieldDeclaration {
             .from_json(stored.into(), today)
             .and_then(|value| self.field_type.to_string(&value))
             .map_err(|reason| self.error(reason))
+    }
+
+    /// The value of the unset field: its own default, or else its type's. That of a field with a unique one is known
+    /// only to whoever knows its key.
+    pub fn default_value(&self) -> Value {
+        match &self.default {
+            Value::Null => self
+                .field_type
+                .to_json(&self.field_type.default_value())
+                .unwrap_or_default(),
+            default => default.clone(),
+        }
+    }
+
+    /// See [`FieldType::none_to_xml`].
+    pub fn none_to_xml(&self) -> bool {
+        self.field_type.none_to_xml()
+    }
+
+    /// The values on offer. A boolean always offers its two.
+    pub fn offered_values(&self) -> Option<Value> {
+        match self.field_type {
+            FieldType::Boolean => Some(json!([
+                { "display_name": "True", "value": true },
+                { "display_name": "False", "value": false },
+            ])),
+            _ => self.values.clone(),
+        }
     }
 
     fn error(&self, reason: ConversionError) -> FieldError {

@@ -30,6 +30,12 @@ pub enum ConversionError {
         /// What came.
         value: FieldValue,
     },
+    /// The text is not JSON.
+    #[error("expected JSON: {problem}")]
+    NotJson {
+        /// What is wrong, and where.
+        problem: String,
+    },
     /// The text is not well-formed XML.
     #[error("expected well-formed XML: {problem}")]
     NotXml {

@@ -9,7 +9,7 @@ use jiff::tz::Offset;
 use serde_json::Value;
 
 /// The text of a file of recorded vectors.
-pub fn vectors(file: &str) -> String {
+pub(crate) fn vectors(file: &str) -> String {
     let directory = std::env::var_os("BLOCKHOUSE_VECTORS").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors")),
         PathBuf::from,
@@ -19,7 +19,7 @@ pub fn vectors(file: &str) -> String {
 }
 
 /// Whole numbers beyond 64 bits as `{"$int": "…"}`, because a JSON number would lose their last digits.
-pub fn parse_exact(json: &str) -> Value {
+pub(crate) fn parse_exact(json: &str) -> Value {
     let mut exact = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(start) = rest.find(|character: char| matches!(character, '"' | '-' | '0'..='9'))
@@ -63,7 +63,7 @@ fn end_of_number(text: &str) -> usize {
 }
 
 /// The value that a tagged JSON value stands for; `None` for a tag that names something that fields cannot hold.
-pub fn decode(json: &Value) -> Option<FieldValue> {
+pub(crate) fn decode(json: &Value) -> Option<FieldValue> {
     let Value::Object(members) = json else {
         return match json {
             Value::Array(items) => Some(FieldValue::List(
