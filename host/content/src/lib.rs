@@ -8,6 +8,7 @@ mod context;
 mod fault;
 mod hex;
 mod import;
+pub mod olx;
 mod store;
 mod xml;
 

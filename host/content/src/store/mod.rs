@@ -124,7 +124,7 @@ impl ContentStore {
         &self,
         key: &LearningContextKey,
     ) -> Result<VersionWriter, ContentError> {
-        VersionWriter::create(&self.dir.join(name::directory_name(&key.to_string())), key)
+        VersionWriter::create(&self.dir.join(name::directory_name(key.as_ref())), key)
     }
 }
 

@@ -54,6 +54,6 @@ pub(crate) fn cdata(text: &str) -> String {
 }
 
 /// Whether XML 1.0 allows a character.
-pub(crate) fn is_xml(character: char) -> bool {
+fn is_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }

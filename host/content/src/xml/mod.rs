@@ -11,7 +11,7 @@ use roxmltree::{Document, Error, ParsingOptions};
 
 use crate::Fault;
 pub(crate) use element::Element;
-pub(crate) use escape::{attribute_text, cdata, element_text, is_xml};
+pub(crate) use escape::{attribute_text, cdata, element_text};
 
 /// The largest XML or HTML file that is read, in bytes. The largest in real courses are a few megabytes.
 pub(crate) const MAX_FILE: u64 = 32 << 20;
