@@ -10,6 +10,7 @@ pub mod feedback;
 pub mod input;
 pub mod markup;
 pub mod python_random;
+pub mod render;
 pub mod response;
 
 mod decimal;

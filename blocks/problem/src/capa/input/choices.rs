@@ -122,7 +122,10 @@ fn hint(node: Node) -> Option<ChoiceHint> {
 pub(super) fn render(input: &Input, selection: Selection, choices: &[Choice], shown: &Shown) -> String {
     let kind = if selection == Selection::Several { "checkbox" } else { "radio" };
     let chosen = shown.answer.map(|answer| answer.list()).unwrap_or_default();
-    let mut html = format!("<fieldset class=\"choices\"{}>", input.name_attribute(shown));
+    let mut html = match shown.legend {
+        "" => format!("<fieldset class=\"choices\" aria-label=\"{}\">", markup::escape(input.name(shown))),
+        legend => format!("<fieldset class=\"choices\">{legend}"),
+    };
     for choice in choices {
         let id = markup::escape(&format!("input_{}_{}", input.id, choice.name));
         let checked = if chosen.contains(&choice.name) { " checked" } else { "" };

@@ -58,6 +58,8 @@ pub struct Shown<'s> {
     pub question: &'s str,
     /// The id of the element that shows the question; none when there is no such element.
     pub labelled_by: Option<&'s str>,
+    /// The legend of a field set, as HTML; empty when the question stands elsewhere.
+    pub legend: &'s str,
     /// Whether it stands in a line of text.
     pub inline: bool,
     /// Whether it takes an answer.
@@ -110,9 +112,13 @@ impl Input {
     fn name_attribute(&self, shown: &Shown) -> String {
         match shown.labelled_by {
             Some(id) => format!(" aria-labelledby=\"{}\"", markup::escape(id)),
-            None if shown.question.is_empty() => " aria-label=\"Your answer\"".to_owned(),
-            None => format!(" aria-label=\"{}\"", markup::escape(shown.question)),
+            None => format!(" aria-label=\"{}\"", markup::escape(self.name(shown))),
         }
+    }
+
+    /// What a screen reader calls the input.
+    fn name<'s>(&self, shown: &'s Shown) -> &'s str {
+        if shown.question.is_empty() { "Your answer" } else { shown.question }
     }
 }
 
