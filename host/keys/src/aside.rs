@@ -1,14 +1,17 @@
-//! How a key and the type of an aside are written into one text, and taken apart again (spec 1.7.4).
+//! How a key and the type of an aside are written into one text, and taken apart again (spec
+//! 1.7.4).
 //!
-//! An aside may stand beside an aside, so these texts nest. Every level at least doubles the escapes of the level
-//! inside, which bounds the depth by the logarithm of the text's length: reading may safely recurse.
+//! An aside may stand beside an aside, so these texts nest. Every level at least doubles the
+//! escapes of the level inside, which bounds the depth by the logarithm of the text's length:
+//! reading may safely recurse.
 
 use crate::{characters::Class, error::Reason};
 
 /// The two ways to keep `:` in the parts apart from the `::` between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// `::` is written `$::`. The split is at the first `::`, so a key with `::` in it cannot be written.
+    /// `::` is written `$::`. The split is at the first `::`, so a key with `::` in it cannot be
+    /// written.
     V1,
     /// `:` is written `$:`. The split is at the last `::`.
     V2,
@@ -18,8 +21,8 @@ impl Encoding {
     /// Takes a text apart into the key's text and the type of the aside.
     ///
     /// # Errors
-    /// When there is no `::`, an escape is wrong, or the type is empty or has a control character. The key's text is
-    /// not looked at.
+    /// When there is no `::`, an escape is wrong, or the type has a control character. The key's
+    /// text is not looked at.
     pub(crate) fn take_apart(self, rest: &str) -> Result<(String, String), Reason> {
         let parts = match self {
             Self::V1 => rest.split_once("::"),
@@ -28,7 +31,11 @@ impl Encoding {
         let (key, aside_type) =
             parts.ok_or("it must be the key, `::` and the type of the aside")?;
         let (key, aside_type) = (self.decode(key)?, self.decode(aside_type)?);
-        Class::Name.check("type of the aside", &aside_type)?;
+        // The reference takes an empty type, and so does this: nothing is gained by losing what was
+        // kept under it.
+        if !aside_type.is_empty() {
+            Class::Name.check("type of the aside", &aside_type)?;
+        }
         Ok((key, aside_type))
     }
 
@@ -107,7 +114,13 @@ mod tests {
 
     #[test]
     fn bare_separators_and_lone_escapes_are_refused() {
-        for text in ["lb:o:l:t:i::x", "lb$:o::x:y", "lb::x$", "lb::x$y", "lb::"] {
+        for text in [
+            "lb:o:l:t:i::x",
+            "lb$:o::x:y",
+            "lb::x$",
+            "lb::x$y",
+            "lb::x\n",
+        ] {
             assert!(Encoding::V2.take_apart(text).is_err(), "{text}");
         }
         for text in ["lb::a::b", "lb::a$b", "lb::a:$::b", "lb:x"] {

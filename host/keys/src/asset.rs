@@ -16,8 +16,8 @@ const DEPRECATED: &str = "/c4x/";
 
 /// A file of a course, such as an image or its thumbnail.
 ///
-/// Its name has no `/`: directories are written with `_` or percent escapes. As with usage keys, a missing type is
-/// refused, and the deprecated form does not name the run.
+/// Its name has no `/`: directories are written with `_` or percent escapes. As with usage keys, a
+/// missing type is refused, and the deprecated form does not name the run.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AssetKey {
     text: Arc<str>,

@@ -17,9 +17,9 @@ const BLOCKS_BEFORE: &str = "xmodule.v1";
 
 /// A type of block, or of something else that is plugged in, such as an aside.
 ///
-/// A block's type is printed bare; it is what the column `module_type` of the preferences table holds. The reference
-/// also reads an empty text as a type, and a text whose family is missing as a bare type with `block-type-v1:` in it;
-/// both are refused here.
+/// A block's type is printed bare; it is what the column `module_type` of the preferences table
+/// holds. The reference also reads an empty text as a type, and a text whose family is missing as a
+/// bare type with `block-type-v1:` in it; both are refused here.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BlockTypeKey {
     text: Arc<str>,
@@ -55,15 +55,16 @@ impl BlockTypeKey {
             .ok_or("it must be block-type-v1:FAMILY:TYPE")?;
         Class::Name.check("family", family)?;
         Class::Name.check("block type", block_type)?;
-        let is_block = matches!(family, BLOCKS | BLOCKS_BEFORE);
-        // A bare type that looks like a key of its own would be read back as something else.
-        let canonical = if is_block && !block_type.starts_with(NAMESPACE) {
-            block_type
-        } else {
-            text
-        };
+        if !matches!(family, BLOCKS | BLOCKS_BEFORE) {
+            return Ok(Self { text: text.into() });
+        }
+        if block_type.starts_with(NAMESPACE) {
+            return Err(
+                "the block type is printed bare, so it cannot begin with a namespace".into(),
+            );
+        }
         Ok(Self {
-            text: canonical.into(),
+            text: block_type.into(),
         })
     }
 

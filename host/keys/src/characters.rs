@@ -1,10 +1,11 @@
 //! Which characters the parts of a key may have (spec 1.1.11, 1.2.1, 1.4.2).
 //!
-//! "Letters and digits" are the Unicode general categories L and N, exactly. Rust's `char::is_alphanumeric` and the
-//! `\w` of most regex engines also take combining marks, which would let two different texts look like one key, so
-//! neither is used here. Nothing is normalised and nothing is lower-cased.
+//! "Letters and digits" are the Unicode general categories L and N, exactly. Rust's
+//! `char::is_alphanumeric` and the `\w` of most regex engines also take combining marks, which
+//! would let two different texts look like one key, so neither is used here. Nothing is normalised
+//! and nothing is lower-cased.
 
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::error::Reason;
 
@@ -13,7 +14,7 @@ use crate::error::Reason;
 pub(crate) enum Class {
     /// The parts of `course-v1:` and its relatives.
     Id,
-    /// Names of assets, and the category and name of deprecated keys: `Id` and percent escapes.
+    /// Names of assets, and the name and revision of deprecated keys: `Id` and percent escapes.
     EscapedId,
     /// Org, course and run of a deprecated key.
     Slashed,
@@ -23,8 +24,8 @@ pub(crate) enum Class {
     AsciiSlug,
     /// A file's path inside a bundle.
     Path,
-    /// A name that the reference does not restrict. Control characters are refused all the same: a key is written
-    /// into logs, headers and URLs.
+    /// A name that the reference does not restrict. Control characters are refused all the same: a
+    /// key is written into logs, headers and URLs.
     Name,
 }
 
@@ -86,6 +87,11 @@ fn is_word(c: char) -> bool {
         c.general_category_group(),
         GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
     )
+}
+
+/// A decimal digit of any script.
+pub(crate) fn is_decimal_digit(c: char) -> bool {
+    c.general_category() == GeneralCategory::DecimalNumber
 }
 
 /// Accepts the text of an object id: 24 lower-case hexadecimal digits (spec 1.2.2).

@@ -1,5 +1,5 @@
-//! The `:` grammar of the content libraries and of bundles: a fixed number of parts, each with its own characters
-//! (spec 1.4, 1.5, 1.7.1, 1.7.5).
+//! The `:` grammar of the content libraries and of bundles: a fixed number of parts, each with its
+//! own characters (spec 1.4, 1.5, 1.7.1, 1.7.5).
 
 use crate::{characters::Class, error::Reason};
 

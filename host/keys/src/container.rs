@@ -12,7 +12,8 @@ use crate::{
 
 const NAMESPACE: &str = "lct:";
 
-/// A container of a content library, such as a unit. Which types of container exist is not for the key to say.
+/// A container of a content library, such as a unit. Which types of container exist is not for the
+/// key to say.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ContainerKey {
     text: Arc<str>,

@@ -16,9 +16,9 @@ const ALIAS: &str = "slashes:";
 
 /// A run of a course, perhaps on a branch and at a version.
 ///
-/// Two forms are read: `course-v1:` and, from older data, `org/course/run`. A key keeps its form: they print
-/// differently and are not equal. Only the first can carry a branch and a version; it may also consist of a version
-/// alone.
+/// Two forms are read: `course-v1:` and, from older data, `org/course/run`. A key keeps its form:
+/// they print differently and are not equal. Only the first can carry a branch and a version; it
+/// may also consist of a version alone.
 ///
 /// ```
 /// use blockhouse_keys::CourseKey;
@@ -128,11 +128,12 @@ impl CourseKey {
         locator::labelled(self.locator()?, "version")
     }
 
-    /// The same course on another branch, or on none. The version is dropped: it belonged to the old branch.
+    /// The same course on another branch, or on none. The version is dropped: it belonged to the
+    /// old branch.
     ///
     /// # Errors
-    /// When the branch has a wrong character, and when the key is a version alone or has the deprecated form: those
-    /// have no place for a branch.
+    /// When the branch has a wrong character, and when the key is a version alone or has the
+    /// deprecated form: those have no place for a branch.
     pub fn for_branch(&self, branch: Option<&str>) -> Result<Self, InvalidKey> {
         if self.is_deprecated() && branch.is_none() {
             return Ok(self.clone());
@@ -148,7 +149,8 @@ impl CourseKey {
         self.with(self.branch(), Some(version))
     }
 
-    /// The same course and branch at no version. To drop the branch as well, use [`Self::for_branch`].
+    /// The same course and branch at no version. To drop the branch as well, use
+    /// [`Self::for_branch`].
     ///
     /// # Errors
     /// When the key is a version alone.

@@ -1,12 +1,12 @@
 //! What is said about a text that is not a key, and about a key that does not fit a context.
 
-/// Which part of a text is wrong and what is allowed there, without naming the text: that is added once, at the
-/// public entry.
+/// Which part of a text is wrong and what is allowed there, without naming the text: that is added
+/// once, at the public entry.
 pub(crate) type Reason = String;
 
 /// A text that is not a key of the kind asked for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, thiserror::Error)]
-#[error("`{}` is not a {kind}: {reason}", .text.escape_debug())]
+#[error("`{}` is not a valid {kind}: {reason}", .text.escape_debug())]
 pub struct InvalidKey {
     /// What was asked for, such as `usage key`.
     pub kind: &'static str,

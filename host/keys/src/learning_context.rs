@@ -8,8 +8,8 @@ use crate::{
 
 /// The key of a learning context: a course or a library.
 ///
-/// A course key is a learning-context key and a library key is one too, but a library key is not a course key: only
-/// what is in [`LearningContextKey::Course`] is a [`CourseKey`].
+/// A course key is a learning-context key and a library key is one too, but a library key is not a
+/// course key: only what is in [`LearningContextKey::Course`] is a [`CourseKey`].
 ///
 /// ```
 /// use blockhouse_keys::LearningContextKey;
@@ -33,8 +33,8 @@ pub enum LearningContextKey {
 key_text!(LearningContextKey, "learning-context key");
 
 impl LearningContextKey {
-    /// The one place that knows which namespace belongs to which kind of context. A text in no known namespace is
-    /// read as a deprecated course key, which has none.
+    /// The one place that knows which namespace belongs to which kind of context. A text in no
+    /// known namespace is read as a deprecated course key, which has none.
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
         match text.split_once(':') {
             Some(("course-v1" | "slashes", _)) | None => CourseKey::read(text).map(Self::Course),
@@ -87,11 +87,12 @@ impl LearningContextKey {
         }
     }
 
-    /// The same context on another branch, or on none, and at no version: `for_branch(None)` is the form in which
-    /// learners' state names a context (spec 1.2.7).
+    /// The same context on another branch, or on none, and at no version: `for_branch(None)` is the
+    /// form in which learners' state names a context (spec 1.2.7).
     ///
     /// # Errors
-    /// When the context has no place for a branch: content libraries, deprecated course keys and versions alone.
+    /// When the context has no place for a branch: content libraries, deprecated course keys and
+    /// versions alone.
     pub fn for_branch(&self, branch: Option<&str>) -> Result<Self, InvalidKey> {
         match (self, branch) {
             (Self::Course(key), _) => key.for_branch(branch).map(Self::Course),

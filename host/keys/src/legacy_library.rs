@@ -1,5 +1,5 @@
-//! Legacy library keys: `library-v1:org+library` (spec 1.3). Their blocks lived among the courses; they are read so
-//! that references in old courses can be understood.
+//! Legacy library keys: `library-v1:org+library` (spec 1.3). Their blocks lived among the courses;
+//! they are read so that references in old courses can be understood.
 
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use crate::{
 
 const NAMESPACE: &str = "library-v1:";
 
-/// A library of the first kind, perhaps on a branch and at a version; it may also be a version alone.
+/// A library of the first kind, perhaps on a branch and at a version; it may also be a version
+/// alone.
 ///
 /// `library-v1:org+library+run` is refused: the reference drops the run (quirk, spec 1.3.1).
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -70,7 +71,8 @@ impl LegacyLibraryKey {
         locator::labelled(self.locator(), "version")
     }
 
-    /// The same library on another branch, or on none. The version is dropped: it belonged to the old branch.
+    /// The same library on another branch, or on none. The version is dropped: it belonged to the
+    /// old branch.
     ///
     /// # Errors
     /// When the branch has a wrong character, and when the key is a version alone.

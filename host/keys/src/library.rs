@@ -13,8 +13,8 @@ const NAMESPACE: &str = "lib:";
 
 /// A content library. It is a learning context and not a course.
 ///
-/// The organisation is ASCII; the slug may have letters and digits of every script. A trailing newline is refused,
-/// which the reference lets pass (quirk, spec 1.4.4).
+/// The organisation is ASCII; the slug may have letters and digits of every script. A trailing
+/// newline is refused, which the reference lets pass (quirk, spec 1.4.4).
 ///
 /// ```
 /// use blockhouse_keys::{CourseKey, LibraryKey};

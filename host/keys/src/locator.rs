@@ -1,8 +1,9 @@
-//! The `+` grammar that courses, legacy libraries, their blocks and their assets share (spec 1.2.1):
-//! `org+course+run[+branch@B][+version@V][+type@T][+block@ID]`.
+//! The `+` grammar that courses, legacy libraries, their blocks and their assets share (spec
+//! 1.2.1): `org+course+run[+branch@B][+version@V][+type@T][+block@ID]`.
 //!
-//! It never decides which parts a kind of key must have beyond those that name its context; the kinds do. No part
-//! can contain `+` or `@`, which is why a checked text can be split again without looking at its characters.
+//! It never decides which parts a kind of key must have beyond those that name its context; the
+//! kinds do. No part can contain `+` or `@`, which is why a checked text can be split again without
+//! looking at its characters.
 
 use crate::{
     characters::{Class, check_object_id},
@@ -12,8 +13,8 @@ use crate::{
 /// The parts without a label, in order, of a course.
 pub(crate) const COURSE: &[&str] = &["org", "course", "run"];
 
-/// The parts without a label, in order, of a legacy library. A third one is refused: the reference takes it and drops
-/// it (quirk, spec 1.3.1), so that two texts would be one key.
+/// The parts without a label, in order, of a legacy library. A third one is refused: the reference
+/// takes it and drops it (quirk, spec 1.3.1), so that two texts would be one key.
 pub(crate) const LEGACY_LIBRARY: &[&str] = &["org", "library"];
 
 /// A checked text, cut where its context ends.
@@ -36,12 +37,12 @@ enum Label {
 }
 
 impl<'a> Locator<'a> {
-    /// Checks `rest`, the text after the namespace. `names` are the parts of the context without a label, `block_id`
-    /// the characters that a block's id may have.
+    /// Checks `rest`, the text after the namespace. `names` are the parts of the context without a
+    /// label, `block_id` the characters that a block's id may have.
     ///
     /// # Errors
-    /// Says which part is wrong. A text that names its context in part is refused: the reference prints it without
-    /// those parts, so it could not be read back.
+    /// Says which part is wrong. A text that names its context in part is refused: the reference
+    /// prints it without those parts, so it could not be read back.
     pub(crate) fn read(rest: &'a str, names: &[&str], block_id: Class) -> Result<Self, Reason> {
         let mut found = Self {
             context: rest,
@@ -82,7 +83,8 @@ impl<'a> Locator<'a> {
             }
         }
 
-        // The length counts a `+` after each part; the last one is not there, or not part of the context.
+        // The length counts a `+` after each part; the last one is not there, or not part of the
+        // context.
         found.context = rest
             .get(..context_length.saturating_sub(1))
             .unwrap_or_default();
@@ -114,8 +116,8 @@ impl<'a> Locator<'a> {
     /// The context, of a key that names a block or an asset in it.
     ///
     /// # Errors
-    /// When the type or the id is missing. The reference takes a missing type for one called `None` (quirk, spec
-    /// 1.6.2).
+    /// When the type or the id is missing. The reference takes a missing type for one called `None`
+    /// (quirk, spec 1.6.2).
     pub(crate) fn context_of_block(&self) -> Result<&'a str, Reason> {
         match (self.block_type, self.block_id) {
             (Some(_), Some(_)) => Ok(self.context),
@@ -167,8 +169,8 @@ pub(crate) fn labelled<'a>(rest: &'a str, label: &str) -> Option<&'a str> {
 /// A checked context put on this branch and at this version, whatever it had before.
 ///
 /// # Errors
-/// When the branch or the version is not one, and when the context is a version alone, which has nothing that a branch
-/// could belong to and nothing left without its version.
+/// When the branch or the version is not one, and when the context is a version alone, which has
+/// nothing that a branch could belong to and nothing left without its version.
 pub(crate) fn with(
     context: &str,
     branch: Option<&str>,

@@ -1,7 +1,8 @@
-//! The `/` grammar of keys from before there were namespaces: `org/course/category/name[@revision]` (spec 1.6.3,
-//! 1.7.2).
+//! The `/` grammar of keys from before there were namespaces: `org/course/category/name[@revision]`
+//! (spec 1.6.3, 1.7.2).
 //!
-//! It does not name the course's run. Who reads such a key maps it into the course that it was found in.
+//! It does not name the course's run. Who reads such a key maps it into the course that it was
+//! found in.
 
 use crate::{characters::Class, error::Reason};
 
@@ -25,7 +26,9 @@ impl<'a> Slashes<'a> {
             .ok_or("its parts must be org/course/category/name, with `@revision` or without")?;
         Class::Slashed.check("org", parts.org)?;
         Class::Slashed.check("course", parts.course)?;
-        Class::EscapedId.check("category", parts.category)?;
+        // The reference takes any text for a category; what a course cannot hold is refused when
+        // the key is mapped.
+        Class::Name.check("category", parts.category)?;
         Class::EscapedId.check("name", parts.name)?;
         if let Some(revision) = parts.revision {
             Class::EscapedId.check("revision", revision)?;

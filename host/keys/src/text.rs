@@ -1,9 +1,11 @@
 //! What every kind of key has in common: it is its canonical text, checked once when it is read.
 //!
-//! A type that uses these macros has `fn read(&str) -> Result<Self, Reason>`, `fn as_str(&self) -> &str` and
-//! `fn parts(&self) -> Parts`. Nothing else can make a key, so whatever holds one may rely on its grammar.
+//! A type that uses these macros has `fn read(&str) -> Result<Self, Reason>`, `fn as_str(&self) ->
+//! &str` and `fn parts(&self) -> Parts`. Nothing else can make a key, so whatever holds one may
+//! rely on its grammar.
 
-/// The parts of a key by name, in the order in which its text has them. A part that the key leaves out is `None`.
+/// The parts of a key by name, in the order in which its text has them. A part that the key leaves
+/// out is `None`.
 pub type Parts<'a> = Vec<(&'static str, Option<&'a str>)>;
 
 /// Reading, printing and serde for a kind of key.
@@ -49,8 +51,8 @@ macro_rules! key_text {
     };
 }
 
-/// An order by parts, given by the type's `order` method (spec 1.1.8). `order` ends in the text, so that keys which
-/// have equal parts in different forms are not equal.
+/// An order by parts, given by the type's `order` method (spec 1.1.8). `order` ends in the text, so
+/// that keys which have equal parts in different forms are not equal.
 macro_rules! ordered_by_parts {
     ($key:ident) => {
         impl Ord for $key {

@@ -91,7 +91,8 @@ impl UsageKey {
         }
     }
 
-    /// The block's name within its context and type; of an aside, that of the block that it stands beside.
+    /// The block's name within its context and type; of an aside, that of the block that it stands
+    /// beside.
     pub fn block_id(&self) -> &str {
         match self {
             Self::Course(key) => key.block_id(),
@@ -101,8 +102,8 @@ impl UsageKey {
         }
     }
 
-    /// The learning context that the block belongs to. Of an `i4x://` key that was not mapped into its course, it is
-    /// a course with an empty run.
+    /// The learning context that the block belongs to. Of an `i4x://` key that was not mapped into
+    /// its course, it is a course with an empty run.
     pub fn context_key(&self) -> LearningContextKey {
         match self {
             Self::Course(key) => key.course_key().clone().into(),
@@ -112,12 +113,12 @@ impl UsageKey {
         }
     }
 
-    /// The same block in another run, or on another branch, of its course or legacy library. A block of a content
-    /// library can only be mapped to where it is (spec 1.5.2).
+    /// The same block in another run, or on another branch, of its course or legacy library. A
+    /// block of a content library can only be mapped to where it is (spec 1.5.2).
     ///
     /// # Errors
-    /// When the context is of another kind, or has no place for the block's name: `%` is allowed in deprecated keys
-    /// only.
+    /// When the context is of another kind, or has no place for the block's name: `%` is allowed in
+    /// deprecated keys only.
     pub fn map_into_course(&self, context: &LearningContextKey) -> Result<Self, CannotMap> {
         let refuse = |reason: Reason| CannotMap::new(self.as_str(), context.as_str(), reason);
         match (self, context) {
@@ -149,8 +150,9 @@ impl UsageKey {
         }
     }
 
-    /// The same block on another branch of its context, or on none, and at no version: `for_branch(None)` is the form
-    /// in which learners' state names a block (spec 1.2.7). Branch and version of an `i4x://` key are its revision.
+    /// The same block on another branch of its context, or on none, and at no version:
+    /// `for_branch(None)` is the form in which learners' state names a block (spec 1.2.7). Branch
+    /// and version of an `i4x://` key are its revision.
     ///
     /// # Errors
     /// When the context has no place for a branch.

@@ -1,7 +1,14 @@
-//! Recorded vectors: a text, the key classes of the reference that accept it, and what each makes of it (spec 1.8).
+//! Recorded vectors: a text, the key classes of the reference that accept it, and what each makes
+//! of it (spec 1.8).
 //!
-//! The file is `tests/vectors/opaque_keys.json` of the repository, or the one of that name in the directory
-//! `BLOCKHOUSE_VECTORS`.
+//! The file is `tests/vectors/opaque_keys.json` of the repository, or the one of that name in the
+//! directory `BLOCKHOUSE_VECTORS`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
@@ -22,6 +29,9 @@ struct File {
 struct Vector {
     input: String,
     valid_for: BTreeMap<String, Expected>,
+    /// Classes that failed with another error than that of an invalid key: the reference has a bug
+    /// there and gives no verdict.
+    other_errors: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +58,11 @@ fn row_003_golden_vectors_hold_for_every_key_class() {
     let file = file();
     let mut failures = Vec::new();
     for vector in &file.vectors {
-        for class in &file.classes_tried {
+        for class in file
+            .classes_tried
+            .iter()
+            .filter(|&class| !vector.other_errors.contains_key(class))
+        {
             if let Err(failure) = check(class, vector) {
                 failures.push(format!("{:?} as {class}: {failure}", vector.input));
             }
@@ -104,13 +118,11 @@ fn check(class: &str, vector: &Vector) -> Result<(), String> {
 /// Why a text that the reference accepts is refused here. No other row is skipped.
 fn quirk(input: &str, expected: &Expected) -> Option<&'static str> {
     if input.contains(char::is_control) {
-        return Some(
-            "a newline passes at the end of a part (1.4.4), and anywhere in names that are not restricted",
-        );
+        return Some("a newline passes at the end of a part (1.4.4) and in unrestricted names");
     }
     if expected.text != input && !is_alias(input) {
         return Some(
-            "parts are dropped or become `None`, so that the key is printed as another one (1.2.4, 1.3.1, 1.6.2)",
+            "parts are dropped or become `None`: it prints as another key (1.2.4, 1.3.1, 1.6.2)",
         );
     }
     if is_alias(input)
@@ -120,15 +132,12 @@ fn quirk(input: &str, expected: &Expected) -> Option<&'static str> {
         return Some("parts are dropped behind the alias of course-v1 (1.2.4)");
     }
     let is_empty = |name: &str| expected.fields.get(name).is_some_and(|value| value == "");
-    if is_empty("aside_type") || is_empty("block_type") || is_empty("block_family") {
-        return Some("an empty type names nothing");
-    }
+    let without_family = expected.deprecated && expected.text.starts_with("block-type-v1:");
     if expected.class == "BlockTypeKeyV1"
-        && expected.deprecated
-        && expected.text.starts_with("block-type-v1:")
+        && (is_empty("block_type") || is_empty("block_family") || without_family)
     {
         return Some(
-            "a block-type key without a family becomes a bare type with the namespace in it",
+            "an empty type names nothing; without its family, a bare type holds the namespace",
         );
     }
     None
@@ -183,7 +192,8 @@ fn compare(expected: &Expected, read: &Read) -> Result<(), String> {
     }
 }
 
-/// The reference spells out the course of a deprecated key, its run null and its branch the key's revision.
+/// The reference spells out the course of a deprecated key, its run null and its branch the key's
+/// revision.
 fn compare_course_without_run(
     expected: &serde_json::Map<String, Value>,
     read: &Read,
@@ -215,7 +225,8 @@ fn compare_course_without_run(
 fn read(class: &str, input: &str) -> Result<Read, InvalidKey> {
     match class {
         "LearningContextKey" => context(input.parse()?),
-        // The reference calls a legacy library a course key that is not a course; here it is a type of its own.
+        // The reference calls a legacy library a course key that is not a course; here it is a type
+        // of its own.
         "CourseKey" => match input.parse()? {
             LearningContextKey::Library(_) => Err(input.parse::<CourseKey>().unwrap_err()),
             key => context(key),

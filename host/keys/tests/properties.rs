@@ -1,4 +1,11 @@
-//! What holds for every text: reading never panics, and whatever is read is printed, written and compared as itself.
+//! What holds for every text: reading never panics, and whatever is read is printed, written and
+//! compared as itself.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::{fmt::Debug, fmt::Display, str::FromStr};
 
@@ -125,7 +132,11 @@ where
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_text_panics_and_what_is_read_is_read_again(text in texts()) {
@@ -163,7 +174,8 @@ proptest! {
     #[test]
     fn mapping_into_the_own_context_changes_nothing(key in usage_keys()) {
         prop_assert_eq!(key.map_into_course(&key.context_key()), Ok(key.clone()));
-        prop_assert_eq!(key.context_key().make_usage_key(key.block_type(), key.block_id()), Ok(key));
+        let again = key.context_key().make_usage_key(key.block_type(), key.block_id());
+        prop_assert_eq!(again, Ok(key));
     }
 
     #[test]

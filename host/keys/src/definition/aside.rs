@@ -27,7 +27,7 @@ impl AsideDefinitionKey {
     /// The key of the aside of this type beside a definition. It is written in the second version.
     ///
     /// # Errors
-    /// When the type is empty or has a control character.
+    /// When the type has a control character.
     pub fn new(definition: DefinitionKey, aside_type: &str) -> Result<Self, InvalidKey> {
         let refuse = |reason| {
             InvalidKey::new(

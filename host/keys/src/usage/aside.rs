@@ -27,7 +27,7 @@ impl AsideUsageKey {
     /// The key of the aside of this type beside a block. It is written in the second version.
     ///
     /// # Errors
-    /// When the type is empty or has a control character.
+    /// When the type has a control character.
     pub fn new(usage: UsageKey, aside_type: &str) -> Result<Self, InvalidKey> {
         let refuse =
             |reason| InvalidKey::new(Self::KIND, format!("{V2}{usage}::{aside_type}"), reason);

@@ -17,15 +17,17 @@ const LOCATION: &str = "location:";
 
 /// A block of a course.
 ///
-/// Three forms are read and kept: `block-v1:`, the deprecated `i4x://org/course/category/name[@revision]`, and
-/// `location:org+course+run+category+name`, which some old data has. An `i4x://` key does not name the run; map it into
-/// its course with [`crate::UsageKey::map_into_course`] before use.
+/// Three forms are read and kept: `block-v1:`, the deprecated
+/// `i4x://org/course/category/name[@revision]`, and `location:org+course+run+category+name`, which
+/// some old data has. An `i4x://` key does not name the run; map it into its course with
+/// [`crate::UsageKey::map_into_course`] before use.
 ///
 /// A key without `type@` is refused: the reference reads it as type `None` (quirk, spec 1.6.2).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CourseUsageKey {
     text: Arc<str>,
-    // Not in the text of an `i4x://` key that was mapped: its run and form are then known from here alone.
+    // Not in the text of an `i4x://` key that was mapped: its run and form are then known from here
+    // alone.
     course: CourseKey,
 }
 

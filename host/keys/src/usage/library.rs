@@ -14,8 +14,8 @@ const NAMESPACE: &str = "lb:";
 
 /// A block of a content library.
 ///
-/// It has no version in it: a version is given beside the key. It has no definition key either, since which content
-/// the key stands for is the learning context's to say (spec 1.5.2).
+/// It has no version in it: a version is given beside the key. It has no definition key either,
+/// since which content the key stands for is the learning context's to say (spec 1.5.2).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LibraryUsageKey {
     text: Arc<str>,
