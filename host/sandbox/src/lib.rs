@@ -1,7 +1,39 @@
 //! Runs one call of a block component inside wasmtime, within limits. It knows nothing of learners, stores or
 //! content: what a block may ask is answered by the `Host` that the caller hands in.
+//!
+//! - [`Sandbox::new`] sets up the engine once per process (`engine.rs`).
+//! - [`Sandbox::install`] makes a [`BlockType`] of a [`Package`] (`check.rs`, `artifact.rs`, `describe.rs`).
+//! - [`Sandbox::run`] runs one [`Call`] of it (`call.rs`, `imports/`) and says how it ended (`outcome.rs`).
 
+mod artifact;
+mod bindings;
+mod block_type;
+mod call;
+mod check;
+mod describe;
+mod engine;
+mod exports;
 mod host;
+mod imports;
+mod limiter;
+mod limits;
+mod meter;
+mod outcome;
+mod output;
+mod package;
+mod permits;
+mod quota;
+mod sandbox;
+mod state;
+
+pub use block_type::BlockType;
+pub use call::Call;
+pub use check::Rejected;
+pub use exports::{Export, Exports};
 pub use host::{
     ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response, VisitorKind,
 };
+pub use limits::{Limit, Limits};
+pub use outcome::{CallError, Cost, Finished, Output};
+pub use package::{Package, PackageError};
+pub use sandbox::{InstallError, Sandbox, SandboxConfig, SandboxError};

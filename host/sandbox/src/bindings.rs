@@ -1,0 +1,16 @@
+//! The Rust face of `wit/`, generated. Only the imports come from here as traits; which exports a component has is
+//! different from block to block, so those are looked up one by one (see `exports.rs`).
+#![allow(missing_docs, unreachable_pub)]
+
+wasmtime::component::bindgen!({
+    world: "imports",
+    path: "../../wit",
+    imports: {
+        // The only question whose answer may have to be waited for.
+        "blockhouse:block/usage.render-child": async | trappable,
+        // Any call can end the guest: that is how an exhausted quota shows.
+        default: trappable,
+    },
+});
+
+pub(crate) use blockhouse::block::{clock, fields, i18n, log, publish, random, types, usage, user};

@@ -1,0 +1,70 @@
+//! An installed block type: compiled, checked and linked once, so that a call only has to instantiate it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use blockhouse_fields::BlockDefinition;
+use wasmtime::component::InstancePre;
+
+use crate::exports::Exports;
+use crate::state::State;
+
+/// A block type that is ready to run. Cloning it is cheap.
+pub struct BlockType<H: 'static> {
+    inner: Arc<Inner<H>>,
+}
+
+pub(crate) struct Inner<H: 'static> {
+    pub(crate) definition: Arc<BlockDefinition>,
+    pub(crate) digest: String,
+    pub(crate) exports: Exports,
+    pub(crate) public: BTreeMap<String, Arc<[u8]>>,
+    pub(crate) pre: InstancePre<State<H>>,
+}
+
+impl<H> BlockType<H> {
+    pub(crate) fn new(inner: Inner<H>) -> Self {
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What the block says of itself.
+    pub fn definition(&self) -> &Arc<BlockDefinition> {
+        &self.inner.definition
+    }
+
+    /// SHA-256 of the component, in hex: the identity of this version.
+    pub fn digest(&self) -> &str {
+        &self.inner.digest
+    }
+
+    /// What the block can do.
+    pub fn exports(&self) -> &Exports {
+        &self.inner.exports
+    }
+
+    /// A file of the package, by its path there: `public/…`.
+    pub fn public(&self, path: &str) -> Option<&Arc<[u8]>> {
+        self.inner.public.get(path)
+    }
+
+    pub(crate) fn pre(&self) -> &InstancePre<State<H>> {
+        &self.inner.pre
+    }
+}
+
+impl<H> Clone for BlockType<H> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone() }
+    }
+}
+
+impl<H> fmt::Debug for BlockType<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockType")
+            .field("name", &self.inner.definition.name)
+            .field("version", &self.inner.definition.version)
+            .field("digest", &self.inner.digest)
+            .finish_non_exhaustive()
+    }
+}

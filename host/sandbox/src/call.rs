@@ -1,0 +1,171 @@
+//! One call of a block, from its permit to its cost. Every call gets a fresh instance in a store of its own, and the
+//! store goes with the call: nothing of one learner is there when the next one comes.
+
+use std::time::Instant;
+
+use tokio::time::timeout;
+use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower};
+use wasmtime::{Store, UpdateDeadline};
+
+use crate::bindings::types::Request as WitRequest;
+use crate::block_type::BlockType;
+use crate::engine::TICKS_UNTIL_CHECK;
+use crate::exports::{Answer, Export};
+use crate::host::{Host, Request};
+use crate::limits::{Limit, Limits};
+use crate::outcome::{CallError, Cost, Finished};
+use crate::output::{self, Measured};
+use crate::permits::Full;
+use crate::sandbox::Sandbox;
+use crate::state::State;
+
+/// What is asked of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// What a registered learner sees. `context` is a JSON object.
+    StudentView {
+        /// The view's context.
+        context: String,
+    },
+    /// What a visitor without an account sees.
+    PublicView {
+        /// The view's context, a JSON object.
+        context: String,
+    },
+    /// A call of a handler.
+    Handle {
+        /// Which one.
+        name: String,
+        /// As it came.
+        request: Request,
+    },
+    /// Read an OLX element.
+    ParseOlx {
+        /// The element as XML text.
+        element: String,
+    },
+    /// The most points that can be earned.
+    MaxScore,
+    /// What a search index should know.
+    Index,
+    /// The content for front ends that do not show HTML.
+    StudentViewData,
+}
+
+impl Call {
+    /// The export that answers it.
+    pub fn export(&self) -> Export {
+        match self {
+            Call::StudentView { .. } => Export::StudentView,
+            Call::PublicView { .. } => Export::PublicView,
+            Call::Handle { .. } => Export::Handlers,
+            Call::ParseOlx { .. } => Export::Olx,
+            Call::MaxScore => Export::Grading,
+            Call::Index => Export::Indexing,
+            Call::StudentViewData => Export::StudentViewData,
+        }
+    }
+}
+
+impl<H: Host> Sandbox<H> {
+    /// Runs one call within the limits and gives the host back, however the call ends.
+    ///
+    /// A call that the host makes from inside `render_child`, in the same task, counts with the call around it
+    /// and needs no turn of its own. Dropping the future ends the call; the host is then lost.
+    pub async fn run(&self, block: &BlockType<H>, call: Call, host: H) -> Finished<H> {
+        let Some(function) = block.exports().index(call.export()) else {
+            return Finished::unstarted(host, CallError::NotExported(call.export()));
+        };
+        match self.permits.acquire().await {
+            Ok(permit) => permit.run(self.attempt(block, function, call, host)).await,
+            Err(Full) => Finished::unstarted(host, CallError::Busy),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        block: &BlockType<H>,
+        function: &ComponentExportIndex,
+        call: Call,
+        host: H,
+    ) -> Finished<H> {
+        let started = Instant::now();
+        let mut store = State::store(&self.engine, &self.limits, host, yield_to_neighbours);
+        let meter = store.data().meter.clone();
+        let asked = meter.measure(ask(&mut store, block, function, call, &self.limits));
+        let answer = match timeout(self.limits.wall(), asked).await {
+            Ok(answer) => answer,
+            Err(_elapsed) => Err(CallError::OutOf(Limit::Wall)),
+        };
+        let (result, output_bytes) = match answer {
+            Ok((output, bytes)) => (Ok(output), bytes),
+            Err(error) => (Err(error), 0),
+        };
+        let State { host, quota, limiter, .. } = store.into_data();
+        let cost = Cost {
+            cpu: meter.spent(),
+            wall: started.elapsed(),
+            memory_bytes: limiter.memory_bytes(),
+            host_calls: quota.host_calls,
+            writes: quota.writes,
+            log_bytes: quota.log_bytes,
+            log_lines_dropped: quota.log_lines_dropped,
+            output_bytes,
+        };
+        Finished { host, result, cost }
+    }
+}
+
+/// Tokio's own `yield_now` goes to the back of the queue; wasmtime's plain yield would be polled again at once.
+fn yield_to_neighbours() -> UpdateDeadline {
+    UpdateDeadline::YieldCustom(TICKS_UNTIL_CHECK, Box::pin(tokio::task::yield_now()))
+}
+
+/// Instantiates the block, calls the function and checks what it answers.
+async fn ask<H: Host>(
+    store: &mut Store<State<H>>,
+    block: &BlockType<H>,
+    function: &ComponentExportIndex,
+    call: Call,
+    limits: &Limits,
+) -> Measured {
+    let instance = block
+        .pre()
+        .instantiate_async(&mut *store)
+        .await
+        .map_err(|error| CallError::classify(&error, CallError::Host))?;
+    let callee = Callee { store, instance, function };
+    match call {
+        Call::StudentView { context } | Call::PublicView { context } => {
+            output::fragment(callee.call((context.as_str(),)).await?, limits)
+        }
+        Call::Handle { name, request } => {
+            let request = WitRequest::from(request);
+            output::response(callee.call((name.as_str(), &request)).await?, limits)
+        }
+        Call::ParseOlx { element } => output::json(callee.call((element.as_str(),)).await?, limits),
+        Call::MaxScore => output::score(callee.call(()).await?),
+        Call::Index | Call::StudentViewData => output::json(callee.call(()).await?, limits),
+    }
+}
+
+/// The function that is about to be called.
+struct Callee<'a, H: 'static> {
+    store: &'a mut Store<State<H>>,
+    instance: Instance,
+    function: &'a ComponentExportIndex,
+}
+
+impl<H: Host> Callee<'_, H> {
+    async fn call<P, R>(self, params: P) -> Result<R, CallError>
+    where
+        P: ComponentNamedList + Lower + Send + Sync,
+        R: Send + Sync + 'static,
+        Answer<R>: ComponentNamedList + Lift,
+    {
+        let trapped = |error: wasmtime::Error| CallError::classify(&error, CallError::Trapped);
+        let function = self.instance.get_typed_func::<P, Answer<R>>(&mut *self.store, self.function).map_err(trapped)?;
+        let (answer,) = function.call_async(&mut *self.store, params).await.map_err(trapped)?;
+        answer.map_err(|failure| CallError::failed(failure.message))
+    }
+}

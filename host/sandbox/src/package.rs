@@ -1,0 +1,271 @@
+//! A package: one file with all that a block type is. A zip of `manifest.json`, `component.wasm` and `public/**`, read
+//! as a stranger's: every size is capped while unpacking, and nothing is ever unpacked to disk.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use blockhouse_fields::BlockDefinition;
+use sha2::{Digest, Sha256};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::artifact::hex;
+
+/// The most that a package file may have. A CPython component has 19 MB.
+const MAX_FILE: u64 = 64 << 20;
+const MAX_MANIFEST: u64 = 1 << 20;
+const MAX_COMPONENT: u64 = 48 << 20;
+/// All files below `public/` together.
+const MAX_PUBLIC: u64 = 64 << 20;
+const MAX_ENTRIES: usize = 2_000;
+const MAX_NAME: usize = 255;
+
+const MANIFEST: &str = "manifest.json";
+const COMPONENT: &str = "component.wasm";
+const PUBLIC: &str = "public/";
+
+/// A block type as it travels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    /// The manifest: what the block says of itself.
+    pub definition: BlockDefinition,
+    /// The component.
+    pub component: Arc<[u8]>,
+    /// SHA-256 of the component, in hex.
+    pub digest: String,
+    /// The files for the browser, by their path in the package: `public/…`.
+    pub public: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// Why a file is no package, or could not become one.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    /// The operating system refused.
+    #[error("cannot read or write {path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// It is no zip file, or a damaged one.
+    #[error("this is no package: {0}; make one with `blockhouse build`")]
+    Zip(#[from] ZipError),
+    /// A part is missing.
+    #[error("the package has no `{0}`; make one with `blockhouse build`")]
+    Missing(&'static str),
+    /// An entry that no package has.
+    #[error("the package has an entry {name:?}, which is not allowed: {reason}")]
+    Entry {
+        /// Its name.
+        name: String,
+        /// The rule.
+        reason: &'static str,
+    },
+    /// Larger than allowed.
+    #[error("{what} is larger than {most} bytes; make it smaller")]
+    TooLarge {
+        /// Which part.
+        what: String,
+        /// The most that it may have.
+        most: u64,
+    },
+    /// The manifest is not a definition.
+    #[error("`manifest.json` is no definition of a block: {0}")]
+    Manifest(serde_json::Error),
+}
+
+impl Package {
+    /// A package of its parts. The keys of `public` start with `public/`.
+    pub fn new(definition: BlockDefinition, component: Arc<[u8]>, public: BTreeMap<String, Arc<[u8]>>) -> Self {
+        let digest = hex(&Sha256::digest(&component));
+        Self { definition, component, digest, public }
+    }
+
+    /// Reads a package file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, too large, or has what a package does not have.
+    pub fn read(path: &Path) -> Result<Self, PackageError> {
+        let io = |source| PackageError::Io { path: path.display().to_string(), source };
+        let file = File::open(path).map_err(io)?;
+        if file.metadata().map_err(io)?.len() > MAX_FILE {
+            return Err(PackageError::TooLarge { what: "the package".to_owned(), most: MAX_FILE });
+        }
+        Self::from_zip(io::BufReader::new(file))
+    }
+
+    fn from_zip(file: impl Read + Seek) -> Result<Self, PackageError> {
+        let mut zip = ZipArchive::new(file)?;
+        if zip.len() > MAX_ENTRIES {
+            return Err(PackageError::TooLarge { what: "the list of files".to_owned(), most: MAX_ENTRIES as u64 });
+        }
+        let (mut manifest, mut component, mut public) = (None, None, BTreeMap::new());
+        let mut public_left = MAX_PUBLIC;
+        for index in 0..zip.len() {
+            let entry = zip.by_index(index)?;
+            let name = entry.name()?.into_owned();
+            let refuse = |reason| Err(PackageError::Entry { name: name.clone(), reason });
+            if entry.is_symlink() || entry.encrypted() {
+                return refuse("links and encrypted files cannot be served");
+            }
+            match name.as_str() {
+                MANIFEST => manifest = Some(unpack(entry, MANIFEST, MAX_MANIFEST)?),
+                COMPONENT => component = Some(unpack(entry, COMPONENT, MAX_COMPONENT)?),
+                _ if !is_public_path(name.trim_end_matches('/')) => {
+                    return refuse("there is `manifest.json`, `component.wasm`, and plain paths below `public/`");
+                }
+                _ if entry.is_dir() => {}
+                _ => {
+                    let bytes = unpack(entry, PUBLIC, public_left)?;
+                    public_left = public_left.saturating_sub(bytes.len() as u64);
+                    public.insert(name, Arc::from(bytes));
+                }
+            }
+        }
+        let manifest = manifest.ok_or(PackageError::Missing(MANIFEST))?;
+        let component = component.ok_or(PackageError::Missing(COMPONENT))?;
+        let definition = serde_json::from_slice(&manifest).map_err(PackageError::Manifest)?;
+        Ok(Self::new(definition, Arc::from(component), public))
+    }
+
+    /// Writes a package file, the same bytes for the same parts.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or a key of `public` is no plain path below `public/`.
+    pub fn write(&self, path: &Path) -> Result<(), PackageError> {
+        let io = |source| PackageError::Io { path: path.display().to_string(), source };
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(io)?;
+        self.to_zip(file.as_file_mut())?;
+        #[cfg(unix)]
+        file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644)).map_err(io)?;
+        file.persist(path).map_err(|error| io(error.error))?;
+        Ok(())
+    }
+
+    fn to_zip(&self, file: impl Write + Seek) -> Result<(), PackageError> {
+        let manifest = serde_json::to_vec_pretty(&self.definition).map_err(PackageError::Manifest)?;
+        let public = self.public.iter().map(|(name, bytes)| (name.as_str(), &**bytes));
+        let entries = [(MANIFEST, manifest.as_slice()), (COMPONENT, &*self.component)].into_iter().chain(public);
+        // The default time stamp is a constant.
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        let mut zip = ZipWriter::new(file);
+        for (name, bytes) in entries {
+            if name != MANIFEST && name != COMPONENT && !is_public_path(name) {
+                return Err(PackageError::Entry { name: name.to_owned(), reason: "it is no plain path below `public/`" });
+            }
+            zip.start_file(name, options)?;
+            zip.write_all(bytes).map_err(ZipError::from)?;
+        }
+        zip.finish()?;
+        Ok(())
+    }
+}
+
+/// Reads one entry. What the zip says of its size is not believed: unpacking stops at `most`.
+fn unpack(entry: impl Read, what: &str, most: u64) -> Result<Vec<u8>, PackageError> {
+    let mut bytes = Vec::new();
+    entry.take(most + 1).read_to_end(&mut bytes).map_err(ZipError::from)?;
+    if bytes.len() as u64 > most {
+        return Err(PackageError::TooLarge { what: format!("`{what}`"), most });
+    }
+    Ok(bytes)
+}
+
+/// Whether a name is a path below `public/` that means the same to every server, shell and file system.
+fn is_public_path(name: &str) -> bool {
+    let plain = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
+    let strange = |c: char| c.is_control() || matches!(c, '\\' | ':' | '?' | '#' | '%' | '"' | '*' | '<' | '>' | '|');
+    name.len() <= MAX_NAME
+        && !name.contains(strange)
+        && name.split('/').all(plain)
+        && name.split('/').next().is_some_and(|first| first == "public")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn definition() -> BlockDefinition {
+        serde_json::from_str(r#"{"name":"thing","version":"1.0.0","display_name":"Thing"}"#).unwrap()
+    }
+
+    fn zip_of(entries: &[(&str, &[u8])]) -> Cursor<Vec<u8>> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (name, bytes) in entries {
+            zip.start_file(*name, options).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap()
+    }
+
+    fn read(entries: &[(&str, &[u8])]) -> Result<Package, PackageError> {
+        let manifest = serde_json::to_vec(&definition()).unwrap();
+        let mut all: Vec<(&str, &[u8])> = vec![(MANIFEST, &manifest), (COMPONENT, b"wasm")];
+        all.extend_from_slice(entries);
+        Package::from_zip(zip_of(&all))
+    }
+
+    #[test]
+    fn a_package_comes_back_as_it_was_written() {
+        let public = BTreeMap::from([("public/js/a.js".to_owned(), Arc::from(&b"x"[..]))]);
+        let package = Package::new(definition(), Arc::from(&b"wasm"[..]), public);
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("thing-1.0.0.block");
+        package.write(&path).unwrap();
+        assert_eq!(Package::read(&path).unwrap(), package);
+    }
+
+    #[test]
+    fn the_same_parts_make_the_same_file() {
+        let package = Package::new(definition(), Arc::from(&b"wasm"[..]), BTreeMap::new());
+        let bytes = || {
+            let mut file = Cursor::new(Vec::new());
+            package.to_zip(&mut file).unwrap();
+            file.into_inner()
+        };
+        assert_eq!(bytes(), bytes());
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_package_is_refused() {
+        for name in ["../evil", "public/../evil", "/etc/passwd", "public//x", "public\\x", "other/x", "public/a:b"] {
+            assert!(matches!(read(&[(name, b"")]), Err(PackageError::Entry { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_unpacks_to_too_much_is_refused() {
+        let zeros = vec![0; MAX_COMPONENT as usize + 1];
+        let bomb = zip_of(&[(MANIFEST, b"{}"), (COMPONENT, &zeros)]);
+        assert!(bomb.get_ref().len() < 1 << 20);
+        assert!(matches!(Package::from_zip(bomb), Err(PackageError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_claimed_size_is_not_believed() {
+        let endless = io::repeat(0);
+        assert!(matches!(unpack(endless, COMPONENT, 100), Err(PackageError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_file_that_is_no_zip_is_refused() {
+        let file = Cursor::new(b"not a zip".to_vec());
+        assert!(matches!(Package::from_zip(file), Err(PackageError::Zip(_))));
+    }
+
+    #[test]
+    fn a_package_without_a_component_is_refused() {
+        let manifest = serde_json::to_vec(&definition()).unwrap();
+        let zip = zip_of(&[(MANIFEST, &manifest)]);
+        assert!(matches!(Package::from_zip(zip), Err(PackageError::Missing(COMPONENT))));
+    }
+}

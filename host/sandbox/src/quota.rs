@@ -1,0 +1,86 @@
+//! Counts what a call asks of the host. An exhausted quota ends the call with a typed trap, except for the log, whose
+//! overflow is dropped.
+
+use std::sync::Arc;
+
+use crate::limits::{Exhausted, Limit, Limits};
+
+/// What a log line costs beyond its text, so that empty lines are not free.
+const LOG_LINE_BYTES: usize = 16;
+
+/// The counters of one call.
+pub(crate) struct Quota {
+    limits: Arc<Limits>,
+    pub(crate) host_calls: u32,
+    pub(crate) writes: u32,
+    pub(crate) log_bytes: usize,
+    pub(crate) log_lines_dropped: u64,
+}
+
+impl Quota {
+    pub(crate) fn new(limits: Arc<Limits>) -> Self {
+        Self { limits, host_calls: 0, writes: 0, log_bytes: 0, log_lines_dropped: 0 }
+    }
+
+    /// Charges one call of the host.
+    pub(crate) fn host_call(&mut self) -> Result<(), Exhausted> {
+        if self.host_calls >= self.limits.host_calls {
+            return Err(Exhausted(Limit::HostCalls));
+        }
+        self.host_calls += 1;
+        Ok(())
+    }
+
+    /// Charges one call of the host that changes something.
+    pub(crate) fn write(&mut self) -> Result<(), Exhausted> {
+        self.host_call()?;
+        if self.writes >= self.limits.writes {
+            return Err(Exhausted(Limit::Writes));
+        }
+        self.writes += 1;
+        Ok(())
+    }
+
+    /// Checks the size of a value that is to be kept.
+    pub(crate) fn value(&self, json: &str) -> Result<(), Exhausted> {
+        if json.len() > self.limits.field_value_bytes {
+            return Err(Exhausted(Limit::FieldValueBytes));
+        }
+        Ok(())
+    }
+
+    /// Whether there is room for a log line; if not, the line is counted as dropped.
+    pub(crate) fn log_line(&mut self, message: &str) -> bool {
+        let bytes = self.log_bytes.saturating_add(message.len()).saturating_add(LOG_LINE_BYTES);
+        if bytes > self.limits.log_bytes {
+            self.log_lines_dropped += 1;
+            return false;
+        }
+        self.log_bytes = bytes;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quota(limits: Limits) -> Quota {
+        Quota::new(Arc::new(limits))
+    }
+
+    #[test]
+    fn a_write_is_also_a_host_call() {
+        let mut quota = quota(Limits { host_calls: 1, writes: 5, ..Limits::default() });
+        assert_eq!(quota.write(), Ok(()));
+        assert_eq!(quota.write(), Err(Exhausted(Limit::HostCalls)));
+    }
+
+    #[test]
+    fn a_short_line_still_fits_after_a_long_one_was_dropped() {
+        let mut quota = quota(Limits { log_bytes: 30, ..Limits::default() });
+        assert!(!quota.log_line("far too long for it"));
+        assert!(quota.log_line("short"));
+        assert_eq!((quota.log_bytes, quota.log_lines_dropped), (21, 1));
+    }
+}

@@ -1,0 +1,162 @@
+//! The sandbox: what a process sets up once, and the installing of block types.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use wasmtime::Engine;
+use wasmtime::component::{Component, Linker};
+
+use crate::artifact::{ArtifactStore, Loaded};
+use crate::block_type::{BlockType, Inner};
+use crate::check::{self, Rejected};
+use crate::describe;
+use crate::exports::Exports;
+use crate::host::Host;
+use crate::limits::Limits;
+use crate::package::Package;
+use crate::permits::Permits;
+use crate::state::State;
+use crate::{engine, imports};
+
+/// How to set up a sandbox.
+pub struct SandboxConfig {
+    /// The directory for compiled components. It is made private to this user.
+    pub artifacts: PathBuf,
+    /// The secret with which compiled components are authenticated. Whoever knows it can make the host run any
+    /// machine code.
+    pub artifact_key: [u8; 32],
+    /// The limits of each call.
+    pub limits: Limits,
+    /// How many calls may run at once, not counting children that are rendered inside a call. At least 1.
+    pub max_concurrent: usize,
+}
+
+/// Why there is no sandbox.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// A setting cannot work.
+    #[error("`{key}` must be {must}")]
+    Setting {
+        /// The setting.
+        key: &'static str,
+        /// What it has to be.
+        must: String,
+    },
+    /// wasmtime does not run on this machine.
+    #[error("wasmtime cannot run here: {0:#}")]
+    Engine(wasmtime::Error),
+    /// The directory for compiled components is not usable.
+    #[error("cannot use the artifact directory {}: {source}; make it writable or configure another one", path.display())]
+    Artifacts {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// Why a package is no block type of this host.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// The component is not one that this host takes.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// wasmtime could not compile or link the component.
+    #[error("the component does not compile: {0}")]
+    Compile(String),
+    /// An export is not as the contract has it.
+    #[error("the component does not match the contract: {0}; build it against the WIT of this host")]
+    Contract(String),
+    /// The component gave no definition.
+    #[error("the block does not describe itself: {0}")]
+    Definition(String),
+    /// The component and the manifest disagree.
+    #[error("the manifest says another `{0}` than the block itself; build the package again with `blockhouse build`")]
+    Manifest(&'static str),
+}
+
+/// Runs blocks. One per process.
+pub struct Sandbox<H: 'static> {
+    pub(crate) engine: Engine,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) permits: Permits,
+    linker: Linker<State<H>>,
+    artifacts: ArtifactStore,
+}
+
+impl<H: Host> Sandbox<H> {
+    /// Sets up the engine, its pool and the artifact store.
+    ///
+    /// # Errors
+    /// When a setting is out of its range, or the machine or the directory is not usable.
+    pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
+        let SandboxConfig { artifacts, artifact_key, limits, max_concurrent } = config;
+        let in_range = |key, value: usize, most: usize| match (1..=most).contains(&value) {
+            true => Ok(()),
+            false => Err(SandboxError::Setting { key, must: format!("between 1 and {most}") }),
+        };
+        in_range("max_concurrent", max_concurrent, 10_000)?;
+        in_range("memory_bytes", limits.memory_bytes, Limits::MOST_MEMORY)?;
+        let engine = engine::new(&limits, max_concurrent).map_err(SandboxError::Engine)?;
+        let linker = imports::linker(&engine).map_err(SandboxError::Engine)?;
+        let artifacts = ArtifactStore::open(artifacts.clone(), artifact_key, &engine)
+            .map_err(|source| SandboxError::Artifacts { path: artifacts, source })?;
+        let permits = Permits::new(max_concurrent, limits.queue());
+        Ok(Self { engine, limits: Arc::new(limits), permits, linker, artifacts })
+    }
+
+    /// The limits of each call.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Makes a block type of a package: checks it, compiles it or loads what was compiled before, links it, and
+    /// compares what it says of itself with its manifest. Blocks the thread, for seconds where it has to compile.
+    ///
+    /// # Errors
+    /// Says what is wrong with the package and who can mend it.
+    pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
+        check::component(&package.component, &self.limits)?;
+        let component = self.compiled(package)?;
+        let pre = self.linker.instantiate_pre(&component).map_err(|error| InstallError::Contract(format!("{error:#}")))?;
+        let exports = Exports::of(&component, &pre).map_err(InstallError::Contract)?;
+        let described = describe::definition(&self.engine, &component, &exports, &self.limits)?;
+        check::manifest(&package.definition, &described)?;
+        Ok(BlockType::new(Inner {
+            definition: Arc::new(described),
+            digest: package.digest.clone(),
+            exports,
+            public: package.public.clone(),
+            pre,
+        }))
+    }
+
+    /// An artifact that is missing, stale or not ours costs a compilation, never more.
+    fn compiled(&self, package: &Package) -> Result<Component, InstallError> {
+        match self.artifacts.load(&self.engine, &package.digest) {
+            Loaded::Ready(component) => return Ok(component),
+            Loaded::Absent => {}
+            Loaded::Unusable(reason) => {
+                tracing::warn!(block = package.definition.name, digest = package.digest, reason, "compiling again");
+            }
+        }
+        let compile = |error: wasmtime::Error| InstallError::Compile(format!("{error:#}"));
+        let artifact = self.engine.precompile_component(&package.component).map_err(compile)?;
+        if let Err(error) = self.artifacts.store(&package.digest, &artifact) {
+            tracing::warn!(block = package.definition.name, %error, "the compiled component cannot be kept");
+            return Component::from_binary(&self.engine, &package.component).map_err(compile);
+        }
+        match self.artifacts.load(&self.engine, &package.digest) {
+            Loaded::Ready(component) => Ok(component),
+            Loaded::Absent => Err(InstallError::Compile("the compiled component is gone again".to_owned())),
+            Loaded::Unusable(reason) => Err(InstallError::Compile(reason)),
+        }
+    }
+}
+
+impl<H> fmt::Debug for Sandbox<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

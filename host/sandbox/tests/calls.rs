@@ -1,0 +1,111 @@
+//! Well-behaved blocks: what a call returns, what it costs, and how blocks inside blocks share the house.
+
+mod support;
+
+use std::time::Duration;
+
+use blockhouse_sandbox::{Call, CallError, Cost, Export, Limits, Output, Request};
+use support::{Bench, Child, Recorder, limits};
+
+#[tokio::test]
+async fn a_view_returns_its_fragment() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let Ok(Output::Fragment(fragment)) = bench.render(&block).await.result else { panic!() };
+    assert_eq!(fragment.content, "<p>hello</p>");
+    assert_eq!(fragment.js_init_fn, None);
+}
+
+#[tokio::test]
+async fn a_handler_writes_a_field_and_answers_with_the_body_that_it_got() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let request = Request { method: "POST".to_owned(), body: b"ping".to_vec(), ..Request::default() };
+    let call = Call::Handle { name: "echo".to_owned(), request };
+    let finished = bench.sandbox.run(&block, call, Recorder::default()).await;
+    let Ok(Output::Response(response)) = finished.result else { panic!("{:?}", finished.result) };
+    assert_eq!((response.status, response.body), (200, b"ping".to_vec()));
+    assert_eq!(finished.host.fields.get("note").map(String::as_str), Some("\"seen\""));
+    assert_eq!((finished.cost.writes, finished.cost.output_bytes), (1, 4));
+}
+
+#[tokio::test]
+async fn what_a_block_can_do_is_known_before_it_runs() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let exports: Vec<_> = block.exports().iter().collect();
+    assert_eq!(exports, [Export::Definition, Export::StudentView, Export::Handlers]);
+    let call = Call::PublicView { context: "{}".to_owned() };
+    let finished = bench.sandbox.run(&block, call, Recorder::default()).await;
+    assert_eq!(finished.result, Err(CallError::NotExported(Export::PublicView)));
+    assert_eq!(finished.cost, Cost::default());
+}
+
+#[tokio::test]
+async fn a_thousand_calls_in_a_row_work_and_each_has_its_cost() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    for _ in 0..1_000 {
+        let finished = bench.render(&block).await;
+        assert!(finished.result.is_ok());
+        let cost = finished.cost;
+        assert!(cost.cpu > Duration::ZERO && cost.wall > Duration::ZERO);
+        assert_eq!((cost.host_calls, cost.writes, cost.output_bytes), (1, 0, 12));
+        assert_eq!(cost.memory_bytes, 65_536);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_calls_at_once_than_there_are_turns_all_get_one() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let (sandbox, block) = (bench.sandbox.clone(), block.clone());
+            tokio::spawn(async move { sandbox.run(&block, support::view(), Recorder::default()).await.result })
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_child_is_rendered_into_its_parent() {
+    let bench = Bench::new(limits());
+    let (parent, child) = (bench.install("parent"), bench.install("polite"));
+    let host = Recorder { child: Child::Block(bench.sandbox.clone(), child), ..Recorder::default() };
+    let Ok(Output::Fragment(fragment)) = bench.render_with(&parent, host).await.result else { panic!() };
+    assert_eq!(fragment.content, "<p>hello</p>");
+}
+
+#[tokio::test]
+async fn a_child_that_loops_does_not_use_up_its_parents_time() {
+    let bench = Bench::new(Limits { cpu_ms: 100, ..limits() });
+    let (parent, child) = (bench.install("parent"), bench.install("loop"));
+    let host = Recorder { child: Child::Block(bench.sandbox.clone(), child), ..Recorder::default() };
+    let finished = bench.render_with(&parent, host).await;
+    let Ok(Output::Fragment(fragment)) = finished.result else { panic!("{:?}", finished.result) };
+    assert!(fragment.content.contains("OutOf(Cpu)"), "{}", fragment.content);
+    assert!(finished.cost.cpu < Duration::from_millis(50), "{:?}", finished.cost);
+    assert!(finished.cost.wall >= Duration::from_millis(100));
+}
+
+#[tokio::test]
+async fn parents_that_fill_the_house_still_get_their_children() {
+    let bench = Bench::new(Limits { queue_ms: 10_000, ..limits() });
+    let (parent, child) = (bench.install("parent"), bench.install("polite"));
+    let calls: Vec<_> = (0..40)
+        .map(|_| {
+            let (sandbox, parent, child) = (bench.sandbox.clone(), parent.clone(), child.clone());
+            tokio::spawn(async move {
+                let host = Recorder { child: Child::Block(sandbox.clone(), child), ..Recorder::default() };
+                sandbox.run(&parent, support::view(), host).await.result
+            })
+        })
+        .collect();
+    for call in calls {
+        let Ok(Output::Fragment(fragment)) = call.await.unwrap() else { panic!() };
+        assert_eq!(fragment.content, "<p>hello</p>");
+    }
+}

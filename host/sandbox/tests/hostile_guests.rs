@@ -1,0 +1,216 @@
+//! Each guest here plays one trick. Its call has to end with the outcome that the trick deserves, the host object has to
+//! come back, and the next call of the same block type has to work as if nothing had happened.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use blockhouse_sandbox::{BlockType, CallError, Finished, Limit, Limits, Output};
+use support::{Bench, Child, Recorder, SHORT, limits};
+
+/// Runs the guest twice, and a polite neighbour after it.
+async fn outcome_of(name: &str) -> Finished<Recorder> {
+    let bench = Bench::new(limits());
+    let block = bench.install(name);
+    let first = bench.render(&block).await;
+    let second = bench.render(&block).await;
+    assert_eq!(first.result, second.result, "a fresh instance behaves as the first one did");
+    assert_polite(&bench).await;
+    second
+}
+
+async fn assert_polite(bench: &Bench) {
+    let polite = bench.install("polite");
+    let Ok(Output::Fragment(fragment)) = bench.render(&polite).await.result else { panic!("the neighbour suffers") };
+    assert_eq!(fragment.content, "<p>hello</p>");
+}
+
+async fn limit_hit_by(name: &str) -> Limit {
+    match outcome_of(name).await.result {
+        Err(CallError::OutOf(limit)) => limit,
+        other => panic!("{name} ended with {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn row_200_a_block_that_loops_for_ever_is_stopped() {
+    let finished = outcome_of("loop").await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Cpu)));
+    assert!(finished.cost.cpu >= Duration::from_millis(100), "{:?}", finished.cost);
+    assert!(finished.cost.cpu < Duration::from_millis(500), "{:?}", finished.cost);
+}
+
+#[tokio::test]
+async fn row_200_a_block_that_allocates_without_bound_is_stopped() {
+    let finished = outcome_of("hog").await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Memory)));
+    assert!(finished.cost.memory_bytes <= limits().memory_bytes);
+}
+
+#[tokio::test]
+async fn row_200_a_block_that_recurses_is_stopped() {
+    let Err(CallError::Trapped(reason)) = outcome_of("recurse").await.result else { panic!() };
+    assert!(reason.contains("recursed"), "{reason}");
+}
+
+#[tokio::test]
+async fn row_201_a_block_that_traps_after_writing_gives_its_host_back() {
+    let finished = outcome_of("trap-after-write").await;
+    assert!(matches!(finished.result, Err(CallError::Trapped(_))));
+    // The host knows what was written, and that it must not be kept.
+    assert_eq!(finished.host.fields.get("note").map(String::as_str), Some("\"stolen\""));
+    assert_eq!(finished.cost.writes, 1);
+}
+
+#[tokio::test]
+async fn row_203_a_block_can_import_nothing_but_the_contract() {
+    let body = r#"(import "env" "open" (func $open (param i32)))"#;
+    let encoded = std::panic::catch_unwind(|| support::guest::component(body));
+    assert!(encoded.is_err(), "an import from outside of WIT does not even become a component");
+}
+
+#[tokio::test]
+async fn memory_is_summed_over_all_memories_of_a_block() {
+    assert_eq!(limit_hit_by("two-memories").await, Limit::Memory);
+}
+
+#[tokio::test]
+async fn a_table_cannot_grow_without_bound() {
+    assert_eq!(limit_hit_by("tables").await, Limit::TableElements);
+}
+
+#[tokio::test]
+async fn a_string_bomb_never_reaches_the_host() {
+    assert_eq!(limit_hit_by("string-bomb").await, Limit::HostCallBytes);
+}
+
+#[tokio::test]
+async fn an_answer_beyond_one_crossing_is_not_copied() {
+    assert_eq!(limit_hit_by("enormous-answer").await, Limit::HostCallBytes);
+}
+
+#[tokio::test]
+async fn ten_thousand_host_calls_are_too_many() {
+    let finished = outcome_of("chatter").await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::HostCalls)));
+    assert_eq!(finished.cost.host_calls, Limits::default().host_calls);
+}
+
+#[tokio::test]
+async fn a_thousand_writes_are_too_many() {
+    assert_eq!(limit_hit_by("writer").await, Limit::Writes);
+}
+
+#[tokio::test]
+async fn a_value_that_is_too_large_is_not_written() {
+    let finished = outcome_of("large-value").await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::FieldValueBytes)));
+    assert!(finished.host.fields.is_empty());
+}
+
+#[tokio::test]
+async fn a_log_flood_is_cut_short_and_the_block_goes_on() {
+    let finished = outcome_of("log-flood").await;
+    assert!(matches!(finished.result, Ok(Output::Fragment(_))));
+    let kept = finished.host.lines.len();
+    assert_eq!(kept, Limits::default().log_bytes / (64 + 16));
+    assert_eq!(finished.cost.log_lines_dropped, 5_000 - kept as u64);
+}
+
+#[tokio::test]
+async fn a_huge_fragment_is_refused() {
+    assert_eq!(limit_hit_by("huge-fragment").await, Limit::FragmentBytes);
+}
+
+#[tokio::test]
+async fn a_thousand_resources_are_too_many() {
+    assert_eq!(limit_hit_by("many-resources").await, Limit::FragmentResources);
+}
+
+#[tokio::test]
+async fn a_block_that_sleeps_in_the_host_is_stopped_by_the_wall_clock() {
+    let bench = Bench::new(Limits { wall_ms: 200, ..limits() });
+    let block = bench.install("parent");
+    let sleeper = Recorder { child: Child::Never, ..Recorder::default() };
+    let started = Instant::now();
+    let finished = bench.render_with(&block, sleeper).await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Wall)));
+    assert!(matches!(finished.host.child, Child::Never), "the host is back");
+    assert!(started.elapsed() < Duration::from_secs(3));
+    assert!(finished.cost.cpu < SHORT, "waiting is no work: {:?}", finished.cost);
+    let again = bench.render(&block).await;
+    assert!(matches!(again.result, Ok(Output::Fragment(_))));
+}
+
+#[tokio::test]
+async fn a_block_that_hangs_while_the_host_hands_it_its_arguments_is_stopped() {
+    assert_eq!(limit_hit_by("endless-realloc").await, Limit::Cpu);
+}
+
+#[tokio::test]
+async fn text_that_is_not_utf_8_is_bad_output() {
+    assert!(matches!(outcome_of("not-utf8").await.result, Err(CallError::BadOutput(_))));
+}
+
+#[tokio::test]
+async fn an_answer_outside_of_the_memory_stops_the_block() {
+    assert!(matches!(outcome_of("out-of-memory-answer").await.result, Err(CallError::Trapped(_))));
+}
+
+#[tokio::test]
+async fn arguments_that_are_no_json_are_bad_output() {
+    assert!(matches!(outcome_of("bad-arguments").await.result, Err(CallError::BadOutput(_))));
+}
+
+#[tokio::test]
+async fn a_failure_is_reported_in_the_blocks_own_words() {
+    assert_eq!(outcome_of("failure").await.result, Err(CallError::Failed("no video is set".to_owned())));
+}
+
+#[tokio::test]
+async fn nothing_stays_behind_from_one_call_to_the_next() {
+    let bench = Bench::new(limits());
+    let block = bench.install("split-personality");
+    for _ in 0..100 {
+        let Ok(Output::Fragment(fragment)) = bench.render(&block).await.result else { panic!() };
+        assert_eq!(fragment.content, "1");
+    }
+}
+
+/// One thread, so that a loop and its neighbour have to share it.
+#[tokio::test(flavor = "current_thread")]
+async fn a_neighbour_on_the_same_thread_is_served_while_a_block_loops() {
+    let bench = Bench::new(Limits { cpu_ms: 500, ..limits() });
+    let (hog, polite) = (bench.install("loop"), bench.install("polite"));
+    let (sandbox, block) = (bench.sandbox.clone(), hog.clone());
+    let looping = tokio::spawn(async move { sandbox.run(&block, support::view(), Recorder::default()).await });
+    tokio::task::yield_now().await;
+    let mut served = 0;
+    while !looping.is_finished() {
+        assert!(bench.render(&polite).await.result.is_ok());
+        served += 1;
+    }
+    assert!(served >= 10, "the neighbour was served {served} times within half a second");
+    assert_eq!(looping.await.unwrap().result, Err(CallError::OutOf(Limit::Cpu)));
+}
+
+#[tokio::test]
+async fn a_full_house_answers_busy_and_gives_the_host_back() {
+    let bench = Bench::new(Limits { queue_ms: 50, wall_ms: 1_000, ..limits() });
+    let block: BlockType<Recorder> = bench.install("parent");
+    let sleeper = || Recorder { child: Child::Never, ..Recorder::default() };
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let (sandbox, block) = (bench.sandbox.clone(), block.clone());
+            let host = sleeper();
+            tokio::spawn(async move { sandbox.run(&block, support::view(), host).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let finished = bench.render_with(&block, sleeper()).await;
+    assert_eq!(finished.result, Err(CallError::Busy));
+    assert!(matches!(finished.host.child, Child::Never));
+    for call in waiting {
+        assert_eq!(call.await.unwrap().result, Err(CallError::OutOf(Limit::Wall)));
+    }
+}

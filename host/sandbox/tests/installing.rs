@@ -1,0 +1,159 @@
+//! Installing: what is compiled once and kept, what is never run, and what is refused.
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use blockhouse_sandbox::{InstallError, Limits, Package, Rejected, Sandbox, SandboxError};
+use support::{Bench, Recorder, guest, limits};
+
+fn files(bench: &Bench, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(bench.directory.path()).unwrap();
+    entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|x| x == extension)).collect()
+}
+
+fn artifact(bench: &Bench) -> PathBuf {
+    let [path] = files(bench, "cwasm").try_into().unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_second_sandbox_loads_what_the_first_one_compiled() {
+    let bench = Bench::new(limits());
+    bench.install("polite");
+    let written = fs::metadata(artifact(&bench)).unwrap().modified().unwrap();
+    let again = Sandbox::<Recorder>::new(support::config(bench.directory.path().to_owned(), limits())).unwrap();
+    let block = again.install(&guest::package("polite")).unwrap();
+    assert!(again.run(&block, support::view(), Recorder::default()).await.result.is_ok());
+    assert_eq!(fs::metadata(artifact(&bench)).unwrap().modified().unwrap(), written);
+}
+
+#[tokio::test]
+async fn an_artifact_with_a_flipped_bit_is_compiled_again_and_never_run() {
+    let bench = Bench::new(limits());
+    bench.install("polite");
+    let path = artifact(&bench);
+    let good = fs::read(&path).unwrap();
+    let mut bad = good.clone();
+    bad[good.len() / 2] ^= 1;
+    fs::write(&path, &bad).unwrap();
+    let block = bench.install("polite");
+    assert_eq!(fs::read(&path).unwrap(), good);
+    assert!(bench.render(&block).await.result.is_ok());
+}
+
+#[test]
+fn an_artifact_of_another_component_is_compiled_again() {
+    let bench = Bench::new(limits());
+    bench.install("polite");
+    let polite = artifact(&bench);
+    bench.install("loop");
+    let other = files(&bench, "cwasm").into_iter().find(|path| *path != polite).unwrap();
+    fs::copy(&other, &polite).unwrap();
+    fs::copy(other.with_extension("mac"), polite.with_extension("mac")).unwrap();
+    bench.install("polite");
+    assert_ne!(fs::read(&polite).unwrap(), fs::read(&other).unwrap());
+}
+
+#[test]
+fn an_artifact_of_another_key_is_compiled_again() {
+    let bench = Bench::new(limits());
+    bench.install("polite");
+    let code = artifact(&bench).with_extension("mac");
+    let ours = fs::read(&code).unwrap();
+    let mut config = support::config(bench.directory.path().to_owned(), limits());
+    config.artifact_key = [8; 32];
+    Sandbox::<Recorder>::new(config).unwrap().install(&guest::package("polite")).unwrap();
+    assert_ne!(fs::read(&code).unwrap(), ours);
+}
+
+#[cfg(unix)]
+#[test]
+fn artifacts_are_for_this_user_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::new(limits());
+    bench.install("polite");
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(artifact(&bench)), 0o600);
+    assert_eq!(mode(bench.directory.path().to_owned()), 0o700);
+}
+
+#[test]
+fn a_core_module_is_refused() {
+    let package = guest::package("polite");
+    let module = wat::parse_str("(module)").unwrap();
+    let package = Package::new(package.definition, module.into(), package.public);
+    let bench = Bench::new(limits());
+    let error = bench.sandbox.install(&package).unwrap_err();
+    assert!(matches!(error, InstallError::Rejected(Rejected::CoreModule)), "{error}");
+}
+
+#[test]
+fn a_manifest_that_says_something_else_is_refused_and_named() {
+    let mut package = guest::package("polite");
+    package.definition.has_score = true;
+    let error = Bench::new(limits()).sandbox.install(&package).unwrap_err();
+    assert!(matches!(error, InstallError::Manifest("has_score")), "{error}");
+}
+
+#[test]
+fn a_definition_that_asks_the_host_is_refused() {
+    let body = r#"
+        (import "blockhouse:block/clock@1.0.0" "now" (func $now (result i64)))
+        (func (export "blockhouse:block/definition@1.0.0#describe") (result i32)
+          (drop (call $now)) (i32.const 0))"#;
+    let error = Bench::new(limits()).sandbox.install(&guest::package_of(body)).unwrap_err();
+    assert!(matches!(error, InstallError::Definition(_)), "{error}");
+}
+
+#[test]
+fn a_definition_that_never_ends_is_refused() {
+    let body = r#"
+        (func (export "blockhouse:block/definition@1.0.0#describe") (result i32)
+          (loop $again (br $again)) (unreachable))"#;
+    let error = Bench::new(limits()).sandbox.install(&guest::package_of(body)).unwrap_err();
+    assert!(error.to_string().contains("cpu_ms"), "{error}");
+}
+
+#[test]
+fn a_function_of_another_type_is_refused() {
+    let component = wat::parse_str(
+        r#"(component
+            (core module $m
+              (memory (export "memory") 1)
+              (func (export "describe") (result i32) (i32.const 7)))
+            (core instance $i (instantiate $m))
+            (func $describe (result u32) (canon lift (core func $i "describe")))
+            (instance $definition (export "describe" (func $describe)))
+            (export "blockhouse:block/definition@1.0.0" (instance $definition)))"#,
+    )
+    .unwrap();
+    let package = guest::package("polite");
+    let package = Package::new(package.definition, component.into(), package.public);
+    let error = Bench::new(limits()).sandbox.install(&package).unwrap_err();
+    assert!(matches!(error, InstallError::Contract(_)), "{error}");
+}
+
+#[test]
+fn a_component_that_starts_with_too_much_memory_is_refused() {
+    let body = "(memory $large 2000)";
+    assert!(Bench::new(limits()).sandbox.install(&guest::package_of(body)).is_err());
+}
+
+#[test]
+fn a_limit_that_cannot_work_is_refused_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let limits = Limits { memory_bytes: 0, ..Limits::default() };
+    let error = Sandbox::<Recorder>::new(support::config(directory.path().to_owned(), limits)).unwrap_err();
+    assert!(matches!(error, SandboxError::Setting { key: "memory_bytes", .. }), "{error}");
+}
+
+#[test]
+fn a_block_type_serves_the_public_files_of_its_package() {
+    let mut package = guest::package("polite");
+    package.public.insert("public/a.css".to_owned(), b"p {}"[..].into());
+    let block = Bench::new(limits()).sandbox.install(&package).unwrap();
+    assert_eq!(block.public("public/a.css").map(|bytes| &bytes[..]), Some(&b"p {}"[..]));
+    assert!(block.public("public/b.css").is_none());
+}

@@ -1,0 +1,88 @@
+//! Makes components of the hand-written guests. Which interfaces a guest imports and exports is read from its text, so
+//! the world that describes it has just those.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use blockhouse_fields::BlockDefinition;
+use blockhouse_sandbox::Package;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+const DEFINITION: &str = r#"{"name":"guest","version":"1.0.0","display_name":"Guest","fields":[{"name":"note","type":"string","scope":"user_state"}]}"#;
+
+const INTERFACE: &str = "\"blockhouse:block/";
+
+/// The package of `tests/guests/NAME.wat`.
+pub fn package(name: &str) -> Package {
+    package_of(&text(name))
+}
+
+/// The package of a guest that is given as text.
+pub fn package_of(body: &str) -> Package {
+    let definition: BlockDefinition = serde_json::from_str(DEFINITION).unwrap();
+    Package::new(definition, Arc::from(component(body)), BTreeMap::new())
+}
+
+pub fn component(body: &str) -> Vec<u8> {
+    let mut module = wat::parse_str(format!("(module {body} {})", prelude(body))).unwrap();
+    let mut resolve = Resolve::default();
+    resolve.push_dir(root().join("wit")).unwrap();
+    let package = resolve.push_str("guest.wit", &world(body)).unwrap();
+    let world = resolve.select_world(&[package], Some("guest")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(root().join("tests/guests").join(name).with_extension("wat")).unwrap()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// `"blockhouse:block/clock@1.0.0"` is an import, `"blockhouse:block/olx@1.0.0#parse"` an export.
+fn world(body: &str) -> String {
+    let mut items = BTreeSet::from(["export blockhouse:block/definition@1.0.0;".to_owned()]);
+    for (start, _) in body.match_indices(INTERFACE) {
+        let name = body[start + 1..].split('"').next().unwrap();
+        items.insert(match name.split_once('#') {
+            Some((interface, _)) => format!("export {interface};"),
+            None => format!("import {name};"),
+        });
+    }
+    let items: Vec<_> = items.into_iter().collect();
+    format!("package test:guest; world guest {{ {} }}", items.join(" "))
+}
+
+/// Comes after the guest's own text, where imports have to stand first. A guest may bring any part of it itself.
+fn prelude(body: &str) -> String {
+    let mut text = "(memory $memory (export \"memory\") 1)".to_owned();
+    if !body.contains("#describe") {
+        let quoted = DEFINITION.replace('"', "\\\"");
+        let length = DEFINITION.len();
+        text += &format!(
+            r#"(data (memory $memory) (i32.const 30000) "{quoted}")
+            (func (export "blockhouse:block/definition@1.0.0#describe") (result i32)
+              (i32.store $memory (i32.const 29992) (i32.const 30000))
+              (i32.store $memory (i32.const 29996) (i32.const {length}))
+              (i32.const 29992))"#
+        );
+    }
+    if !body.contains("cabi_realloc") {
+        text += r#"
+            (global $heap (mut i32) (i32.const 32768))
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+              (local $start i32)
+              (local.set $start (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
+              (global.set $heap (i32.add (local.get $start) (local.get 3)))
+              (block $fits
+                (br_if $fits (i32.le_u (global.get $heap) (i32.shl (memory.size $memory) (i32.const 16))))
+                (drop (memory.grow $memory (i32.add (i32.const 1) (i32.shr_u (local.get 3) (i32.const 16))))))
+              (local.get $start))"#;
+    }
+    text
+}

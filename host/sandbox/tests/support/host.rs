@@ -1,0 +1,123 @@
+//! A host that answers plainly and remembers what was asked of it.
+
+use std::collections::BTreeMap;
+use std::future::{Future, pending, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use blockhouse_sandbox::{
+    BlockType, ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Sandbox, VisitorKind,
+};
+
+#[derive(Debug, Default)]
+pub struct Recorder {
+    pub fields: BTreeMap<String, String>,
+    pub lines: Vec<String>,
+    pub child: Child,
+}
+
+/// What `render-child` comes to.
+#[derive(Debug, Default)]
+pub enum Child {
+    /// A paragraph at once.
+    #[default]
+    Ready,
+    /// Nothing, ever.
+    Never,
+    /// Another call in the same sandbox.
+    Block(Arc<Sandbox<Recorder>>, BlockType<Recorder>),
+}
+
+impl Host for Recorder {
+    fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure> {
+        Ok(self.fields.get(name).cloned())
+    }
+
+    fn field_set(&mut self, name: &str, json: String) -> Result<(), FieldFailure> {
+        self.fields.insert(name.to_owned(), json);
+        Ok(())
+    }
+
+    fn field_delete(&mut self, name: &str) -> Result<(), FieldFailure> {
+        self.fields.remove(name);
+        Ok(())
+    }
+
+    fn usage_key(&self) -> String {
+        "usage".to_owned()
+    }
+
+    fn context_key(&self) -> String {
+        "context".to_owned()
+    }
+
+    fn children(&self) -> Vec<String> {
+        vec!["child".to_owned()]
+    }
+
+    fn render_child<'a>(
+        &'a mut self,
+        _key: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>> {
+        let paragraph = Fragment { content: "<p>child</p>".to_owned(), ..Fragment::default() };
+        match &self.child {
+            Child::Ready => Box::pin(ready(Ok(paragraph))),
+            Child::Never => Box::pin(pending()),
+            Child::Block(sandbox, block) => Box::pin(async move {
+                let finished = sandbox.run(block, super::view(), Recorder::default()).await;
+                match finished.result {
+                    Ok(blockhouse_sandbox::Output::Fragment(fragment)) => Ok(fragment),
+                    other => Ok(Fragment { content: format!("{other:?}"), ..Fragment::default() }),
+                }
+            }),
+        }
+    }
+
+    fn handler_url(&self, handler: &str) -> String {
+        format!("/handler/{handler}")
+    }
+
+    fn resource_url(&self, path: &str) -> String {
+        format!("/resource/{path}")
+    }
+
+    fn static_url(&self, name: &str) -> String {
+        format!("/static/{name}")
+    }
+
+    fn visitor_kind(&self) -> VisitorKind {
+        VisitorKind::Learner
+    }
+
+    fn anonymous_student_id(&self) -> String {
+        "pseudonym".to_owned()
+    }
+
+    fn publish_grade(&mut self, _earned: f64, _max: f64, _only_if_higher: bool) -> Result<(), PublishFailure> {
+        Ok(())
+    }
+
+    fn publish_completion(&mut self, _fraction: f64) -> Result<(), PublishFailure> {
+        Ok(())
+    }
+
+    fn publish_event(&mut self, _name: &str, _data: String) -> Result<(), PublishFailure> {
+        Ok(())
+    }
+
+    fn log(&mut self, _level: LogLevel, message: &str) {
+        self.lines.push(message.to_owned());
+    }
+
+    fn now_ms(&self) -> u64 {
+        1_700_000_000_000
+    }
+
+    fn random_u64(&mut self) -> u64 {
+        4
+    }
+
+    fn locale(&self) -> String {
+        "en".to_owned()
+    }
+}

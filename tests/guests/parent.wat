@@ -1,0 +1,6 @@
+;; Renders its child and returns the child's content as its own.
+(import "blockhouse:block/usage@1.0.0" "render-child" (func $render (param i32 i32 i32)))
+(data (i32.const 1024) "child")
+(func (export "blockhouse:block/student-view@1.0.0#render") (param i32 i32) (result i32)
+  (call $render (i32.const 1024) (i32.const 5) (i32.const 3000))
+  (i32.const 3000))
