@@ -1,1 +1,38 @@
-//! stub
+//! The request path: how a view is rendered and how a handler is called.
+//!
+//! Read [`view`] and [`handle`] from top to bottom: each step of a request's life is one method there. This is the
+//! only crate in which blocks (`sandbox`), content and state meet; none of them knows the others. It decides who
+//! may see what, where a field lives, and what a call may change. It knows nothing of HTTP.
+
+mod assemble;
+mod authored;
+mod block_info;
+mod call;
+mod card;
+mod catalog;
+mod changes;
+mod children;
+mod commit;
+mod error;
+mod handle;
+mod host;
+mod mediate;
+mod prefetch;
+mod pseudonym;
+mod resolve;
+mod runtime;
+mod urls;
+mod view;
+mod visitor;
+
+pub use block_info::BlockInfo;
+pub use blockhouse_sandbox::{Fragment, Request, Resource, Response};
+pub use blockhouse_state::Score;
+pub use card::card;
+pub use error::RuntimeError;
+pub use handle::HandlerRequest;
+pub use mediate::Mediator;
+pub use runtime::{Parts, Runtime};
+pub use urls::Urls;
+pub use view::{RenderedView, View, ViewRequest};
+pub use visitor::Visitor;

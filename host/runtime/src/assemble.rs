@@ -1,0 +1,140 @@
+//! A fragment as a page can use it: wrapped, with absolute addresses (spec 2.8.2, 3.5.2).
+
+use std::collections::HashSet;
+
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_sandbox::{Fragment, Resource};
+
+use crate::{Runtime, Urls, View};
+
+impl Runtime {
+    /// Wraps the content and makes authors' `/static/` references addresses of the context's files.
+    pub(crate) fn assemble(&self, usage: &UsageKey, view: View, mut fragment: Fragment) -> Fragment {
+        let urls = &*self.inner.parts.urls;
+        fragment.content = replace_static(&fragment.content, &usage.context_key(), urls);
+        fragment.content = wrap(usage, view, &fragment);
+        keep_first(&mut fragment.resources);
+        fragment
+    }
+}
+
+/// A repeated resource counts once, at its first position (spec 2.7.2).
+fn keep_first(resources: &mut Vec<Resource>) {
+    let mut seen = HashSet::new();
+    resources.retain(|resource| seen.insert(resource.clone()));
+}
+
+/// The element that the browser's runtime finds a block by. Attribute values and arguments are escaped.
+fn wrap(usage: &UsageKey, view: View, fragment: &Fragment) -> String {
+    let view = view.name();
+    let init = fragment
+        .js_init_fn
+        .as_deref()
+        .map(|name| format!(" data-init=\"{}\" data-runtime-version=\"1\"", attribute(name)))
+        .unwrap_or_default();
+    // `<` cannot occur in the JSON, so no argument can end the script element.
+    let args = fragment
+        .json_init_args
+        .as_ref()
+        .map(|args| {
+            let json = args.to_string().replace('<', "\\u003c");
+            format!("<script type=\"json/xblock-args\" class=\"xblock_json_init_args\">{json}</script>")
+        })
+        .unwrap_or_default();
+    format!(
+        "<div class=\"xblock-v1 xblock-v1-{view}\" data-usage=\"{}\" data-block-type=\"{}\"{init}>{}{args}</div>",
+        attribute(&usage.to_string()),
+        attribute(usage.block_type()),
+        fragment.content,
+    )
+}
+
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Only where an attribute value or a CSS `url()` begins with it; `/static/` in running text stays.
+fn replace_static(html: &str, context: &LearningContextKey, urls: &dyn Urls) -> String {
+    const PREFIX: &str = "/static/";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(PREFIX) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let name = found.trim_start_matches(PREFIX);
+        let name = name.split(['"', '\'', ')', ' ', '<', '>', '&', '?', '#']).next().unwrap_or_default();
+        rest = found.get(PREFIX.len() + name.len()..).unwrap_or_default();
+        if before.ends_with(['"', '\'', '(']) && !name.is_empty() && !name.contains("..") {
+            out.push_str(&urls.static_url(context, name));
+        } else {
+            out.push_str(PREFIX);
+            out.push_str(name);
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use blockhouse_fields::UserId;
+
+    use super::*;
+
+    struct Plain;
+    impl Urls for Plain {
+        fn handler_url(&self, _: &UserId, usage: &UsageKey, handler: &str) -> String {
+            format!("h:{usage}/{handler}")
+        }
+        fn resource_url(&self, block_type: &str, _: &str, path: &str) -> String {
+            format!("r:{block_type}/{path}")
+        }
+        fn static_url(&self, _: &LearningContextKey, name: &str) -> String {
+            format!("s:{name}")
+        }
+    }
+
+    fn replaced(html: &str) -> String {
+        replace_static(html, &"course-v1:A+B+C".parse().unwrap(), &Plain)
+    }
+
+    #[test]
+    fn static_references_in_attributes_become_addresses() {
+        assert_eq!(replaced("<img src=\"/static/a/b.png\">"), "<img src=\"s:a/b.png\">");
+        assert_eq!(replaced("url(/static/x.svg)"), "url(s:x.svg)");
+    }
+
+    #[test]
+    fn running_text_and_climbing_paths_stay() {
+        assert_eq!(replaced("see /static/a.png"), "see /static/a.png");
+        assert_eq!(replaced("'/static/../key'"), "'/static/../key'");
+        assert_eq!(replaced("\"/static/\""), "\"/static/\"");
+    }
+
+    #[test]
+    fn row_035_the_wrapper_escapes_attributes_and_arguments() {
+        let usage: UsageKey = "block-v1:A+B+C+type@html+block@x".parse().unwrap();
+        let fragment = Fragment {
+            content: "hi".to_owned(),
+            js_init_fn: Some("A\"B".to_owned()),
+            json_init_args: Some(serde_json::json!("</script>")),
+            ..Fragment::default()
+        };
+        let html = wrap(&usage, View::Student, &fragment);
+        assert!(html.contains("data-init=\"A&quot;B\""));
+        assert_eq!(html.matches("</script>").count(), 1);
+    }
+
+    #[test]
+    fn row_036_a_repeated_resource_counts_once() {
+        let script = |data: &str| Resource {
+            kind: "url".to_owned(),
+            data: data.to_owned(),
+            mimetype: "application/javascript".to_owned(),
+            placement: "foot".to_owned(),
+        };
+        let mut resources = vec![script("/a.js"), script("/b.js"), script("/a.js")];
+        keep_first(&mut resources);
+        assert_eq!(resources, [script("/a.js"), script("/b.js")]);
+    }
+}

@@ -1,0 +1,26 @@
+//! What may be said of a block without running it.
+
+use blockhouse_keys::UsageKey;
+
+/// A block's metadata.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockInfo {
+    /// Which block.
+    pub usage: UsageKey,
+    /// Its type, as the content names it.
+    pub block_type: String,
+    /// The author's title; else the type's own name; else the type (spec 3.10.2).
+    pub display_name: String,
+    /// `video`, `problem` or `other`.
+    pub icon: String,
+    /// Whether this host has the type.
+    pub installed: bool,
+    /// Whether it publishes grades.
+    pub has_score: bool,
+    /// Whether a visitor without an account sees more than the notice to sign in.
+    pub has_public_view: bool,
+    /// Its children, in order.
+    pub children: Vec<UsageKey>,
+    /// The block that it stands in.
+    pub parent: Option<UsageKey>,
+}

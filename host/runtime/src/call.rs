@@ -1,0 +1,78 @@
+//! One call of one block: instantiate, run, and see what came of it.
+
+use std::sync::Arc;
+
+use blockhouse_sandbox::{Call, CallError, Output};
+
+use crate::changes::Changes;
+use crate::mediate::{BlockMediator, Mediator};
+use crate::prefetch::Prefetched;
+use crate::resolve::Loaded;
+use crate::{Runtime, RuntimeError, View};
+
+/// What kind of call is running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// A view; children are rendered in the same one.
+    View(View),
+    /// A handler; events are taken.
+    Handler,
+}
+
+/// A call that ended well.
+pub(crate) struct Called {
+    pub(crate) block: Arc<Loaded>,
+    pub(crate) output: Output,
+    pub(crate) changes: Changes,
+    pub(crate) now_ms: u64,
+}
+
+impl Runtime {
+    pub(crate) async fn call(&self, prefetched: Prefetched, call: Call) -> Result<Called, RuntimeError> {
+        let Prefetched { scene } = prefetched;
+        let block = Arc::clone(&scene.resolved.root);
+        let now_ms = scene.now_ms;
+        let (output, changes) = self.run(BlockMediator::new(scene, Arc::clone(&block), 0), call).await?;
+        Ok(Called { block, output, changes, now_ms })
+    }
+
+    /// Runs one block, the root or a child. Of a call that fails, no change is left.
+    pub(crate) async fn run(
+        &self,
+        mediator: BlockMediator,
+        call: Call,
+    ) -> Result<(Output, Changes), RuntimeError> {
+        let block = Arc::clone(&mediator.place.block);
+        let finished = self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Block(Box::new(mediator))).await;
+        let name = block.block_type.definition().name.clone();
+        metrics::counter!("blockhouse_block_calls_total", "block_type" => name.clone(),
+            "outcome" => outcome(&finished.result))
+        .increment(1);
+        match finished.result {
+            Ok(output) => Ok((output, finished.host.into_changes())),
+            Err(CallError::Busy) => Err(RuntimeError::Busy),
+            Err(source) => {
+                tracing::warn!(usage = %block.usage(), block_type = name, error = %source, "block failed");
+                Err(RuntimeError::BlockFailed {
+                    usage: block.usage().clone(),
+                    block_type: block.definition.block_type.clone(),
+                    source,
+                })
+            }
+        }
+    }
+}
+
+/// The outcome's name in the metrics.
+fn outcome(result: &Result<Output, CallError>) -> &'static str {
+    match result {
+        Ok(_) => "ok",
+        Err(CallError::NotExported(_)) => "not_exported",
+        Err(CallError::Failed(_)) => "failed",
+        Err(CallError::Trapped(_)) => "trapped",
+        Err(CallError::OutOf(_)) => "out_of_limit",
+        Err(CallError::BadOutput(_)) => "bad_output",
+        Err(CallError::Busy) => "busy",
+        Err(CallError::Host(_)) => "host",
+    }
+}

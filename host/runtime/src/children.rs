@@ -1,0 +1,58 @@
+//! Rendering a child inside its parent's view: an instance of its own, the same snapshot, the same limits.
+
+use std::sync::Arc;
+
+use blockhouse_sandbox::{ChildError, Export, Fragment, Output};
+
+use crate::call::Stage;
+use crate::card::{card, sign_in_notice};
+use crate::mediate::BlockMediator;
+use crate::resolve::Loaded;
+use crate::{RuntimeError, View};
+
+/// Course, chapter, sequential, vertical, block and a few more; each level holds a wasm stack and an instance.
+const MAX_DEPTH: usize = 8;
+
+impl BlockMediator {
+    /// A child that fails is a card; what it wrote is not kept, and its siblings do not notice.
+    pub(crate) async fn render_child(&mut self, key: &str) -> Result<Fragment, ChildError> {
+        let usage = self
+            .place
+            .block
+            .definition
+            .children
+            .iter()
+            .find(|child| child.to_string() == key)
+            .ok_or(ChildError::NoSuchChild)?
+            .clone();
+        if self.depth >= MAX_DEPTH {
+            return Err(ChildError::TooDeep);
+        }
+        let view = match self.place.scene.stage {
+            Stage::View(view) => view,
+            Stage::Handler if self.place.scene.visitor.is_anonymous() => View::Public,
+            Stage::Handler => View::Student,
+        };
+        let fragment = match self.place.scene.resolved.descendants.get(&usage) {
+            Some(Ok(child)) => self.run_child(Arc::clone(child), view).await,
+            Some(Err(error)) => card(error, None),
+            None => card(&RuntimeError::NoSuchBlock(usage.clone()), None),
+        };
+        Ok(self.place.scene.runtime.assemble(&usage, view, fragment))
+    }
+
+    async fn run_child(&mut self, child: Arc<Loaded>, view: View) -> Fragment {
+        if view == View::Public && !child.block_type.exports().has(Export::PublicView) {
+            return sign_in_notice(&self.place.scene.visitor);
+        }
+        let mediator = BlockMediator::new(Arc::clone(&self.place.scene), Arc::clone(&child), self.depth + 1);
+        match self.place.scene.runtime.run(mediator, view.call("{}".to_owned())).await {
+            Ok((Output::Fragment(fragment), changes)) => {
+                self.children.absorb(changes);
+                fragment
+            }
+            Ok((other, _)) => card(&child.wrong_output(&other), None),
+            Err(error) => card(&error, None),
+        }
+    }
+}

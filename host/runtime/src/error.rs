@@ -1,0 +1,81 @@
+//! Why a request could not be served. The server maps these to HTTP in one place.
+
+use blockhouse_content::ContentError;
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_sandbox::{CallError, InstallError};
+use blockhouse_state::StateError;
+
+/// Whose fault it was is visible in the variant: the caller's, the author's, the block's, or the host's.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// The caller named a learning context that is not here.
+    #[error("there is no course or library `{0}` here")]
+    NoSuchContext(LearningContextKey),
+    /// The caller named a block that is not in its context (spec 3.10.3).
+    #[error("the component `{0}` does not exist")]
+    NoSuchBlock(UsageKey),
+    /// The context says no, or a visitor without an account asked for more than `public_view` (spec 3.5.1).
+    #[error("you don't have permission to access the component `{0}`")]
+    Forbidden(UsageKey),
+    /// The block has no such view.
+    #[error("the block type `{block_type}` has no {view}")]
+    NoSuchView {
+        /// Its type.
+        block_type: String,
+        /// What was asked for.
+        view: &'static str,
+    },
+    /// The author used a block type that this host does not have.
+    #[error("the block type `{block_type}` is not installed here; ask the operator to install it")]
+    NotInstalled {
+        /// The type.
+        block_type: String,
+    },
+    /// The author's OLX cannot be read as this block type.
+    #[error("the content of `{usage}` cannot be read: {reason}")]
+    BrokenContent {
+        /// Which block.
+        usage: UsageKey,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// The block's code failed or exceeded a limit. Nothing that it wrote was stored.
+    #[error("the block `{usage}` of type `{block_type}` failed: {source}")]
+    BlockFailed {
+        /// Which block.
+        usage: UsageKey,
+        /// Its type.
+        block_type: String,
+        /// How it failed.
+        source: CallError,
+    },
+    /// Too many calls at once; the same request may succeed a moment later.
+    #[error("the host is busy; try again in a moment")]
+    Busy,
+    /// Other calls on the same state kept coming first.
+    #[error("the same state is being changed by others; try again in a moment")]
+    Conflict,
+    /// The state store failed, or refused a value.
+    #[error(transparent)]
+    State(StateError),
+    /// The content store failed.
+    #[error(transparent)]
+    Content(ContentError),
+    /// A package cannot be installed.
+    #[error("the package `{package}` cannot be installed: {source}")]
+    Install {
+        /// The block type.
+        package: String,
+        /// Why.
+        source: InstallError,
+    },
+}
+
+impl From<StateError> for RuntimeError {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Conflict => Self::Conflict,
+            other => Self::State(other),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The sandbox's questions, answered by the mediator. One method each, no decisions here beyond who may ask.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use blockhouse_sandbox::{ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, VisitorKind};
+use blockhouse_state::{EventKind, Grade, Score};
+
+use crate::call::Stage;
+use crate::mediate::{BlockMediator, Mediator, Place, field_failure};
+use crate::pseudonym::anonymous_student_id;
+
+impl Mediator {
+    fn attended(&mut self) -> Result<&mut BlockMediator, FieldFailure> {
+        match self {
+            Mediator::Block(block) => Ok(block),
+            Mediator::Unattended => Err(FieldFailure::Unavailable("no field can be used in this call".to_owned())),
+        }
+    }
+
+    fn place(&self) -> Option<&Place> {
+        match self {
+            Mediator::Block(block) => Some(&block.place),
+            Mediator::Unattended => None,
+        }
+    }
+
+    /// Events come from handlers only: a view may be repeated at will.
+    fn in_handler(&mut self) -> Result<&mut BlockMediator, PublishFailure> {
+        match self {
+            Mediator::Block(block) if block.place.scene.stage == Stage::Handler => Ok(block),
+            _ => Err(PublishFailure::NotInAHandler),
+        }
+    }
+}
+
+impl Host for Mediator {
+    fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure> {
+        Ok(self.attended()?.fields.get(name).map_err(field_failure)?.map(|json| json.to_string()))
+    }
+
+    fn field_set(&mut self, name: &str, json: String) -> Result<(), FieldFailure> {
+        self.attended()?.fields.set(name, &json).map_err(field_failure)
+    }
+
+    fn field_delete(&mut self, name: &str) -> Result<(), FieldFailure> {
+        self.attended()?.fields.delete(name).map_err(field_failure)
+    }
+
+    fn usage_key(&self) -> String {
+        self.place().map(|place| place.block.usage().to_string()).unwrap_or_default()
+    }
+
+    fn context_key(&self) -> String {
+        self.place().map(|place| place.scene.context.to_string()).unwrap_or_default()
+    }
+
+    fn children(&self) -> Vec<String> {
+        self.place()
+            .map(|place| place.block.definition.children.iter().map(ToString::to_string).collect())
+            .unwrap_or_default()
+    }
+
+    fn render_child<'a>(
+        &'a mut self,
+        key: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>> {
+        Box::pin(async move {
+            match self {
+                Mediator::Block(block) => block.render_child(key).await,
+                Mediator::Unattended => Err(ChildError::NoSuchChild),
+            }
+        })
+    }
+
+    fn handler_url(&self, handler: &str) -> String {
+        self.place()
+            .map(|place| {
+                let urls = &place.scene.runtime.inner.parts.urls;
+                urls.handler_url(place.user(), place.block.usage(), handler)
+            })
+            .unwrap_or_default()
+    }
+
+    fn resource_url(&self, path: &str) -> String {
+        self.place()
+            .map(|place| {
+                let block_type = &place.block.block_type;
+                let urls = &place.scene.runtime.inner.parts.urls;
+                urls.resource_url(&block_type.definition().name, block_type.digest(), path)
+            })
+            .unwrap_or_default()
+    }
+
+    fn static_url(&self, name: &str) -> String {
+        self.place()
+            .map(|place| place.scene.runtime.inner.parts.urls.static_url(&place.scene.context, name))
+            .unwrap_or_default()
+    }
+
+    fn visitor_kind(&self) -> VisitorKind {
+        self.place().map_or(VisitorKind::Anonymous, |place| place.scene.visitor.kind())
+    }
+
+    fn anonymous_student_id(&self) -> String {
+        self.place()
+            .map(|place| {
+                let key = &place.scene.runtime.inner.parts.pseudonym_key;
+                anonymous_student_id(key, place.user(), &place.scene.context)
+            })
+            .unwrap_or_default()
+    }
+
+    fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {
+        let block = self.in_handler()?;
+        if !(max.is_finite() && max >= 0.0 && (0.0..=max).contains(&earned)) {
+            let message = format!("a grade of {earned} out of {max}; expected 0 <= earned <= max");
+            return Err(PublishFailure::Invalid(message));
+        }
+        let usage = block.place.block.usage().clone();
+        block.publish(EventKind::Grade(Grade { usage, score: Score { earned, possible: max }, only_if_higher }));
+        Ok(())
+    }
+
+    fn publish_completion(&mut self, fraction: f64) -> Result<(), PublishFailure> {
+        let block = self.in_handler()?;
+        if !(0.0..=1.0).contains(&fraction) {
+            // spec 2.11.2
+            let message = format!("completion must be in [0.0; 1.0], {fraction} given");
+            return Err(PublishFailure::Invalid(message));
+        }
+        block.publish(EventKind::Completion(fraction));
+        Ok(())
+    }
+
+    fn publish_event(&mut self, name: &str, data: String) -> Result<(), PublishFailure> {
+        let block = self.in_handler()?;
+        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&data) {
+            return Err(PublishFailure::Invalid(format!("the data of event `{name}` is not JSON: {error}")));
+        }
+        block.publish(EventKind::Other(name.to_owned(), data.into()));
+        Ok(())
+    }
+
+    fn log(&mut self, level: LogLevel, message: &str) {
+        let usage = self.usage_key();
+        match level {
+            LogLevel::Debug => tracing::debug!(target: "block", usage, message),
+            LogLevel::Info => tracing::info!(target: "block", usage, message),
+            LogLevel::Warn => tracing::warn!(target: "block", usage, message),
+            LogLevel::Error => tracing::error!(target: "block", usage, message),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.place().map_or(0, |place| place.scene.now_ms)
+    }
+
+    fn random_u64(&mut self) -> u64 {
+        rand::random()
+    }
+
+    fn locale(&self) -> String {
+        self.place().map_or_else(|| "en".to_owned(), |place| place.scene.visitor.locale.clone())
+    }
+}

@@ -1,0 +1,134 @@
+//! Every question of a block passes here: the host composes store keys, checks types, and collects writes. A block
+//! never names a store, a user or a table.
+
+use std::sync::Arc;
+
+use blockhouse_fields::{AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, StoreKey, UserId};
+use blockhouse_keys::LearningContextKey;
+use blockhouse_sandbox::FieldFailure;
+use blockhouse_state::{Event, EventKind, Revision, Snapshot};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::call::Stage;
+use crate::changes::Changes;
+use crate::resolve::{Loaded, Resolved};
+use crate::{Runtime, Visitor};
+
+/// What all blocks of one request share.
+pub(crate) struct Scene {
+    pub(crate) runtime: Runtime,
+    pub(crate) visitor: Visitor,
+    pub(crate) context: LearningContextKey,
+    pub(crate) stage: Stage,
+    pub(crate) resolved: Arc<Resolved>,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) now_ms: u64,
+}
+
+/// Answers a block's questions during one call.
+pub enum Mediator {
+    /// For a call that belongs to nobody, such as reading OLX: there are no fields, no visitor and no children.
+    Unattended,
+    /// For a view or a handler.
+    Block(Box<BlockMediator>),
+}
+
+impl Mediator {
+    pub(crate) fn into_changes(self) -> Changes {
+        match self {
+            Mediator::Unattended => Changes::default(),
+            Mediator::Block(block) => block.into_changes(),
+        }
+    }
+}
+
+/// One block in a [`Scene`].
+pub struct BlockMediator {
+    pub(crate) place: Arc<Place>,
+    /// How many blocks are being rendered around this one.
+    pub(crate) depth: usize,
+    pub(crate) fields: BlockFields<Stored>,
+    /// Of the children that this block rendered.
+    pub(crate) children: Changes,
+    pub(crate) events: Vec<Event>,
+}
+
+/// A block in its scene: what decides where its fields are kept.
+pub(crate) struct Place {
+    pub(crate) scene: Arc<Scene>,
+    pub(crate) block: Arc<Loaded>,
+}
+
+impl Place {
+    pub(crate) fn user(&self) -> &UserId {
+        &self.scene.visitor.user
+    }
+
+    /// None for the author's scopes: those live with the content.
+    fn key(&self, field: &FieldDeclaration) -> Option<StoreKey> {
+        StoreKey::compose(field.scope, self.user(), self.block.usage(), &field.name)
+    }
+}
+
+/// The fields of a block as they were when the call began.
+pub(crate) struct Stored(Arc<Place>);
+
+impl FieldSource for Stored {
+    fn stored(&self, field: &FieldDeclaration) -> Result<Option<Arc<str>>, NoStore> {
+        let Self(place) = self;
+        Ok(match place.key(field) {
+            Some(key) => place.scene.snapshot.values.get(&key).map(|stored| Arc::clone(&stored.json)),
+            None => place.block.authored.get(&field.name).cloned(),
+        })
+    }
+}
+
+impl BlockMediator {
+    pub(crate) fn new(scene: Arc<Scene>, block: Arc<Loaded>, depth: usize) -> Self {
+        let definition = Arc::clone(block.block_type.definition());
+        let today = today(scene.now_ms);
+        let place = Arc::new(Place { scene, block });
+        let fields = BlockFields::new(definition, Stored(Arc::clone(&place)), today);
+        Self { place, depth, fields, children: Changes::default(), events: Vec::new() }
+    }
+
+    pub(crate) fn publish(&mut self, kind: EventKind) {
+        self.events.push(Event { usage: self.place.block.usage().clone(), kind });
+    }
+
+    /// What this block changed, and its children. Authored fields were not read from a store and are left out.
+    fn into_changes(self) -> Changes {
+        let Self { place, fields, children, events, .. } = self;
+        let mut changes = Changes { events, ..Changes::default() };
+        for read in fields.reads() {
+            if let Some(key) = place.key(read.field) {
+                changes.reads.insert(key, Revision(read.found));
+            }
+        }
+        for change in fields.changes() {
+            if let Some(key) = place.key(change.field) {
+                changes.writes.insert(key, change.value);
+            }
+        }
+        changes.absorb(children);
+        changes
+    }
+}
+
+/// Completes dates that an author wrote without a year.
+pub(crate) fn today(now_ms: u64) -> Date {
+    let now = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default();
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// The answers of `fields` in the words of the contract.
+pub(crate) fn field_failure(error: AccessError) -> FieldFailure {
+    match error {
+        AccessError::Unknown(name) => FieldFailure::Unknown(name),
+        AccessError::ReadOnly { .. } => FieldFailure::ReadOnly(error.to_string()),
+        AccessError::WrongType(_) | AccessError::Poisoned(_) => FieldFailure::WrongType(error.to_string()),
+        AccessError::Unavailable { .. } => FieldFailure::Unavailable(error.to_string()),
+    }
+}

@@ -1,0 +1,63 @@
+//! One read per request: the state of the whole block tree, before any block runs.
+
+use std::sync::Arc;
+
+use blockhouse_fields::{Scope, UserId};
+use blockhouse_state::{BlockRef, Snapshot, StateStore};
+
+use crate::call::Stage;
+use crate::mediate::Scene;
+use crate::resolve::{Admitted, Resolved};
+use crate::{Runtime, RuntimeError, Visitor};
+
+/// All that a call needs; from here on nothing waits for a store.
+pub(crate) struct Prefetched {
+    pub(crate) scene: Arc<Scene>,
+}
+
+impl Runtime {
+    /// The one place where a kind of visitor decides the store (design, "Where fields live").
+    pub(crate) fn store(&self, user: &UserId) -> Option<&dyn StateStore> {
+        match user {
+            UserId::Learner(_) => Some(&*self.inner.parts.learners),
+            UserId::Anonymous(_) => Some(&*self.inner.parts.visitors),
+            UserId::Author(_) => None,
+        }
+    }
+
+    pub(crate) async fn prefetch(
+        &self,
+        visitor: &Visitor,
+        admitted: &Admitted,
+        resolved: &Arc<Resolved>,
+        stage: Stage,
+    ) -> Result<Prefetched, RuntimeError> {
+        let blocks: Vec<BlockRef> = resolved
+            .runnable()
+            .filter(|block| block.block_type.definition().fields.iter().any(|field| !field.scope.is_authored()))
+            .map(|block| BlockRef {
+                usage: block.usage().clone(),
+                summary_fields: block
+                    .block_type
+                    .definition()
+                    .fields_in(Scope::UserStateSummary)
+                    .map(|field| field.name.as_str().into())
+                    .collect(),
+            })
+            .collect();
+        let snapshot = match self.store(&visitor.user) {
+            Some(store) if !blocks.is_empty() => store.load(&visitor.user, &blocks).await?,
+            _ => Snapshot::default(),
+        };
+        let scene = Scene {
+            runtime: self.clone(),
+            visitor: visitor.clone(),
+            context: admitted.context.key().clone(),
+            stage,
+            resolved: Arc::clone(resolved),
+            snapshot,
+            now_ms: (self.inner.parts.clock)(),
+        };
+        Ok(Prefetched { scene: Arc::new(scene) })
+    }
+}

@@ -1,0 +1,111 @@
+//! Which blocks a request is about: the learning context says yes, definitions are loaded, types looked up.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use blockhouse_content::{ContentError, Definition, LearningContext};
+use blockhouse_keys::UsageKey;
+use blockhouse_sandbox::{BlockType, Export, Output};
+
+use crate::authored::Authored;
+use crate::{Mediator, Runtime, RuntimeError, Visitor};
+
+/// How many blocks one request may involve.
+const MAX_TREE: usize = 1000;
+
+/// A block that the visitor may see.
+pub(crate) struct Admitted {
+    pub(crate) context: Arc<dyn LearningContext>,
+    pub(crate) definition: Arc<Definition>,
+}
+
+/// A block that can be run.
+pub(crate) struct Loaded {
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) block_type: BlockType<Mediator>,
+    pub(crate) authored: Arc<Authored>,
+}
+
+impl Loaded {
+    pub(crate) fn usage(&self) -> &UsageKey {
+        &self.definition.usage
+    }
+
+    /// The sandbox answers a call with the output of its kind; anything else is a defect of the host.
+    pub(crate) fn wrong_output(&self, output: &Output) -> RuntimeError {
+        RuntimeError::BlockFailed {
+            usage: self.usage().clone(),
+            block_type: self.definition.block_type.clone(),
+            source: blockhouse_sandbox::CallError::BadOutput(format!("{output:?}")),
+        }
+    }
+}
+
+/// The block that was asked for, and all below it. A child that cannot be run does not hinder the others.
+pub(crate) struct Resolved {
+    pub(crate) root: Arc<Loaded>,
+    pub(crate) descendants: HashMap<UsageKey, Result<Arc<Loaded>, RuntimeError>>,
+}
+
+impl Resolved {
+    pub(crate) fn has_public_view(&self) -> bool {
+        self.root.block_type.exports().has(Export::PublicView)
+    }
+
+    pub(crate) fn runnable(&self) -> impl Iterator<Item = &Arc<Loaded>> {
+        std::iter::once(&self.root).chain(self.descendants.values().filter_map(|child| child.as_ref().ok()))
+    }
+}
+
+impl Runtime {
+    pub(crate) fn admit(&self, visitor: &Visitor, usage: &UsageKey) -> Result<Admitted, RuntimeError> {
+        let key = usage.context_key();
+        let context = self.content().context(&key).ok_or(RuntimeError::NoSuchContext(key))?;
+        if !context.may_view(&visitor.user) {
+            return Err(RuntimeError::Forbidden(usage.clone()));
+        }
+        let definition = definition(&*context, usage)?;
+        Ok(Admitted { context, definition })
+    }
+
+    pub(crate) async fn resolve(&self, admitted: &Admitted) -> Result<Arc<Resolved>, RuntimeError> {
+        let root = self.load(Arc::clone(&admitted.definition)).await?;
+        let mut descendants = HashMap::new();
+        let mut waiting = root.definition.children.clone();
+        while let Some(usage) = waiting.pop() {
+            if descendants.len() == MAX_TREE || descendants.contains_key(&usage) {
+                continue;
+            }
+            let child = match definition(&*admitted.context, &usage) {
+                Ok(definition) => {
+                    waiting.extend(definition.children.iter().cloned());
+                    self.load(definition).await
+                }
+                Err(error) => Err(error),
+            };
+            descendants.insert(usage, child);
+        }
+        Ok(Arc::new(Resolved { root, descendants }))
+    }
+
+    async fn load(&self, definition: Arc<Definition>) -> Result<Arc<Loaded>, RuntimeError> {
+        if let Some(fault) = &definition.fault {
+            let usage = definition.usage.clone();
+            return Err(RuntimeError::BrokenContent { usage, reason: fault.to_string() });
+        }
+        let block_type = self
+            .inner
+            .catalog
+            .get(&definition.block_type)
+            .ok_or_else(|| RuntimeError::NotInstalled { block_type: definition.block_type.clone() })?;
+        let authored = self.authored(&definition, &block_type).await?;
+        Ok(Arc::new(Loaded { definition, block_type, authored }))
+    }
+}
+
+fn definition(context: &dyn LearningContext, usage: &UsageKey) -> Result<Arc<Definition>, RuntimeError> {
+    context.definition(usage).map_err(|error| match error {
+        ContentError::NoSuchBlock(usage) => RuntimeError::NoSuchBlock(usage),
+        other => RuntimeError::Content(other),
+    })
+}

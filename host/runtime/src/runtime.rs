@@ -1,0 +1,139 @@
+//! The runtime's parts, and what may be asked of them without running a block.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use blockhouse_content::{ContentStore, Definition};
+use blockhouse_fields::{BlockDefinition, UserId};
+use blockhouse_keys::UsageKey;
+use blockhouse_sandbox::{Export, Package, Sandbox};
+use blockhouse_state::{BlockRef, Score, StateStore};
+
+use crate::authored::AuthoredCache;
+use crate::catalog::Catalog;
+use crate::resolve::Admitted;
+use crate::{BlockInfo, Mediator, RuntimeError, Urls, Visitor};
+
+/// What a runtime is made of.
+pub struct Parts {
+    /// Runs the blocks.
+    pub sandbox: Sandbox<Mediator>,
+    /// Courses and libraries.
+    pub content: ContentStore,
+    /// The state of registered learners.
+    pub learners: Arc<dyn StateStore>,
+    /// The state of visitors without an account.
+    pub visitors: Arc<dyn StateStore>,
+    /// How addresses look.
+    pub urls: Arc<dyn Urls>,
+    /// Makes learners' pseudonyms. Changing it gives everybody another one.
+    pub pseudonym_key: [u8; 32],
+    /// The host's clock: milliseconds since 1970.
+    pub clock: fn() -> u64,
+}
+
+/// Runs blocks for visitors. Cheap to clone; clones are the same runtime.
+#[derive(Clone)]
+pub struct Runtime {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) parts: Parts,
+    pub(crate) catalog: Catalog,
+    pub(crate) authored: AuthoredCache,
+}
+
+impl Runtime {
+    /// A runtime with no block installed.
+    pub fn new(parts: Parts) -> Self {
+        let inner = Inner { parts, catalog: Catalog::default(), authored: AuthoredCache::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Makes a package's block type available, in place of an earlier version of it. Calls in flight finish on the
+    /// version that they began with.
+    ///
+    /// # Errors
+    /// The component does not keep the contract, or cannot be compiled.
+    pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
+        let block_type = self.inner.parts.sandbox.install(package).map_err(|source| RuntimeError::Install {
+            package: package.definition.name.clone(),
+            source,
+        })?;
+        self.inner.catalog.insert(block_type);
+        Ok(())
+    }
+
+    /// The installed block types, by name.
+    pub fn installed(&self) -> Vec<Arc<BlockDefinition>> {
+        self.inner.catalog.definitions()
+    }
+
+    /// The courses and libraries.
+    pub fn content(&self) -> &ContentStore {
+        &self.inner.parts.content
+    }
+
+    /// A file below `public/` of an installed package; `path` includes `public/`. None also when the package's digest
+    /// is another one: then the address is of an older version.
+    pub fn resource(&self, block_type: &str, digest: &str, path: &str) -> Option<Arc<[u8]>> {
+        let found = self.inner.catalog.get(block_type).filter(|found| found.digest() == digest)?;
+        found.public(path).cloned()
+    }
+
+    /// A block's metadata.
+    ///
+    /// # Errors
+    /// The block or its context does not exist, or is not for this visitor.
+    pub fn block(&self, visitor: &Visitor, usage: &UsageKey) -> Result<BlockInfo, RuntimeError> {
+        Ok(self.describe(&self.admit(visitor, usage)?))
+    }
+
+    /// The scores of a registered learner in these blocks. Nobody else has scores.
+    ///
+    /// # Errors
+    /// The store is not available.
+    pub async fn scores(
+        &self,
+        visitor: &Visitor,
+        usages: &[UsageKey],
+    ) -> Result<HashMap<UsageKey, Score>, RuntimeError> {
+        if !matches!(visitor.user, UserId::Learner(_)) {
+            return Ok(HashMap::new());
+        }
+        let blocks: Vec<_> =
+            usages.iter().map(|usage| BlockRef { usage: usage.clone(), summary_fields: Vec::new() }).collect();
+        Ok(self.inner.parts.learners.load(&visitor.user, &blocks).await?.scores)
+    }
+
+    /// Whether the stores answer.
+    ///
+    /// # Errors
+    /// One of them does not.
+    pub async fn ready(&self) -> Result<(), RuntimeError> {
+        self.inner.parts.learners.ready().await?;
+        self.inner.parts.visitors.ready().await?;
+        Ok(())
+    }
+
+    pub(crate) fn describe(&self, admitted: &Admitted) -> BlockInfo {
+        let Definition { usage, block_type, children, parent, display_name, .. } = &*admitted.definition;
+        let installed = self.inner.catalog.get(block_type);
+        let definition = installed.as_ref().map(|installed| installed.definition());
+        BlockInfo {
+            usage: usage.clone(),
+            block_type: block_type.clone(),
+            display_name: display_name
+                .clone()
+                .or_else(|| definition.map(|definition| definition.display_name.clone()))
+                .unwrap_or_else(|| block_type.clone()),
+            icon: definition.map_or_else(|| "other".to_owned(), |definition| definition.icon.clone()),
+            installed: installed.is_some(),
+            has_score: definition.is_some_and(|definition| definition.has_score),
+            has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),
+            children: children.clone(),
+            parent: parent.clone(),
+        }
+    }
+}

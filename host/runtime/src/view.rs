@@ -1,0 +1,90 @@
+//! The life of a view: admitted, resolved, prefetched, called, committed, assembled.
+
+use blockhouse_keys::UsageKey;
+use blockhouse_sandbox::{Call, Fragment, Output};
+
+use crate::call::Stage;
+use crate::commit::with_retries;
+use crate::{BlockInfo, Runtime, RuntimeError, Visitor};
+
+/// Which of a block's views is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// For registered learners.
+    Student,
+    /// For visitors without an account.
+    Public,
+}
+
+impl View {
+    /// The name that Open edX gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            View::Student => "student_view",
+            View::Public => "public_view",
+        }
+    }
+
+    pub(crate) fn call(self, context: String) -> Call {
+        match self {
+            View::Student => Call::StudentView { context },
+            View::Public => Call::PublicView { context },
+        }
+    }
+}
+
+/// A request for a view.
+#[derive(Clone, Debug)]
+pub struct ViewRequest {
+    /// Who looks.
+    pub visitor: Visitor,
+    /// At which block.
+    pub usage: UsageKey,
+    /// Through which view.
+    pub view: View,
+}
+
+/// A view, ready for a page.
+#[derive(Clone, Debug)]
+pub struct RenderedView {
+    /// What to show. The content is wrapped in the block's element (spec 2.8.2) with its arguments inside.
+    pub fragment: Fragment,
+    /// Of which block.
+    pub block: BlockInfo,
+}
+
+impl Runtime {
+    /// Renders a view. A public view that the block does not have is the notice to sign in (spec 3.5.5).
+    ///
+    /// A view that sets no field writes nothing. One that does is committed like a handler.
+    ///
+    /// # Errors
+    /// The block or its context does not exist or is not for this visitor; its type is not installed; it failed.
+    #[tracing::instrument(skip_all, fields(usage = %request.usage, view = request.view.name()))]
+    pub async fn view(&self, request: ViewRequest) -> Result<RenderedView, RuntimeError> {
+        let admitted = self.admit(&request.visitor, &request.usage)?;
+        if request.visitor.is_anonymous() && request.view != View::Public {
+            return Err(RuntimeError::Forbidden(request.usage));
+        }
+        let resolved = self.resolve(&admitted).await?;
+        if request.view == View::Public && !resolved.has_public_view() {
+            let fragment = crate::card::sign_in_notice(&request.visitor);
+            let fragment = self.assemble(&request.usage, request.view, fragment);
+            return Ok(RenderedView { fragment, block: self.describe(&admitted) });
+        }
+        let stage = Stage::View(request.view);
+        let called = with_retries(|| async {
+            let prefetched = self.prefetch(&request.visitor, &admitted, &resolved, stage).await?;
+            let called = self.call(prefetched, request.view.call("{}".to_owned())).await?;
+            self.commit(&request.visitor, called).await
+        })
+        .await?;
+        match called.output {
+            Output::Fragment(fragment) => Ok(RenderedView {
+                fragment: self.assemble(&request.usage, request.view, fragment),
+                block: self.describe(&admitted),
+            }),
+            other => Err(called.block.wrong_output(&other)),
+        }
+    }
+}
