@@ -122,12 +122,7 @@ struct Json {
 impl<S: FieldSource> BlockFields<S> {
     /// No field is read yet. `today` completes dates that leave out their year.
     pub fn new(definition: Arc<BlockDefinition>, source: S, today: Date) -> Self {
-        Self {
-            definition,
-            source,
-            today,
-            entries: HashMap::new(),
-        }
+        Self { definition, source, today, entries: HashMap::new() }
     }
 
     /// The value as JSON text: what this call has set, or else what is stored; `None` when the field is unset and so
@@ -140,9 +135,7 @@ impl<S: FieldSource> BlockFields<S> {
         let field = declared(&definition, name)?;
         let entry = self.entry(field)?;
         match (&entry.pending, &entry.stored) {
-            (Some(Pending::Set(json)), _) | (None, Stored::Set(json)) => {
-                Ok(Some(Arc::clone(&json.text)))
-            }
+            (Some(Pending::Set(json)), _) | (None, Stored::Set(json)) => Ok(Some(Arc::clone(&json.text))),
             (Some(Pending::Delete), _) | (None, Stored::Unset) => Ok(self.unique_default(field)),
             (None, Stored::Poisoned(error)) => Err(AccessError::Poisoned(error.clone())),
         }
@@ -174,10 +167,7 @@ impl<S: FieldSource> BlockFields<S> {
         let entry = self.entry(field)?;
         entry.pending = match &entry.stored {
             Stored::Set(stored) if stored.value == value => None,
-            _ => Some(Pending::Set(Json {
-                text: value.to_string().into(),
-                value,
-            })),
+            _ => Some(Pending::Set(Json { text: value.to_string().into(), value })),
         };
         Ok(())
     }
@@ -211,19 +201,11 @@ impl<S: FieldSource> BlockFields<S> {
     /// What the call has seen of the store, each field once, in the order of the declaration. A field that was set is
     /// among them: whether its value is a change depends on what was stored.
     pub fn reads(&self) -> Vec<Read<'_>> {
-        self.touched()
-            .map(|(field, entry)| Read {
-                field,
-                found: entry.found.clone(),
-            })
-            .collect()
+        self.touched().map(|(field, entry)| Read { field, found: entry.found.clone() }).collect()
     }
 
     fn touched(&self) -> impl Iterator<Item = (&FieldDeclaration, &Entry)> {
-        self.definition
-            .fields
-            .iter()
-            .filter_map(|field| Some((field, self.entries.get(&field.name)?)))
+        self.definition.fields.iter().filter_map(|field| Some((field, self.entries.get(&field.name)?)))
     }
 
     /// What the call knows of the field; the first time the store is asked.
@@ -231,69 +213,41 @@ impl<S: FieldSource> BlockFields<S> {
         match self.entries.entry(field.name.clone()) {
             Occupied(entry) => Ok(entry.into_mut()),
             Vacant(place) => {
-                let unavailable = |_| AccessError::Unavailable {
-                    field: field.name.clone(),
-                    scope: field.scope,
-                };
+                let unavailable =
+                    |_| AccessError::Unavailable { field: field.name.clone(), scope: field.scope };
                 let found = self.source.stored(field).map_err(unavailable)?;
-                let stored = found
-                    .as_ref()
-                    .map_or(Stored::Unset, |text| Stored::read(field, text, self.today));
-                Ok(place.insert(Entry {
-                    found,
-                    stored,
-                    pending: None,
-                }))
+                let stored =
+                    found.as_ref().map_or(Stored::Unset, |text| Stored::read(field, text, self.today));
+                Ok(place.insert(Entry { found, stored, pending: None }))
             }
         }
     }
 
     fn unique_default(&self, field: &FieldDeclaration) -> Option<Arc<str>> {
-        let id = field
-            .unique_id
-            .then(|| self.source.unique_id(field))
-            .flatten()?;
+        let id = field.unique_id.then(|| self.source.unique_id(field)).flatten()?;
         Some(Value::String(id).to_string().into())
     }
 }
 
 impl Stored {
     fn read(field: &FieldDeclaration, text: &Arc<str>, today: Date) -> Self {
-        let normal =
-            parse(field, text).and_then(|stored| Ok((field.read_json(&stored, today)?, stored)));
+        let normal = parse(field, text).and_then(|stored| Ok((field.read_json(&stored, today)?, stored)));
         match normal {
-            Ok((value, stored)) if value == stored => Self::Set(Json {
-                text: Arc::clone(text),
-                value,
-            }),
-            Ok((value, _)) => Self::Set(Json {
-                text: value.to_string().into(),
-                value,
-            }),
+            Ok((value, stored)) if value == stored => Self::Set(Json { text: Arc::clone(text), value }),
+            Ok((value, _)) => Self::Set(Json { text: value.to_string().into(), value }),
             Err(error) => Self::Poisoned(error),
         }
     }
 }
 
-fn declared<'d>(
-    definition: &'d BlockDefinition,
-    name: &str,
-) -> Result<&'d FieldDeclaration, AccessError> {
-    definition
-        .field(name)
-        .ok_or_else(|| AccessError::Unknown(name.to_owned()))
+fn declared<'d>(definition: &'d BlockDefinition, name: &str) -> Result<&'d FieldDeclaration, AccessError> {
+    definition.field(name).ok_or_else(|| AccessError::Unknown(name.to_owned()))
 }
 
-fn writable<'d>(
-    definition: &'d BlockDefinition,
-    name: &str,
-) -> Result<&'d FieldDeclaration, AccessError> {
+fn writable<'d>(definition: &'d BlockDefinition, name: &str) -> Result<&'d FieldDeclaration, AccessError> {
     let field = declared(definition, name)?;
     if field.scope.is_authored() {
-        return Err(AccessError::ReadOnly {
-            field: field.name.clone(),
-            scope: field.scope,
-        });
+        return Err(AccessError::ReadOnly { field: field.name.clone(), scope: field.scope });
     }
     Ok(field)
 }
@@ -301,8 +255,6 @@ fn writable<'d>(
 fn parse(field: &FieldDeclaration, json: &str) -> Result<Value, FieldError> {
     serde_json::from_str(json).map_err(|error| FieldError {
         field: field.name.clone(),
-        reason: ConversionError::NotJson {
-            problem: error.to_string(),
-        },
+        reason: ConversionError::NotJson { problem: error.to_string() },
     })
 }

@@ -34,14 +34,8 @@ pub(crate) fn set(value: FieldValue) -> Result<FieldValue, ConversionError> {
         FieldValue::Null | FieldValue::Set(_) => return Ok(value),
         FieldValue::List(items) => items,
         FieldValue::Dict(members) => members.into_iter().map(|(key, _)| key).collect(),
-        FieldValue::Text(text) => text
-            .chars()
-            .map(|character| FieldValue::Text(character.into()))
-            .collect(),
-        FieldValue::Bytes(bytes) => bytes
-            .into_iter()
-            .map(|octet| FieldValue::Int(octet.into()))
-            .collect(),
+        FieldValue::Text(text) => text.chars().map(|character| FieldValue::Text(character.into())).collect(),
+        FieldValue::Bytes(bytes) => bytes.into_iter().map(|octet| FieldValue::Int(octet.into())).collect(),
         other => return Err(ConversionError::wrong_kind(SET, other)),
     };
     let mut seen = HashSet::new();
@@ -71,8 +65,7 @@ pub(crate) fn score(value: FieldValue) -> Result<FieldValue, ConversionError> {
             .find(|(key, _)| matches!(key, FieldValue::Text(text) if text == name))
             .map(|(_, value)| value)
     };
-    let (2, Some(earned), Some(possible)) =
-        (members.len(), points("raw_earned"), points("raw_possible"))
+    let (2, Some(earned), Some(possible)) = (members.len(), points("raw_earned"), points("raw_possible"))
     else {
         return Err(ConversionError::wrong_kind(SCORE, value));
     };
@@ -87,9 +80,9 @@ pub(crate) fn score(value: FieldValue) -> Result<FieldValue, ConversionError> {
 pub(crate) fn list_score(value: FieldValue) -> Result<FieldValue, ConversionError> {
     match value {
         FieldValue::Null => Ok(FieldValue::Null),
-        FieldValue::List(items) => Ok(FieldValue::List(
-            items.into_iter().map(score).collect::<Result<_, _>>()?,
-        )),
+        FieldValue::List(items) => {
+            Ok(FieldValue::List(items.into_iter().map(score).collect::<Result<_, _>>()?))
+        }
         other => Err(ConversionError::wrong_kind("a list of scores", other)),
     }
 }
@@ -115,19 +108,13 @@ mod tests {
             FieldValue::Bool(true),
             FieldValue::Text("1".into()),
         ]);
-        let expected = FieldValue::Set(vec![
-            FieldValue::Int(1.into()),
-            FieldValue::Text("1".into()),
-        ]);
+        let expected = FieldValue::Set(vec![FieldValue::Int(1.into()), FieldValue::Text("1".into())]);
         assert_eq!(set(value), Ok(expected));
     }
 
     #[test]
     fn a_list_is_no_member_of_a_set() {
         let error = set(FieldValue::List(vec![FieldValue::List(Vec::new())]));
-        assert!(
-            matches!(error, Err(ConversionError::WrongKind { .. })),
-            "{error:?}"
-        );
+        assert!(matches!(error, Err(ConversionError::WrongKind { .. })), "{error:?}");
     }
 }

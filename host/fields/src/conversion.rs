@@ -13,9 +13,7 @@ impl FieldType {
     /// Whether a value can be changed in place, so that one that was read may have to be written.
     pub fn is_mutable(self) -> bool {
         match self {
-            Self::Dict | Self::List | Self::Set | Self::DateTime | Self::Any | Self::ListScore => {
-                true
-            }
+            Self::Dict | Self::List | Self::Set | Self::DateTime | Self::Any | Self::ListScore => true,
             Self::Reference | Self::ReferenceList | Self::ReferenceValueDict => true,
             Self::Integer | Self::Float | Self::Boolean | Self::String | Self::XmlString => false,
             Self::Date | Self::Timedelta | Self::RelativeTime | Self::Score => false,
@@ -163,9 +161,7 @@ fn json(value: &FieldValue) -> Result<Value, ConversionError> {
             None => Value::String(json_text::float(*number)),
         },
         FieldValue::Text(text) => Value::String(text.clone()),
-        FieldValue::Duration(duration) => {
-            json(&FieldValue::Float(durations::to_seconds(*duration)))?
-        }
+        FieldValue::Duration(duration) => json(&FieldValue::Float(durations::to_seconds(*duration)))?,
         FieldValue::Bytes(_) | FieldValue::Day(_) | FieldValue::Moment(_) => {
             Value::String(json_text::key(value))
         }

@@ -25,10 +25,9 @@ pub(crate) fn date(value: FieldValue, today: civil::Date) -> Result<FieldValue, 
         },
         other => return Err(ConversionError::wrong_kind(DATE, other)),
     };
-    let seconds = milliseconds / 1000.0;
-    durations::from_seconds(seconds)
+    durations::from_seconds(milliseconds / 1000.0)
         .ok()
-        .and_then(|duration| Moment::from_microseconds(i64::try_from(duration.as_micros()).ok()?))
+        .and_then(Moment::after_1970)
         .map(FieldValue::Moment)
         .ok_or_else(|| ConversionError::out_of_range(DATE, FieldValue::Float(milliseconds)))
 }
@@ -45,10 +44,7 @@ pub(crate) fn date_text(moment: Moment) -> String {
 
 /// Null, a moment in UTC, or a duration from the start of the course. What text leaves out is as on `today`,
 /// midnight. A number is seconds.
-pub(crate) fn date_time(
-    value: FieldValue,
-    today: civil::Date,
-) -> Result<FieldValue, ConversionError> {
+pub(crate) fn date_time(value: FieldValue, today: civil::Date) -> Result<FieldValue, ConversionError> {
     let moment = match value {
         FieldValue::Null | FieldValue::Duration(_) => return Ok(value),
         FieldValue::Text(text) if text.is_empty() => return Ok(FieldValue::Null),
@@ -59,10 +55,7 @@ pub(crate) fn date_time(
         FieldValue::Bytes(bytes) => match String::from_utf8(bytes) {
             Ok(text) => return date_time(FieldValue::Text(text), today),
             Err(error) => {
-                return Err(ConversionError::unreadable(
-                    DATE_TIME,
-                    FieldValue::Bytes(error.into_bytes()),
-                ));
+                return Err(ConversionError::unreadable(DATE_TIME, FieldValue::Bytes(error.into_bytes())));
             }
         },
         FieldValue::Moment(moment) => moment,
@@ -86,11 +79,7 @@ pub(crate) fn date_time(
 
 /// `YYYY-MM-DDTHH:MM:SS.ffffff`, always UTC, so without a zone.
 pub(crate) fn date_time_text(moment: Moment) -> String {
-    format!(
-        "{}.{:06}",
-        moment.civil.strftime("%Y-%m-%dT%H:%M:%S"),
-        moment.microsecond()
-    )
+    format!("{}.{:06}", moment.civil.strftime("%Y-%m-%dT%H:%M:%S"), moment.microsecond())
 }
 
 /// Reads the text twice, on two days that differ in month and day: where the results differ, the text left one of
@@ -107,11 +96,7 @@ fn complete_date(text: String, today: civil::Date) -> Result<FieldValue, Convers
     if first.to_utc() != second.to_utc() {
         return Ok(FieldValue::Null);
     }
-    Ok(FieldValue::Moment(if first.offset.is_some() {
-        first
-    } else {
-        Moment::utc(first.civil)
-    }))
+    Ok(FieldValue::Moment(if first.offset.is_some() { first } else { Moment::utc(first.civil) }))
 }
 
 /// Midnight at the start of a day.

@@ -134,10 +134,7 @@ impl FieldDeclaration {
     /// only to whoever knows its key.
     pub fn default_value(&self) -> Value {
         match &self.default {
-            Value::Null => self
-                .field_type
-                .to_json(&self.field_type.default_value())
-                .unwrap_or_default(),
+            Value::Null => self.field_type.to_json(&self.field_type.default_value()).unwrap_or_default(),
             default => default.clone(),
         }
     }
@@ -159,9 +156,6 @@ impl FieldDeclaration {
     }
 
     fn error(&self, reason: ConversionError) -> FieldError {
-        FieldError {
-            field: self.name.clone(),
-            reason,
-        }
+        FieldError { field: self.name.clone(), reason }
     }
 }

@@ -5,9 +5,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// The value of a decimal digit of any script.
 pub(crate) fn decimal(character: char) -> Option<u8> {
     if character.is_ascii() {
-        return character
-            .to_digit(10)
-            .and_then(|digit| u8::try_from(digit).ok());
+        return character.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
     }
     if !is_decimal(character) {
         return None;
@@ -31,9 +29,7 @@ pub(crate) fn is_alphanumeric(character: char) -> bool {
 
 /// Whether it is a letter of any script.
 pub(crate) fn is_letter(character: char) -> bool {
-    use GeneralCategory::{
-        LowercaseLetter, ModifierLetter, OtherLetter, TitlecaseLetter, UppercaseLetter,
-    };
+    use GeneralCategory::{LowercaseLetter, ModifierLetter, OtherLetter, TitlecaseLetter, UppercaseLetter};
     matches!(
         character.general_category(),
         UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter
@@ -55,17 +51,9 @@ mod tests {
 
     #[test]
     fn digits_of_every_script_have_their_value() {
-        for (character, value) in [
-            ('0', 0),
-            ('9', 9),
-            ('٣', 3),
-            ('०', 0),
-            ('９', 9),
-            ('𝟎', 0),
-            ('𝟗', 9),
-            ('𝟡', 9),
-            ('𝟿', 9),
-        ] {
+        for (character, value) in
+            [('0', 0), ('9', 9), ('٣', 3), ('०', 0), ('９', 9), ('𝟎', 0), ('𝟗', 9), ('𝟡', 9), ('𝟿', 9)]
+        {
             assert_eq!(decimal(character), Some(value), "{character}");
         }
         for character in ['a', '½', '²', 'Ⅳ'] {

@@ -26,10 +26,7 @@ pub(crate) fn timedelta(value: FieldValue) -> Result<FieldValue, ConversionError
         FieldValue::Text(text) => match parse_timedelta(&text) {
             None => Ok(FieldValue::Null),
             Some(Some(duration)) => Ok(FieldValue::Duration(duration)),
-            Some(None) => Err(ConversionError::out_of_range(
-                TIMEDELTA,
-                FieldValue::Text(text),
-            )),
+            Some(None) => Err(ConversionError::out_of_range(TIMEDELTA, FieldValue::Text(text))),
         },
         other => Err(ConversionError::wrong_kind(TIMEDELTA, other)),
     }
@@ -39,11 +36,7 @@ pub(crate) fn timedelta(value: FieldValue) -> Result<FieldValue, ConversionError
 pub(crate) fn timedelta_text(duration: SignedDuration) -> String {
     let (days, seconds) = days_and_seconds(duration);
     let part = |count: i64, unit: &str| (count > 0).then(|| format!("{count} {unit}"));
-    [part(days, "days"), part(seconds, "seconds")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    [part(days, "days"), part(seconds, "seconds")].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// A duration. What is false is no time at all, a number with a fraction is seconds, and text is `H:M:S`.
@@ -63,10 +56,7 @@ pub(crate) fn relative_time(value: FieldValue) -> Result<FieldValue, ConversionE
 /// `HH:MM:SS`, with a fraction where there is one. The end of a day is `1 day, 0:00:00`.
 pub(crate) fn relative_time_text(duration: SignedDuration) -> Result<String, ConversionError> {
     if duration.is_negative() || duration > SignedDuration::from_secs(DAY) {
-        return Err(ConversionError::out_of_range(
-            RELATIVE_TIME,
-            FieldValue::Duration(duration),
-        ));
+        return Err(ConversionError::out_of_range(RELATIVE_TIME, FieldValue::Duration(duration)));
     }
     let seconds = duration.as_secs();
     if seconds == DAY {
@@ -113,34 +103,25 @@ fn parse_timedelta(text: &str) -> Option<Option<SignedDuration>> {
         if let Some((count, after)) = counted(rest, unit) {
             rest = after;
             let part = count.and_then(|count| count.checked_mul(seconds));
-            total = total
-                .zip(part)
-                .and_then(|(total, part)| total.checked_add(part));
+            total = total.zip(part).and_then(|(total, part)| total.checked_add(part));
         }
         if position < UNITS.len() - 1 {
             rest = rest.strip_prefix(digits::is_space).unwrap_or(rest);
         }
     }
-    matches!(rest, "" | "\n").then(|| {
-        total
-            .filter(|total| *total < MAX_DAYS * DAY)
-            .map(SignedDuration::from_secs)
-    })
+    matches!(rest, "" | "\n")
+        .then(|| total.filter(|total| *total < MAX_DAYS * DAY).map(SignedDuration::from_secs))
 }
 
 /// `N unit` or `N units` at the start of the text, and what follows. The count is `None` when it is too large.
 fn counted<'t>(text: &'t str, unit: &str) -> Option<(Option<i64>, &'t str)> {
     let rest = text.trim_start_matches(|character| digits::decimal(character).is_some());
-    let number = text
-        .get(..text.len() - rest.len())
-        .filter(|number| !number.is_empty())?;
+    let number = text.get(..text.len() - rest.len()).filter(|number| !number.is_empty())?;
     let rest = rest.strip_prefix(' ')?.strip_prefix(unit)?;
     let count = number
         .chars()
         .filter_map(digits::decimal)
-        .try_fold(0_i64, |count, digit| {
-            count.checked_mul(10)?.checked_add(digit.into())
-        });
+        .try_fold(0_i64, |count, digit| count.checked_mul(10)?.checked_add(digit.into()));
     Some((count, rest.strip_prefix('s').unwrap_or(rest)))
 }
 
@@ -152,11 +133,8 @@ fn parse_position(text: &str) -> Option<SignedDuration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let mut parts = whole.split(':');
     // A minute with a leap second has 61 or 62 seconds; both are written in existing courses.
-    let (hours, minutes, seconds) = (
-        two_digits(parts.next()?, 23)?,
-        two_digits(parts.next()?, 59)?,
-        two_digits(parts.next()?, 61)?,
-    );
+    let (hours, minutes, seconds) =
+        (two_digits(parts.next()?, 23)?, two_digits(parts.next()?, 59)?, two_digits(parts.next()?, 61)?);
     if parts.next().is_some()
         || fraction.is_empty()
         || fraction.len() > 6
@@ -169,17 +147,15 @@ fn parse_position(text: &str) -> Option<SignedDuration> {
         .checked_add(SignedDuration::from_micros(microseconds))
 }
 
+/// One digit of any script, or two of which the first is ASCII.
 fn two_digits(text: &str, max: i64) -> Option<i64> {
-    let digits: Vec<i64> = text
-        .chars()
-        .map(|character| digits::decimal(character).map(i64::from))
-        .collect::<Option<_>>()?;
-    let value = match digits.as_slice() {
-        [units] => *units,
-        [tens, units] => tens * 10 + units,
-        _ => return None,
+    let mut characters = text.chars();
+    let first = characters.next()?;
+    let value = match characters.next() {
+        Some(second) => i64::from(first.to_digit(10)?) * 10 + i64::from(digits::decimal(second)?),
+        None => i64::from(digits::decimal(first)?),
     };
-    (value <= max).then_some(value)
+    (characters.next().is_none() && value <= max).then_some(value)
 }
 
 #[cfg(test)]
@@ -188,18 +164,10 @@ mod tests {
 
     #[test]
     fn a_duration_may_leave_out_any_part_and_every_blank() {
-        for (text, seconds) in [
-            ("", 0),
-            ("1 day", DAY),
-            ("2 days3 hours", 2 * DAY + 3 * 3600),
-            (" 4 seconds", 4),
-            ("   \n", 0),
-        ] {
-            assert_eq!(
-                parse_timedelta(text),
-                Some(Some(SignedDuration::from_secs(seconds))),
-                "{text:?}"
-            );
+        for (text, seconds) in
+            [("", 0), ("1 day", DAY), ("2 days3 hours", 2 * DAY + 3 * 3600), (" 4 seconds", 4), ("   \n", 0)]
+        {
+            assert_eq!(parse_timedelta(text), Some(Some(SignedDuration::from_secs(seconds))), "{text:?}");
         }
         for text in ["1 hour 1 day", "1day", "1  day", "soon", "    "] {
             assert_eq!(parse_timedelta(text), None, "{text:?}");
@@ -211,19 +179,12 @@ mod tests {
     fn every_position_that_is_written_is_read() {
         for seconds in [0.0, 1.5, 59.999_999, 86_399.0, 86_400.0] {
             let duration = from_seconds(seconds).unwrap();
-            assert_eq!(
-                parse_position(&relative_time_text(duration).unwrap()),
-                Some(duration),
-                "{seconds}"
-            );
+            assert_eq!(parse_position(&relative_time_text(duration).unwrap()), Some(duration), "{seconds}");
         }
     }
 
     #[test]
     fn days_and_seconds_of_a_negative_duration_count_down_from_a_whole_day() {
-        assert_eq!(
-            timedelta_text(SignedDuration::from_secs(-1)),
-            "86399 seconds"
-        );
+        assert_eq!(timedelta_text(SignedDuration::from_secs(-1)), "86399 seconds");
     }
 }

@@ -53,10 +53,7 @@ impl ConversionError {
     }
 
     pub(crate) fn unreadable(expected: &'static str, value: impl Into<FieldValue>) -> Self {
-        Self::Unreadable {
-            expected,
-            value: value.into(),
-        }
+        Self::Unreadable { expected, value: value.into() }
     }
 
     pub(crate) fn out_of_range(expected: &'static str, value: FieldValue) -> Self {

@@ -59,24 +59,16 @@ fn write(out: &mut String, value: &FieldValue, indent: Option<usize>) {
         FieldValue::Moment(value) => quote(out, &value.to_iso()),
         FieldValue::Duration(value) => out.push_str(&float(value.as_secs_f64())),
         FieldValue::List(items) | FieldValue::Set(items) => {
-            block(out, indent, ('[', ']'), items, |out, item, indent| {
-                write(out, item, indent)
-            });
+            block(out, indent, ('[', ']'), items, |out, item, indent| write(out, item, indent));
         }
         FieldValue::Dict(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
             sorted.sort_by(|(left, _), (right, _)| left.key_order(right));
-            block(
-                out,
-                indent,
-                ('{', '}'),
-                &sorted,
-                |out, (name, value), indent| {
-                    quote(out, &key(name));
-                    out.push_str(": ");
-                    write(out, value, indent);
-                },
-            );
+            block(out, indent, ('{', '}'), &sorted, |out, (name, value), indent| {
+                quote(out, &key(name));
+                out.push_str(": ");
+                write(out, value, indent);
+            });
         }
     }
 }
@@ -140,24 +132,11 @@ mod tests {
 
     #[test]
     fn a_number_keeps_a_point_or_an_exponent_of_two_digits() {
-        let written: Vec<_> = [
-            0.0, 100.0, 5.321, 1e15, 1e16, 1.5e100, 0.0001, 0.00001, -0.0,
-        ]
-        .map(float)
-        .into();
+        let written: Vec<_> =
+            [0.0, 100.0, 5.321, 1e15, 1e16, 1.5e100, 0.0001, 0.00001, -0.0].map(float).into();
         assert_eq!(
             written,
-            [
-                "0.0",
-                "100.0",
-                "5.321",
-                "1000000000000000.0",
-                "1e+16",
-                "1.5e+100",
-                "0.0001",
-                "1e-05",
-                "-0.0"
-            ]
+            ["0.0", "100.0", "5.321", "1000000000000000.0", "1e+16", "1.5e+100", "0.0001", "1e-05", "-0.0"]
         );
     }
 
@@ -172,9 +151,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_those_that_are_numbers_by_size() {
         let dict = FieldValue::Dict(
-            [10, 9]
-                .map(|key| (FieldValue::Int(key.into()), FieldValue::List(Vec::new())))
-                .into(),
+            [10, 9].map(|key| (FieldValue::Int(key.into()), FieldValue::List(Vec::new()))).into(),
         );
         assert_eq!(indented(&dict), "{\n  \"9\": [],\n  \"10\": []\n}");
     }

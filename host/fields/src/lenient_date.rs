@@ -20,12 +20,7 @@ use order::{Numbers, Part};
 /// date.
 pub(crate) fn parse(text: &str, default: Date) -> Option<Moment> {
     let words = tokens::split(text);
-    let mut reader = Reader {
-        words: &words,
-        at: 0,
-        date: Numbers::default(),
-        found: Found::default(),
-    };
+    let mut reader = Reader { words: &words, at: 0, date: Numbers::default(), found: Found::default() };
     while reader.at < reader.words.len() {
         reader.read_word(default)?;
         reader.at += 1;
@@ -65,9 +60,7 @@ struct Reader<'w> {
 impl<'w> Reader<'w> {
     /// The word so many places further on, which may be negative.
     fn word(&self, distance: isize) -> Option<&'w str> {
-        self.words
-            .get(self.at.checked_add_signed(distance)?)
-            .map(String::as_str)
+        self.words.get(self.at.checked_add_signed(distance)?).map(String::as_str)
     }
 
     fn read_word(&mut self, default: Date) -> Option<()> {
@@ -106,15 +99,12 @@ impl<'w> Reader<'w> {
                 self.at += 2;
             }
             Some(" ")
-                if self
-                    .word(2)
-                    .is_some_and(|word| word.eq_ignore_ascii_case("of"))
+                if self.word(2).is_some_and(|word| word.eq_ignore_ascii_case("of"))
                     && self.word(3) == Some(" ") =>
             {
                 if let Some(year) = self.word(4) {
                     if let Some(year) = tokens::digits(year) {
-                        self.date
-                            .push(Part::Year(words::with_century(year, default)?))?;
+                        self.date.push(Part::Year(words::with_century(year, default)?))?;
                     }
                     self.at += 4;
                 }
@@ -155,9 +145,7 @@ impl<'w> Reader<'w> {
         } else {
             return None;
         };
-        let seconds = hours
-            .checked_mul(3600)?
-            .checked_add(minutes.checked_mul(60)?)?;
+        let seconds = hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?;
         let is_behind = (sign == "-") != std::mem::take(&mut self.found.sign_turns);
         self.found.offset = Some(if is_behind { -seconds } else { seconds });
         if let (Some(filler), Some("("), Some(name), Some(")")) =
@@ -199,8 +187,7 @@ impl<'w> Reader<'w> {
             return self.read_compact_time(word);
         }
         if matches!(length, 8 | 12 | 14) {
-            self.date
-                .push(Part::Year(tokens::digits(tokens::part(word, 0, 4)?)?))?;
+            self.date.push(Part::Year(tokens::digits(tokens::part(word, 0, 4)?)?))?;
             self.date.push_text(tokens::part(word, 4, 6)?)?;
             self.date.push_text(tokens::part(word, 6, 8)?)?;
             return if length > 8 {
@@ -230,17 +217,12 @@ impl<'w> Reader<'w> {
             self.at += 1;
             return Some(());
         }
-        if let Some(afternoon) = next
-            .and_then(words::afternoon)
-            .filter(|_| (0.0..24.0).contains(&number))
-        {
+        if let Some(afternoon) = next.and_then(words::afternoon).filter(|_| (0.0..24.0).contains(&number)) {
             self.found.hour = Some(words::on_24_hours(number as i64, afternoon));
             self.at += 1;
             return Some(());
         }
-        self.date
-            .could_be_day(number)
-            .then(|| self.date.push(Part::Number(number)))?
+        self.date.could_be_day(number).then(|| self.date.push(Part::Number(number)))?
     }
 
     /// `HH`, `HHMM` or `HHMMSS[.f]` without separators.
@@ -250,8 +232,7 @@ impl<'w> Reader<'w> {
             self.found.minute = Some(tokens::digits(tokens::part(word, 2, 4)?)?);
         }
         if word.chars().count() > 4 {
-            self.found
-                .set_seconds(tokens::part(word, 4, word.chars().count())?)?;
+            self.found.set_seconds(tokens::part(word, 4, word.chars().count())?)?;
         }
         Some(())
     }
@@ -334,11 +315,7 @@ impl Found {
 
     fn set_seconds(&mut self, text: &str) -> Option<()> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let fraction: String = fraction
-            .chars()
-            .chain(std::iter::repeat('0'))
-            .take(6)
-            .collect();
+        let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(6).collect();
         self.second = Some(tokens::digits(whole)?);
         self.microsecond = Some(tokens::digits(&fraction)?);
         Some(())
@@ -356,28 +333,19 @@ impl Found {
             && self.minute.is_none()
             && self.second.is_none()
             && self.microsecond.is_none();
-        if nothing
-            && no_time
-            && self.weekday.is_none()
-            && self.zone.is_none()
-            && self.offset.is_none()
-        {
+        if nothing && no_time && self.weekday.is_none() && self.zone.is_none() && self.offset.is_none() {
             return None;
         }
         let narrow = |part: Option<i64>| part.map(i8::try_from).transpose().ok();
-        let year = year
-            .map_or(Some(default.year()), |year| i16::try_from(year).ok())
-            .filter(|year| *year > 0)?;
+        let year =
+            year.map_or(Some(default.year()), |year| i16::try_from(year).ok()).filter(|year| *year > 0)?;
         let month = narrow(month)?.unwrap_or(default.month());
         let first = Date::new(year, month, 1).ok()?;
         let mut date = match narrow(day)? {
             Some(day) => Date::new(year, month, day).ok()?,
             None => Date::new(year, month, default.day().min(first.days_in_month())).ok()?,
         };
-        if let Some(weekday) = self
-            .weekday
-            .filter(|weekday| day.is_none() && *weekday != date.weekday())
-        {
+        if let Some(weekday) = self.weekday.filter(|weekday| day.is_none() && *weekday != date.weekday()) {
             date = date.nth_weekday(1, weekday).ok()?;
         }
         let nanosecond = self.microsecond.unwrap_or_default() * 1000;

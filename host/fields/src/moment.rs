@@ -1,8 +1,8 @@
 //! A point in time as texts give it: with a zone or without.
 
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 
 /// A date and a time of day, and how far ahead of UTC they are. Without an offset nobody has said yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,7 @@ pub struct Moment {
 impl Moment {
     /// The moment in UTC.
     pub fn utc(civil: DateTime) -> Self {
-        Self {
-            civil,
-            offset: Some(Offset::UTC),
-        }
+        Self { civil, offset: Some(Offset::UTC) }
     }
 
     /// The same moment in UTC; one without an offset is taken to be there already. `None` when that leaves the
@@ -28,17 +25,15 @@ impl Moment {
         let Some(offset) = self.offset else {
             return Some(Self::utc(self.civil));
         };
-        let civil = self
-            .civil
-            .checked_sub(SignedDuration::from_secs(offset.seconds().into()))
-            .ok()?;
+        let civil = self.civil.checked_sub(SignedDuration::from_secs(offset.seconds().into())).ok()?;
         (1..=9999).contains(&civil.year()).then(|| Self::utc(civil))
     }
 
-    /// The moment so many microseconds after 1970, in UTC. `None` outside of the years 1 to 9999.
-    pub fn from_microseconds(microseconds: i64) -> Option<Self> {
-        let civil = Offset::UTC.to_datetime(Timestamp::from_microsecond(microseconds).ok()?);
-        (1..=9999).contains(&civil.year()).then(|| Self::utc(civil))
+    /// The moment so long after the start of 1970, in UTC. `None` outside of the years 1 to 9999.
+    pub fn after_1970(duration: SignedDuration) -> Option<Self> {
+        const START: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+        let civil = START.checked_add(duration).ok()?;
+        (civil.year() > 0).then(|| Self::utc(civil))
     }
 
     /// ISO 8601 with an offset where there is one, and with microseconds where they are not zero.

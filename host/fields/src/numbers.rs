@@ -22,27 +22,19 @@ pub(crate) fn integer(value: FieldValue) -> Result<FieldValue, ConversionError> 
         FieldValue::Float(value) => match truncate(value) {
             Some(value) => value,
             None => {
-                return Err(ConversionError::out_of_range(
-                    INTEGER,
-                    FieldValue::Float(value),
-                ));
+                return Err(ConversionError::out_of_range(INTEGER, FieldValue::Float(value)));
             }
         },
         FieldValue::Text(text) => match parse_integer(&text) {
             Some(value) => value,
             None => return Err(ConversionError::unreadable(INTEGER, text)),
         },
-        FieldValue::Bytes(bytes) => {
-            match std::str::from_utf8(&bytes).ok().and_then(parse_integer) {
-                Some(value) => value,
-                None => {
-                    return Err(ConversionError::unreadable(
-                        INTEGER,
-                        FieldValue::Bytes(bytes),
-                    ));
-                }
+        FieldValue::Bytes(bytes) => match std::str::from_utf8(&bytes).ok().and_then(parse_integer) {
+            Some(value) => value,
+            None => {
+                return Err(ConversionError::unreadable(INTEGER, FieldValue::Bytes(bytes)));
             }
-        }
+        },
         other => return Err(ConversionError::wrong_kind(INTEGER, other)),
     };
     Ok(FieldValue::Int(integer))
@@ -86,18 +78,11 @@ pub(crate) fn boolean(value: &FieldValue) -> FieldValue {
 pub(crate) fn parse_integer(text: &str) -> Option<BigInt> {
     let text = ascii_number(text)?;
     let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-    if digits.is_empty()
-        || digits.len() > MAX_DIGITS
-        || !digits.bytes().all(|byte| byte.is_ascii_digit())
-    {
+    if digits.is_empty() || digits.len() > MAX_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let magnitude: BigInt = digits.parse().ok()?;
-    Some(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
 /// As [`parse_integer`], with a fraction, an exponent, `inf`, `infinity` and `nan`.
@@ -107,33 +92,22 @@ pub(crate) fn parse_float(text: &str) -> Option<f64> {
 
 /// The nearest number of the kind that JSON has; `None` beyond its range.
 pub(crate) fn nearest(value: &BigInt) -> Option<f64> {
-    value
-        .to_string()
-        .parse()
-        .ok()
-        .filter(|float: &f64| float.is_finite())
+    value.to_string().parse().ok().filter(|float: &f64| float.is_finite())
 }
 
 /// The whole number that is left when the fraction is cut off; `None` for infinities and not-a-number.
 pub(crate) fn truncate(value: f64) -> Option<BigInt> {
-    value
-        .is_finite()
-        .then(|| format!("{:.0}", value.trunc()).parse().ok())
-        .flatten()
+    value.is_finite().then(|| format!("{:.0}", value.trunc()).parse().ok()).flatten()
 }
 
 /// The number without blanks around it and underscores between its digits, in ASCII.
 fn ascii_number(text: &str) -> Option<String> {
     let mut ascii = String::with_capacity(text.len());
-    let mut characters = text.trim_matches(digits::is_space).chars().peekable();
+    let mut characters = text.trim().chars().peekable();
     let mut after_digit = false;
     while let Some(character) = characters.next() {
         if character == '_' {
-            let before_digit = characters
-                .peek()
-                .copied()
-                .and_then(digits::decimal)
-                .is_some();
+            let before_digit = characters.peek().copied().and_then(digits::decimal).is_some();
             if !after_digit || !before_digit {
                 return None;
             }
@@ -162,10 +136,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_of_any_size_is_exact_and_an_endless_one_is_refused() {
-        assert_eq!(
-            truncate(1e23).map(|value| value.to_string()).as_deref(),
-            Some("99999999999999991611392")
-        );
+        assert_eq!(truncate(1e23).map(|value| value.to_string()).as_deref(), Some("99999999999999991611392"));
         assert_eq!(parse_integer(&"9".repeat(4301)), None);
     }
 

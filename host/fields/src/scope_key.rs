@@ -94,28 +94,14 @@ mod tests {
 
     #[test]
     fn parts_that_begin_with_a_point_or_an_underscore_are_not_hidden() {
-        let ids = ScopeIds {
-            user: "_bob",
-            block_type: "b.12#ob",
-            definition: "..",
-            usage: "..",
-        };
+        let ids = ScopeIds { user: "_bob", block_type: "b.12#ob", definition: "..", usage: ".." };
         let key = |user, block, field| ids.scope_key(user, block, field);
-        assert_eq!(
-            key(UserScope::None, BlockScope::Usage, "field_x"),
-            "__..../field__x/NONE.NONE"
-        );
+        assert_eq!(key(UserScope::None, BlockScope::Usage, "field_x"), "__..../field__x/NONE.NONE");
         assert_eq!(
             key(UserScope::One, BlockScope::All, "user_info_lst"),
             "NONE.NONE/user__info__lst/____bob"
         );
-        assert_eq!(
-            key(UserScope::One, BlockScope::Type, "pref_lst"),
-            "b..12_35_ob/pref__lst/____bob"
-        );
-        assert_eq!(
-            key(UserScope::One, BlockScope::Usage, "user_lst"),
-            "__..../user__lst/____bob"
-        );
+        assert_eq!(key(UserScope::One, BlockScope::Type, "pref_lst"), "b..12_35_ob/pref__lst/____bob");
+        assert_eq!(key(UserScope::One, BlockScope::Usage, "user_lst"), "__..../user__lst/____bob");
     }
 }

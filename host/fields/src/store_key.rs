@@ -45,17 +45,11 @@ impl StoreKey {
     pub fn compose(scope: Scope, user: &UserId, usage: &UsageKey, field: &str) -> Option<Self> {
         let field = Arc::from(field);
         match (scope.user(), scope.block()) {
-            (UserScope::One, BlockScope::Usage) => {
-                Some(Self::UserState(user.clone(), usage.clone(), field))
+            (UserScope::One, BlockScope::Usage) => Some(Self::UserState(user.clone(), usage.clone(), field)),
+            (UserScope::All, BlockScope::Usage) => Some(Self::UserStateSummary(usage.clone(), field)),
+            (UserScope::One, BlockScope::Type) => {
+                Some(Self::Preferences(user.clone(), Arc::from(usage.block_type()), field))
             }
-            (UserScope::All, BlockScope::Usage) => {
-                Some(Self::UserStateSummary(usage.clone(), field))
-            }
-            (UserScope::One, BlockScope::Type) => Some(Self::Preferences(
-                user.clone(),
-                Arc::from(usage.block_type()),
-                field,
-            )),
             (UserScope::One, BlockScope::All) => Some(Self::UserInfo(user.clone(), field)),
             _ => None,
         }

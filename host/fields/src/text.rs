@@ -11,26 +11,26 @@ pub(crate) fn string(value: FieldValue) -> Result<FieldValue, ConversionError> {
         FieldValue::Text(text) => Ok(FieldValue::Text(sanitize(text))),
         FieldValue::Bytes(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Ok(FieldValue::Text(sanitize(text))),
-            Err(error) => Err(ConversionError::unreadable(
-                "UTF-8 text",
-                FieldValue::Bytes(error.into_bytes()),
-            )),
+            Err(error) => {
+                Err(ConversionError::unreadable("UTF-8 text", FieldValue::Bytes(error.into_bytes())))
+            }
         },
         other => Err(ConversionError::wrong_kind(TEXT, other)),
     }
 }
 
-/// As [`string`], and the text is one well-formed XML element.
+/// As [`string`], and the text as it came is one well-formed XML element.
 ///
 /// A document type is refused, so no entity is ever expanded.
 pub(crate) fn xml_string(value: FieldValue) -> Result<FieldValue, ConversionError> {
-    let value = string(value)?;
-    if let FieldValue::Text(text) = &value {
-        roxmltree::Document::parse(text).map_err(|error| ConversionError::NotXml {
-            problem: error.to_string(),
-        })?;
-    }
-    Ok(value)
+    let text = match &value {
+        FieldValue::Text(text) => text.as_str(),
+        FieldValue::Bytes(bytes) => std::str::from_utf8(bytes).unwrap_or_default(),
+        _ => return string(value),
+    };
+    roxmltree::Document::parse(text)
+        .map_err(|error| ConversionError::NotXml { problem: error.to_string() })?;
+    string(value)
 }
 
 /// Takes out what XML 1.0 has no way to write.
@@ -54,12 +54,7 @@ mod tests {
 
     #[test]
     fn a_document_type_is_refused() {
-        let error = xml_string(FieldValue::Text(
-            "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>".into(),
-        ));
-        assert!(
-            matches!(error, Err(ConversionError::NotXml { .. })),
-            "{error:?}"
-        );
+        let error = xml_string(FieldValue::Text("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>".into()));
+        assert!(matches!(error, Err(ConversionError::NotXml { .. })), "{error:?}");
     }
 }

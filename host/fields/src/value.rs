@@ -130,10 +130,7 @@ impl From<&Value> for FieldValue {
             Value::String(value) => Self::Text(value.clone()),
             Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             Value::Object(members) => Self::Dict(
-                members
-                    .iter()
-                    .map(|(key, value)| (Self::Text(key.clone()), Self::from(value)))
-                    .collect(),
+                members.iter().map(|(key, value)| (Self::Text(key.clone()), Self::from(value))).collect(),
             ),
         }
     }

@@ -75,39 +75,23 @@ pub(crate) fn load(text: &str) -> Result<FieldValue, LoadError> {
 
 fn construct(node: Node) -> Result<FieldValue, LoadError> {
     let Node { tag, content } = node;
-    let unfit = |tag: &str| {
-        LoadError::Yaml(YamlError::Tag {
-            tag: tag.to_owned(),
-        })
-    };
-    match (
-        tag.strip_prefix(nodes::STANDARD_TAG).unwrap_or_default(),
-        content,
-    ) {
-        ("binary", Content::Scalar(text)) => bytes(&text)
-            .map(FieldValue::Bytes)
-            .ok_or_else(|| unfit(&tag)),
-        (
-            kind @ ("null" | "bool" | "int" | "float" | "str" | "timestamp"),
-            Content::Scalar(text),
-        ) => scalar::construct(kind, &text).map_err(|expected| LoadError::Scalar {
-            expected,
-            text: text.to_string(),
-        }),
+    let unfit = |tag: &str| LoadError::Yaml(YamlError::Tag { tag: tag.to_owned() });
+    match (tag.strip_prefix(nodes::STANDARD_TAG).unwrap_or_default(), content) {
+        ("binary", Content::Scalar(text)) => bytes(&text).map(FieldValue::Bytes).ok_or_else(|| unfit(&tag)),
+        (kind @ ("null" | "bool" | "int" | "float" | "str" | "timestamp"), Content::Scalar(text)) => {
+            scalar::construct(kind, &text)
+                .map_err(|expected| LoadError::Scalar { expected, text: text.to_string() })
+        }
         ("seq", Content::List(items)) => Ok(FieldValue::List(construct_all(items)?)),
         ("map", Content::Mapping(pairs)) => Ok(FieldValue::Dict(construct_pairs(merge(pairs)?)?)),
         ("set", Content::Mapping(pairs)) => {
             let members = construct_pairs(merge(pairs)?)?;
-            Ok(FieldValue::Set(
-                members.into_iter().map(|(member, _)| member).collect(),
-            ))
+            Ok(FieldValue::Set(members.into_iter().map(|(member, _)| member).collect()))
         }
         ("omap" | "pairs", Content::List(items)) => {
             let pairs = items.into_iter().map(|item| match item.content {
                 Content::Mapping(pairs) => match <[_; 1]>::try_from(pairs) {
-                    Ok([(key, value)]) => {
-                        Ok(FieldValue::List(vec![construct(key)?, construct(value)?]))
-                    }
+                    Ok([(key, value)]) => Ok(FieldValue::List(vec![construct(key)?, construct(value)?])),
                     Err(_) => Err(unfit(&tag)),
                 },
                 _ => Err(unfit(&tag)),
@@ -129,9 +113,7 @@ fn construct_pairs(pairs: Vec<(Node, Node)>) -> Result<Vec<(FieldValue, FieldVal
     for (key, value) in pairs {
         let key = construct(key)?;
         let value = construct(value)?;
-        let place = *places
-            .entry(key.identity().ok_or(YamlError::Key)?)
-            .or_insert(members.len());
+        let place = *places.entry(key.identity().ok_or(YamlError::Key)?).or_insert(members.len());
         match members.get_mut(place) {
             Some(member) => member.1 = value,
             None => members.push((key, value)),
@@ -178,9 +160,7 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::RequireCanonical)
         .with_decode_allow_trailing_bits(true);
-    text.is_ascii()
-        .then(|| GeneralPurpose::new(&STANDARD, config).decode(letters).ok())
-        .flatten()
+    text.is_ascii().then(|| GeneralPurpose::new(&STANDARD, config).decode(letters).ok()).flatten()
 }
 
 #[cfg(test)]
@@ -200,10 +180,7 @@ mod tests {
 
     #[test]
     fn an_alias_is_a_copy_and_a_merge_gives_way_to_own_keys() {
-        loads(
-            "{a: &x {b: 1, c: 2}, d: {<<: *x, b: 3}}",
-            r#"{"a": {"b": 1, "c": 2}, "d": {"b": 3, "c": 2}}"#,
-        );
+        loads("{a: &x {b: 1, c: 2}, d: {<<: *x, b: 3}}", r#"{"a": {"b": 1, "c": 2}, "d": {"b": 3, "c": 2}}"#);
         loads("{<<: [{a: 1}, {a: 2, b: 2}]}", r#"{"a": 1, "b": 2}"#);
         loads("{=: 1}", r#"{"=": 1}"#);
     }
@@ -215,14 +192,8 @@ mod tests {
             let alias = format!("*a{}", level - 1);
             bomb += &format!("- &a{level} [{}]\n", [alias.as_str(); 10].join(","));
         }
-        assert!(matches!(
-            fails(&bomb),
-            LoadError::Yaml(YamlError::TooLarge(_))
-        ));
-        assert!(matches!(
-            fails("&a [*a]"),
-            LoadError::Yaml(YamlError::Syntax(_))
-        ));
+        assert!(matches!(fails(&bomb), LoadError::Yaml(YamlError::TooLarge(_))));
+        assert!(matches!(fails("&a [*a]"), LoadError::Yaml(YamlError::Syntax(_))));
         assert!(matches!(fails(&"[".repeat(100_000)), LoadError::Yaml(_)));
         assert!(matches!(fails(&"- ".repeat(100_000)), LoadError::Yaml(_)));
     }
@@ -233,40 +204,19 @@ mod tests {
         loads("!!omap [a: 1]", r#"[["a", 1]]"#);
         loads("!!binary aGk=", r#""aGk=""#);
         loads("!!str 1", r#""1""#);
-        for text in [
-            "!!python/object:os.system x",
-            "!local x",
-            "=",
-            "!!set [a]",
-            "{[a]: b}",
-        ] {
-            assert!(
-                matches!(
-                    fails(text),
-                    LoadError::Yaml(YamlError::Tag { .. } | YamlError::Key)
-                ),
-                "{text}"
-            );
+        for text in ["!!python/object:os.system x", "!local x", "=", "!!set [a]", "{[a]: b}"] {
+            assert!(matches!(fails(text), LoadError::Yaml(YamlError::Tag { .. } | YamlError::Key)), "{text}");
         }
     }
 
     #[test]
     fn a_character_that_yaml_does_not_allow_is_named() {
-        assert_eq!(
-            fails("a\u{b}b"),
-            LoadError::Yaml(YamlError::Character {
-                character: 0xb,
-                position: 1
-            })
-        );
+        assert_eq!(fails("a\u{b}b"), LoadError::Yaml(YamlError::Character { character: 0xb, position: 1 }));
     }
 
     #[test]
     fn only_one_document_is_read() {
         loads("--- 1\n", "1");
-        assert!(matches!(
-            fails("--- 1\n--- 2\n"),
-            LoadError::Yaml(YamlError::Syntax(_))
-        ));
+        assert!(matches!(fails("--- 1\n--- 2\n"), LoadError::Yaml(YamlError::Syntax(_))));
     }
 }

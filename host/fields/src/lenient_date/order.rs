@@ -41,11 +41,7 @@ impl Numbers {
     /// Digits; more than two are a year.
     pub(super) fn push_text(&mut self, digits: &str) -> Option<()> {
         let value = super::tokens::digits(digits)?;
-        if digits.chars().count() > 2 {
-            self.push(Part::Year(value))
-        } else {
-            self.place(value, false)
-        }
+        if digits.chars().count() > 2 { self.push(Part::Year(value)) } else { self.place(value, false) }
     }
 
     /// `None` when the part contradicts those that are there.
@@ -76,9 +72,7 @@ impl Numbers {
     /// Whether the number may be the day of the month that is known so far.
     pub(super) fn could_be_day(&self, number: f64) -> bool {
         let known = |at: Option<usize>| at.and_then(|at| self.values.get(at)).copied();
-        let year = known(self.year_at)
-            .and_then(|year| i16::try_from(year).ok())
-            .unwrap_or(2000);
+        let year = known(self.year_at).and_then(|year| i16::try_from(year).ok()).unwrap_or(2000);
         let days = match known(self.month_at).and_then(|month| i8::try_from(month).ok()) {
             Some(month) => Date::new(year, month, 1).map_or(31, |first| first.days_in_month()),
             None => 31,
@@ -96,23 +90,15 @@ impl Numbers {
             ([], _) => (None, None, None),
             (&[month], Some(_)) => (None, Some(month), None),
             (&[other], None) => year_or_day(other, None),
-            (&[month, other], Some(0)) | (&[other, month], Some(1)) => {
-                year_or_day(other, Some(month))
-            }
+            (&[month, other], Some(0)) | (&[other, month], Some(1)) => year_or_day(other, Some(month)),
             (&[first, second], _) if first > 31 => (Some(first), Some(second), None),
             (&[first, second], _) if second > 31 => (Some(second), Some(first), None),
             (&[month, day], _) => (None, Some(month), Some(day)),
-            (&[month, second, third], Some(0)) if second > 31 => {
-                (Some(second), Some(month), Some(third))
-            }
+            (&[month, second, third], Some(0)) if second > 31 => (Some(second), Some(month), Some(third)),
             (&[month, day, year], Some(0)) => (Some(year), Some(month), Some(day)),
-            (&[first, month, third], Some(1)) if first > 31 => {
-                (Some(first), Some(month), Some(third))
-            }
+            (&[first, month, third], Some(1)) if first > 31 => (Some(first), Some(month), Some(third)),
             (&[day, month, year], Some(1)) => (Some(year), Some(month), Some(day)),
-            (&[first, second, month], Some(2)) if second > 31 => {
-                (Some(second), Some(month), Some(first))
-            }
+            (&[first, second, month], Some(2)) if second > 31 => (Some(second), Some(month), Some(first)),
             (&[year, day, month], Some(2)) => (Some(year), Some(month), Some(day)),
             (&[year, month, day], _) if year > 31 || self.year_at == Some(0) => {
                 (Some(year), Some(month), Some(day))
@@ -139,11 +125,7 @@ impl Numbers {
 
 /// A number beside the month, or alone: above 31 it can only be a year.
 fn year_or_day(number: i64, month: Option<i64>) -> YearMonthDay {
-    if number > 31 {
-        (Some(number), month, None)
-    } else {
-        (None, month, Some(number))
-    }
+    if number > 31 { (Some(number), month, None) } else { (None, month, Some(number)) }
 }
 
 #[cfg(test)]
@@ -160,18 +142,9 @@ mod tests {
 
     #[test]
     fn what_is_open_is_read_as_month_day_year() {
-        assert_eq!(
-            resolved(&["5", "6", "31"]),
-            Some((Some(31), Some(5), Some(6)))
-        );
-        assert_eq!(
-            resolved(&["13", "6", "31"]),
-            Some((Some(31), Some(6), Some(13)))
-        );
-        assert_eq!(
-            resolved(&["2031", "5", "6"]),
-            Some((Some(2031), Some(5), Some(6)))
-        );
+        assert_eq!(resolved(&["5", "6", "31"]), Some((Some(31), Some(5), Some(6))));
+        assert_eq!(resolved(&["13", "6", "31"]), Some((Some(31), Some(6), Some(13))));
+        assert_eq!(resolved(&["2031", "5", "6"]), Some((Some(2031), Some(5), Some(6))));
         assert_eq!(resolved(&["5", "6"]), Some((None, Some(5), Some(6))));
     }
 

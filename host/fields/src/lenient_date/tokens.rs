@@ -17,21 +17,14 @@ enum Run {
 /// The words of the text. A blank is a word of its own.
 pub(super) fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut characters = text
-        .chars()
-        .filter(|character| *character != '\0')
-        .peekable();
+    let mut characters = text.chars().filter(|character| *character != '\0').peekable();
     while let Some(first) = characters.next() {
         let mut run = if is_letter(first) {
             Run::Letters
         } else if decimal(first).is_some() {
             Run::Digits
         } else {
-            words.push(if is_space(first) {
-                " ".to_owned()
-            } else {
-                first.to_string()
-            });
+            words.push(if is_space(first) { " ".to_owned() } else { first.to_string() });
             continue;
         };
         let mut word = String::from(first);
@@ -73,12 +66,7 @@ fn finish(word: String, run: Run, has_letters: bool, words: &mut Vec<String>) {
         while let Some(end) = rest.find(['.', ',']) {
             let (before, from) = rest.split_at(end);
             let (separator, after) = from.split_at(1);
-            words.extend(
-                [before, separator]
-                    .into_iter()
-                    .filter(|part| !part.is_empty())
-                    .map(str::to_owned),
-            );
+            words.extend([before, separator].into_iter().filter(|part| !part.is_empty()).map(str::to_owned));
             rest = after;
         }
         words.extend((!rest.is_empty()).then(|| rest.to_owned()));
@@ -91,8 +79,7 @@ fn finish(word: String, run: Run, has_letters: bool, words: &mut Vec<String>) {
 
 /// The number that a word is.
 pub(super) fn number(word: &str) -> Option<f64> {
-    let starts_as_number =
-        word.starts_with('.') || word.starts_with(|first| decimal(first).is_some());
+    let starts_as_number = word.starts_with('.') || word.starts_with(|first| decimal(first).is_some());
     if starts_as_number || matches!(word.to_lowercase().as_str(), "inf" | "infinity" | "nan") {
         crate::numbers::parse_float(word)
     } else {
@@ -105,11 +92,8 @@ pub(super) fn digits(word: &str) -> Option<i64> {
     if word.is_empty() {
         return None;
     }
-    word.chars().try_fold(0_i64, |value, character| {
-        value
-            .checked_mul(10)?
-            .checked_add(decimal(character)?.into())
-    })
+    word.chars()
+        .try_fold(0_i64, |value, character| value.checked_mul(10)?.checked_add(decimal(character)?.into()))
 }
 
 /// The characters from one place up to another.

@@ -4,10 +4,8 @@ use jiff::civil::{Date, Weekday};
 
 /// Words that say nothing: separators, prepositions, the endings of ordinal numbers.
 pub(super) fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 17] = [
-        " ", ".", ",", ";", "-", "/", "'", "at", "on", "and", "ad", "m", "t", "of", "st", "nd",
-        "rd",
-    ];
+    const FILLERS: [&str; 17] =
+        [" ", ".", ",", ";", "-", "/", "'", "at", "on", "and", "ad", "m", "t", "of", "st", "nd", "rd"];
     let word = word.to_lowercase();
     word == "th" || FILLERS.contains(&word.as_str())
 }

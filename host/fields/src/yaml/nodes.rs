@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
 use super::{YamlError, scalar};
 
@@ -40,24 +40,21 @@ pub(super) fn standard_tag(name: &str) -> Rc<str> {
 /// The one document of the text; `None` where there is none.
 pub(super) fn read(text: &str) -> Result<Option<Node>, YamlError> {
     check_characters(text)?;
-    let mut bytes = text.as_bytes();
-    let mut parser = Parser::new();
-    parser.set_input_string(&mut bytes);
+    let ends_in_line = !text.ends_with(['\n', '\r']);
     let mut reader = Reader {
-        parser,
+        parser: Parser::new_from_str(text),
+        end: ends_in_line.then(|| text.chars().count()),
         anchors: HashMap::new(),
         copied: 0,
     };
     let mut document = None;
     loop {
-        match reader.next()?.data {
-            EventData::StreamEnd => return Ok(document),
-            EventData::DocumentStart { .. } if document.is_some() => {
-                return Err(YamlError::Syntax(
-                    "expected one document, found another".into(),
-                ));
+        match reader.next()?.0 {
+            Event::StreamEnd => return Ok(document),
+            Event::DocumentStart(_) if document.is_some() => {
+                return Err(YamlError::Syntax("expected one document, found another".into()));
             }
-            EventData::DocumentStart { .. } => {
+            Event::DocumentStart(_) => {
                 let first = reader.next()?;
                 document = Some(reader.node(first, 0)?);
             }
@@ -67,78 +64,56 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, YamlError> {
 }
 
 struct Reader<'t> {
-    parser: Parser<&'t mut &'t [u8]>,
+    parser: Parser<'t, StrInput<'t>>,
+    /// How many characters the text has, if its last line has no end.
+    end: Option<usize>,
     /// Each anchored node with the number of nodes that it consists of.
-    anchors: HashMap<String, (Node, usize)>,
+    anchors: HashMap<usize, (Node, usize)>,
     copied: usize,
 }
 
-impl Reader<'_> {
-    fn next(&mut self) -> Result<Event, YamlError> {
-        self.parser
-            .parse()
-            .map_err(|error| YamlError::Syntax(error.to_string()))
+impl<'t> Reader<'t> {
+    fn next(&mut self) -> Result<(Event<'t>, Span), YamlError> {
+        match self.parser.next_event() {
+            Some(event) => event.map_err(|error| YamlError::Syntax(error.to_string())),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
     }
 
-    fn node(&mut self, event: Event, depth: usize) -> Result<Node, YamlError> {
+    fn node(&mut self, (event, span): (Event<'t>, Span), depth: usize) -> Result<Node, YamlError> {
         if depth > MAX_DEPTH {
-            return Err(YamlError::TooLarge(
-                "lists and mappings are nested too deep",
-            ));
+            return Err(YamlError::TooLarge("lists and mappings are nested too deep"));
         }
-        let (anchor, node) = match event.data {
-            EventData::Alias { anchor } => return self.alias(&anchor),
-            EventData::Scalar {
-                anchor,
-                tag,
-                value,
-                plain_implicit,
-                style,
-                ..
-            } => {
-                let may_resolve =
-                    plain_implicit && (style == ScalarStyle::Plain || tag.as_deref() == Some("!"));
-                let tag = match specific(tag) {
-                    Some(tag) => tag,
-                    None if may_resolve => standard_tag(scalar::resolve(&value)),
+        let (anchor, node) = match event {
+            Event::Alias(anchor) => return self.alias(anchor),
+            Event::Scalar(value, style, anchor, tag) => {
+                let open = matches!(tag.as_deref(), Some(tag) if is_open(tag));
+                let tag = match tag.as_deref().filter(|tag| !is_open(tag)) {
+                    Some(tag) => full(tag),
+                    None if open || style == ScalarStyle::Plain => standard_tag(scalar::resolve(&value)),
                     None => standard_tag("str"),
                 };
-                (
-                    anchor,
-                    Node {
-                        tag,
-                        content: Content::Scalar(value.into()),
-                    },
-                )
+                // In YAML 1.1 a block scalar ends as the text does; the parser follows 1.2 and ends its last line.
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let value = match value.strip_suffix('\n') {
+                    Some(value) if is_block && Some(span.end.index()) == self.end => value,
+                    _ => &value,
+                };
+                (anchor, Node { tag, content: Content::Scalar(value.into()) })
             }
-            EventData::SequenceStart { anchor, tag, .. } => {
-                let tag = specific(tag).unwrap_or_else(|| standard_tag("seq"));
-                (
-                    anchor,
-                    Node {
-                        tag,
-                        content: Content::List(self.list(depth)?),
-                    },
-                )
+            Event::SequenceStart(anchor, tag) => {
+                let tag =
+                    tag.as_deref().filter(|tag| !is_open(tag)).map_or_else(|| standard_tag("seq"), full);
+                (anchor, Node { tag, content: Content::List(self.list(depth)?) })
             }
-            EventData::MappingStart { anchor, tag, .. } => {
-                let tag = specific(tag).unwrap_or_else(|| standard_tag("map"));
-                (
-                    anchor,
-                    Node {
-                        tag,
-                        content: Content::Mapping(self.mapping(depth)?),
-                    },
-                )
+            Event::MappingStart(anchor, tag) => {
+                let tag =
+                    tag.as_deref().filter(|tag| !is_open(tag)).map_or_else(|| standard_tag("map"), full);
+                (anchor, Node { tag, content: Content::Mapping(self.mapping(depth)?) })
             }
-            _ => {
-                return Err(YamlError::Syntax(format!(
-                    "expected a value at {}",
-                    event.start_mark
-                )));
-            }
+            _ => return Err(YamlError::Syntax("expected a value".into())),
         };
-        if let Some(anchor) = anchor {
+        if anchor > 0 {
             let size = size(&node);
             self.count_copy(size)?;
             self.anchors.insert(anchor, (node.clone(), size));
@@ -150,7 +125,7 @@ impl Reader<'_> {
         let mut items = Vec::new();
         loop {
             let event = self.next()?;
-            if event.data == EventData::SequenceEnd {
+            if event.0 == Event::SequenceEnd {
                 return Ok(items);
             }
             items.push(self.node(event, depth + 1)?);
@@ -161,7 +136,7 @@ impl Reader<'_> {
         let mut pairs = Vec::new();
         loop {
             let event = self.next()?;
-            if event.data == EventData::MappingEnd {
+            if event.0 == Event::MappingEnd {
                 return Ok(pairs);
             }
             let key = self.node(event, depth + 1)?;
@@ -170,8 +145,8 @@ impl Reader<'_> {
         }
     }
 
-    fn alias(&mut self, anchor: &str) -> Result<Node, YamlError> {
-        let Some((node, size)) = self.anchors.get(anchor) else {
+    fn alias(&mut self, anchor: usize) -> Result<Node, YamlError> {
+        let Some((node, size)) = self.anchors.get(&anchor) else {
             return Err(YamlError::Syntax(format!(
                 "the alias `*{anchor}` stands for nothing that is complete"
             )));
@@ -184,41 +159,33 @@ impl Reader<'_> {
     fn count_copy(&mut self, size: usize) -> Result<(), YamlError> {
         self.copied = self.copied.saturating_add(size);
         if self.copied > MAX_COPIED {
-            return Err(YamlError::TooLarge(
-                "aliases unfold to more than 100000 values",
-            ));
+            return Err(YamlError::TooLarge("aliases unfold to more than 100000 values"));
         }
         Ok(())
     }
 }
 
-/// The tag that was written, unless it leaves the choice open.
-fn specific(tag: Option<String>) -> Option<Rc<str>> {
-    tag.filter(|tag| tag != "!").map(Rc::from)
+/// Whether the tag is a lone `!`, which leaves the choice to the value's form.
+fn is_open(tag: &Tag) -> bool {
+    tag.handle.is_empty() && tag.suffix == "!"
+}
+
+fn full(tag: &Tag) -> Rc<str> {
+    format!("{}{}", tag.handle, tag.suffix).into()
 }
 
 fn size(node: &Node) -> usize {
     1 + match &node.content {
         Content::Scalar(_) => 0,
         Content::List(items) => items.iter().map(size).sum(),
-        Content::Mapping(pairs) => pairs
-            .iter()
-            .map(|(key, value)| size(key) + size(value))
-            .sum(),
+        Content::Mapping(pairs) => pairs.iter().map(|(key, value)| size(key) + size(value)).sum(),
     }
 }
 
 fn check_characters(text: &str) -> Result<(), YamlError> {
     let allowed = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
-    match text
-        .chars()
-        .enumerate()
-        .find(|(_, character)| !allowed(*character))
-    {
-        Some((position, character)) => Err(YamlError::Character {
-            character: character.into(),
-            position,
-        }),
+    match text.chars().enumerate().find(|(_, character)| !allowed(*character)) {
+        Some((position, character)) => Err(YamlError::Character { character: character.into(), position }),
         None => Ok(()),
     }
 }

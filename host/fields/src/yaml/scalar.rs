@@ -60,9 +60,8 @@ fn is_integer(text: &str) -> bool {
     if let Some(octal) = digits.strip_prefix('0') {
         return octal.is_empty() || is_run(octal, |byte| matches!(byte, b'0'..=b'7'));
     }
-    let (first, sixtieths) = digits
-        .split_once(':')
-        .map_or((digits, None), |(first, rest)| (first, Some(rest)));
+    let (first, sixtieths) =
+        digits.split_once(':').map_or((digits, None), |(first, rest)| (first, Some(rest)));
     is_number(first) && sixtieths.is_none_or(|rest| rest.split(':').all(is_sixtieth))
 }
 
@@ -74,28 +73,19 @@ fn is_float(text: &str) -> bool {
     let Some((whole, fraction)) = unsigned.split_once('.') else {
         return false;
     };
-    let is_fraction = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'_')
-    };
+    let is_fraction = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
     if let Some((first, rest)) = whole.split_once(':') {
         return is_number(first) && rest.split(':').all(is_sixtieth) && is_fraction(fraction);
     }
     let (digits, exponent) = fraction
         .split_once(['e', 'E'])
-        .map_or((fraction, None), |(digits, exponent)| {
-            (digits, Some(exponent))
-        });
+        .map_or((fraction, None), |(digits, exponent)| (digits, Some(exponent)));
     let is_exponent = exponent.is_none_or(|exponent| {
-        exponent.strip_prefix(['+', '-']).is_some_and(|digits| {
-            is_run(digits, |byte| byte.is_ascii_digit()) && !digits.contains('_')
-        })
+        exponent
+            .strip_prefix(['+', '-'])
+            .is_some_and(|digits| is_run(digits, |byte| byte.is_ascii_digit()) && !digits.contains('_'))
     });
-    let before = if whole.is_empty() {
-        text.starts_with('.') && is_number(digits)
-    } else {
-        is_number(whole)
-    };
+    let before = if whole.is_empty() { text.starts_with('.') && is_number(digits) } else { is_number(whole) };
     before && is_fraction(digits) && is_exponent
 }
 
@@ -106,8 +96,7 @@ fn is_run(text: &str, is_digit: impl Fn(u8) -> bool) -> bool {
 
 /// Decimal digits and underscores, a digit first.
 fn is_number(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_digit())
-        && is_run(text, |byte| byte.is_ascii_digit())
+    text.starts_with(|first: char| first.is_ascii_digit()) && is_run(text, |byte| byte.is_ascii_digit())
 }
 
 /// 0 to 59, one or two digits.
@@ -128,15 +117,11 @@ fn integer(text: &str) -> Option<BigInt> {
     } else if digits.starts_with('0') {
         radix(digits, 8)?
     } else {
-        digits.split(':').try_fold(BigInt::ZERO, |sum, part| {
-            Some(sum * 60 + numbers::parse_integer(part)?)
-        })?
+        digits
+            .split(':')
+            .try_fold(BigInt::ZERO, |sum, part| Some(sum * 60 + numbers::parse_integer(part)?))?
     };
-    Some(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
 fn float(text: &str) -> Option<f64> {
@@ -145,15 +130,9 @@ fn float(text: &str) -> Option<f64> {
     let magnitude = match digits {
         ".inf" => f64::INFINITY,
         ".nan" => f64::NAN,
-        _ => digits.split(':').try_fold(0.0, |sum, part| {
-            Some(sum * 60.0 + numbers::parse_float(part)?)
-        })?,
+        _ => digits.split(':').try_fold(0.0, |sum, part| Some(sum * 60.0 + numbers::parse_float(part)?))?,
     };
-    Some(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
 fn is_timestamp(text: &str) -> bool {
@@ -164,9 +143,7 @@ fn is_timestamp(text: &str) -> bool {
 
 fn timestamp(text: &str) -> Option<FieldValue> {
     let stamp = Stamp::parse(text)?;
-    let day = Date::new(stamp.year, stamp.month, stamp.day)
-        .ok()
-        .filter(|day| day.year() > 0)?;
+    let day = Date::new(stamp.year, stamp.month, stamp.day).ok().filter(|day| day.year() > 0)?;
     let Some(time) = stamp.time else {
         return Some(FieldValue::Day(day));
     };
@@ -208,17 +185,8 @@ impl Stamp {
         let year = rest.number(4, 4)?.try_into().ok()?;
         let month = rest.after('-')?.number(1, 2)?.try_into().ok()?;
         let day = rest.after('-')?.number(1, 2)?.try_into().ok()?;
-        let time = if rest.0.is_empty() {
-            None
-        } else {
-            Some(Self::parse_time(&mut rest)?)
-        };
-        rest.0.is_empty().then_some(Self {
-            year,
-            month,
-            day,
-            time,
-        })
+        let time = if rest.0.is_empty() { None } else { Some(Self::parse_time(&mut rest)?) };
+        rest.0.is_empty().then_some(Self { year, month, day, time })
     }
 
     fn parse_time(rest: &mut Rest<'_>) -> Option<StampTime> {
@@ -228,44 +196,20 @@ impl Stamp {
         let hour = rest.number(1, 2)?.try_into().ok()?;
         let minute = rest.after(':')?.number(2, 2)?.try_into().ok()?;
         let second = rest.after(':')?.number(2, 2)?.try_into().ok()?;
-        let nanosecond = if rest.after('.').is_some() {
-            rest.fraction()
-        } else {
-            0
-        };
+        let nanosecond = if rest.after('.').is_some() { rest.fraction() } else { 0 };
         let mut zone = Rest(rest.0);
         zone.skip_blanks();
         let offset_minutes = if zone.after('Z').is_some() {
             Some(0)
-        } else if let Some(sign) = zone
-            .after('+')
-            .map(|_| 1)
-            .or_else(|| zone.after('-').map(|_| -1))
-        {
+        } else if let Some(sign) = zone.after('+').map(|_| 1).or_else(|| zone.after('-').map(|_| -1)) {
             let hours = zone.number(1, 2)?;
-            let minutes = if zone.after(':').is_some() {
-                zone.number(2, 2)?
-            } else {
-                0
-            };
+            let minutes = if zone.after(':').is_some() { zone.number(2, 2)? } else { 0 };
             Some(sign * (hours * 60 + minutes))
         } else {
-            return Some(StampTime {
-                hour,
-                minute,
-                second,
-                nanosecond,
-                offset_minutes: None,
-            });
+            return Some(StampTime { hour, minute, second, nanosecond, offset_minutes: None });
         };
         *rest = zone;
-        Some(StampTime {
-            hour,
-            minute,
-            second,
-            nanosecond,
-            offset_minutes,
-        })
+        Some(StampTime { hour, minute, second, nanosecond, offset_minutes })
     }
 }
 
@@ -286,25 +230,15 @@ impl Rest<'_> {
     }
 
     fn number(&mut self, least: usize, most: usize) -> Option<i32> {
-        let length = self
-            .0
-            .bytes()
-            .take(most)
-            .take_while(u8::is_ascii_digit)
-            .count();
-        let (number, rest) = self
-            .0
-            .split_at_checked(length)
-            .filter(|_| length >= least)?;
+        let length = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let (number, rest) = self.0.split_at_checked(length).filter(|_| length >= least)?;
         self.0 = rest;
         number.parse().ok()
     }
 
     /// The digits after the point, of which six count, in nanoseconds.
     fn fraction(&mut self) -> i32 {
-        let rest = self
-            .0
-            .trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let rest = self.0.trim_start_matches(|digit: char| digit.is_ascii_digit());
         let digits = self.0.get(..self.0.len() - rest.len()).unwrap_or_default();
         self.0 = rest;
         let microseconds = digits.bytes().chain(std::iter::repeat(b'0')).take(6);
@@ -321,38 +255,10 @@ mod tests {
         for (tag, texts) in [
             ("bool", &["yes", "On", "FALSE"][..]),
             ("null", &["", "~", "Null"]),
-            (
-                "int",
-                &[
-                    "0",
-                    "-12",
-                    "017",
-                    "0b10",
-                    "0xff",
-                    "1_000",
-                    "1:30",
-                    "190:20:30",
-                ],
-            ),
-            (
-                "float",
-                &["1.", "-.inf", ".NaN", ".5", "1.5e+3", "1:30.5", "1_0.0"],
-            ),
-            (
-                "timestamp",
-                &[
-                    "2014-04-01",
-                    "2014-4-1 2:03:04",
-                    "2014-04-01T02:03:04.5 -5:30",
-                ],
-            ),
-            (
-                "str",
-                &[
-                    "y", "yEs", "0o17", "1e3", "1.5e3", "08", "-.nan", "1:60", "2014-4-1", ".",
-                    "+.5",
-                ],
-            ),
+            ("int", &["0", "-12", "017", "0b10", "0xff", "1_000", "1:30", "190:20:30"]),
+            ("float", &["1.", "-.inf", ".NaN", ".5", "1.5e+3", "1:30.5", "1_0.0"]),
+            ("timestamp", &["2014-04-01", "2014-4-1 2:03:04", "2014-04-01T02:03:04.5 -5:30"]),
+            ("str", &["y", "yEs", "0o17", "1e3", "1.5e3", "08", "-.nan", "1:60", "2014-4-1", ".", "+.5"]),
         ] {
             for text in texts {
                 assert_eq!(resolve(text), tag, "{text}");

@@ -22,25 +22,13 @@ pub(crate) fn vectors(file: &str) -> String {
 pub(crate) fn parse_exact(json: &str) -> Value {
     let mut exact = String::with_capacity(json.len());
     let mut rest = json;
-    while let Some(start) = rest.find(|character: char| matches!(character, '"' | '-' | '0'..='9'))
-    {
+    while let Some(start) = rest.find(|character: char| matches!(character, '"' | '-' | '0'..='9')) {
         let (before, from) = rest.split_at(start);
         exact += before;
-        let end = if from.starts_with('"') {
-            end_of_text(from)
-        } else {
-            end_of_number(from)
-        };
+        let end = if from.starts_with('"') { end_of_text(from) } else { end_of_number(from) };
         let (token, after) = from.split_at(end);
-        let is_long = token.len() > 18
-            && token
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'-');
-        exact += &if is_long {
-            format!("{{\"$int\": \"{token}\"}}")
-        } else {
-            token.to_owned()
-        };
+        let is_long = token.len() > 18 && token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        exact += &if is_long { format!("{{\"$int\": \"{token}\"}}") } else { token.to_owned() };
         rest = after;
     }
     exact += rest;
@@ -66,22 +54,14 @@ fn end_of_number(text: &str) -> usize {
 pub(crate) fn decode(json: &Value) -> Option<FieldValue> {
     let Value::Object(members) = json else {
         return match json {
-            Value::Array(items) => Some(FieldValue::List(
-                items.iter().map(decode).collect::<Option<_>>()?,
-            )),
+            Value::Array(items) => Some(FieldValue::List(items.iter().map(decode).collect::<Option<_>>()?)),
             plain => Some(FieldValue::from(plain)),
         };
     };
-    let tagged = members
-        .iter()
-        .next()
-        .filter(|(tag, _)| members.len() == 1 && tag.starts_with('$'));
+    let tagged = members.iter().next().filter(|(tag, _)| members.len() == 1 && tag.starts_with('$'));
     let Some((tag, value)) = tagged else {
-        let pair =
-            |(key, value): (&String, &Value)| Some((FieldValue::Text(key.clone()), decode(value)?));
-        return Some(FieldValue::Dict(
-            members.iter().map(pair).collect::<Option<_>>()?,
-        ));
+        let pair = |(key, value): (&String, &Value)| Some((FieldValue::Text(key.clone()), decode(value)?));
+        return Some(FieldValue::Dict(members.iter().map(pair).collect::<Option<_>>()?));
     };
     Some(match (tag.as_str(), value) {
         ("$int", Value::String(digits)) => FieldValue::Int(digits.parse().ok()?),
@@ -89,16 +69,11 @@ pub(crate) fn decode(json: &Value) -> Option<FieldValue> {
         ("$date", Value::String(text)) => FieldValue::Day(text.parse::<Date>().ok()?),
         ("$datetime", Value::String(text)) => FieldValue::Moment(moment(text)?),
         ("$timedelta_seconds", value) => {
-            let microseconds = (value.as_f64()? * 1e6).round() as i128;
-            let (seconds, rest) = (
-                microseconds.div_euclid(1_000_000),
-                microseconds.rem_euclid(1_000_000),
-            );
-            FieldValue::Duration(SignedDuration::new(seconds as i64, rest as i32 * 1000))
+            let seconds = value.as_f64()?;
+            let microseconds = ((seconds - seconds.floor()) * 1e6).round();
+            FieldValue::Duration(SignedDuration::new(seconds.floor() as i64, microseconds as i32 * 1000))
         }
-        ("$set", Value::Array(items)) => {
-            FieldValue::Set(items.iter().map(decode).collect::<Option<_>>()?)
-        }
+        ("$set", Value::Array(items)) => FieldValue::Set(items.iter().map(decode).collect::<Option<_>>()?),
         ("$dict", Value::Array(pairs)) => {
             let pair = |pair: &Value| Some((decode(pair.get(0)?)?, decode(pair.get(1)?)?));
             FieldValue::Dict(pairs.iter().map(pair).collect::<Option<_>>()?)
@@ -121,8 +96,5 @@ fn moment(text: &str) -> Option<Moment> {
         }
         None => None,
     };
-    Some(Moment {
-        civil: civil.parse::<DateTime>().ok()?,
-        offset,
-    })
+    Some(Moment { civil: civil.parse::<DateTime>().ok()?, offset })
 }

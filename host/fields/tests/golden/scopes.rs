@@ -5,9 +5,7 @@ use blockhouse_fields::{BlockScope, Scope, ScopeIds, UserScope};
 use serde_json::{Value, json};
 
 fn text<'v>(value: &'v Value, member: &str) -> &'v str {
-    value[member]
-        .as_str()
-        .unwrap_or_else(|| panic!("{member} of {value} is text"))
+    value[member].as_str().unwrap_or_else(|| panic!("{member} of {value} is text"))
 }
 
 fn user_scope(name: &str) -> Option<UserScope> {
@@ -51,10 +49,7 @@ fn golden_scope_keys() {
         // A named scope is its pair; children and parent have no pair of their own and are kept with the usage.
         let (user, block) = match (pair, named) {
             (Some(pair), named) => {
-                assert!(
-                    named.is_none_or(|scope| (scope.user(), scope.block()) == pair),
-                    "{row}"
-                );
+                assert!(named.is_none_or(|scope| (scope.user(), scope.block()) == pair), "{row}");
                 pair
             }
             (None, Some(scope)) => (scope.user(), scope.block()),
@@ -62,22 +57,11 @@ fn golden_scope_keys() {
         };
         // The family in a recorded key keeps asides apart. There are no asides here (spec 2.14.1), so no family.
         assert_eq!(json!(ids.user_part(user)), row["key"]["user_id"], "{row}");
-        assert_eq!(
-            json!(ids.block_part(block)),
-            row["key"]["block_scope_id"],
-            "{row}"
-        );
+        assert_eq!(json!(ids.block_part(block)), row["key"]["block_scope_id"], "{row}");
         if let Some(expected) = row["unique_id_text"].as_str() {
-            assert_eq!(
-                ids.scope_key(user, block, text(&row["key"], "field_name")),
-                expected,
-                "{row}"
-            );
+            assert_eq!(ids.scope_key(user, block, text(&row["key"], "field_name")), expected, "{row}");
         } else {
-            assert!(
-                pair.is_none(),
-                "only children and parent have no text: {row}"
-            );
+            assert!(pair.is_none(), "only children and parent have no text: {row}");
         }
     }
 }
@@ -97,16 +81,8 @@ fn golden_unique_ids() {
         for (scope, field) in [("settings", "uid"), ("user_state", "uid2")] {
             let scope_of = named(scope).expect("a scope");
             let (user, block) = (scope_of.user(), scope_of.block());
-            assert_eq!(
-                ids.scope_key(user, block, field),
-                text(&row[scope], "key"),
-                "{row}"
-            );
-            assert_eq!(
-                ids.unique_id(user, block, field),
-                text(&row[scope], "value"),
-                "{row}"
-            );
+            assert_eq!(ids.scope_key(user, block, field), text(&row[scope], "key"), "{row}");
+            assert_eq!(ids.unique_id(user, block, field), text(&row[scope], "value"), "{row}");
         }
     }
 }
