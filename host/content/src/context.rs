@@ -19,7 +19,7 @@ pub struct Definition {
     pub block_type: String,
     /// The block's own element. Child blocks and pointers to files are taken out; settings of `policy.json` are put in.
     pub olx: Arc<str>,
-    /// SHA-256 of `olx` in hex.
+    /// SHA-256 in hex of `olx` and `inherited`: definitions of one type and digest have equal fields.
     pub digest: String,
     /// The child blocks in the author's order.
     pub children: Vec<UsageKey>,
@@ -95,9 +95,6 @@ impl ContentError {
 
     /// Says which file does not hold what it should.
     pub(crate) fn damaged(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
-        Self::Damaged {
-            path: path.into(),
-            reason: reason.to_string(),
-        }
+        Self::Damaged { path: path.into(), reason: reason.to_string() }
     }
 }

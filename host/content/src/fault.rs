@@ -20,38 +20,19 @@ pub struct Fault {
 impl Fault {
     /// A fault that concerns a file as a whole.
     pub(crate) fn of_file(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line: 1,
-            column: 1,
-            message: message.into(),
-        }
+        Self { file: file.into(), line: 1, column: 1, message: message.into() }
     }
 
     /// A fault at byte `offset` of `text`, the contents of `file`.
-    pub(crate) fn at(
-        file: impl Into<String>,
-        text: &str,
-        offset: usize,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn at(file: impl Into<String>, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let (line, column) = position(text, offset);
-        Self {
-            file: file.into(),
-            line,
-            column,
-            message: message.into(),
-        }
+        Self { file: file.into(), line, column, message: message.into() }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.message
-        )
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 }
 

@@ -4,15 +4,20 @@
 //! sees a context only through the trait [`LearningContext`]. This crate never runs a block and never keeps a
 //! learner's state.
 
+mod archive;
 mod context;
+mod export;
 mod fault;
 mod hex;
 mod import;
+mod names;
 pub mod olx;
 mod store;
 mod xml;
 
+pub use archive::ArchiveError;
 pub use context::{ContentError, Definition, LearningContext};
+pub use export::{ExportError, export};
 pub use fault::Fault;
 pub use import::{ImportError, ImportReport, Problem, Progress, Severity, find, import};
 pub use store::ContentStore;

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use blockhouse_content::{ContentStore, find, import};
+use blockhouse_content::{ContentStore, export, find, import};
 
 fn own() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample-course")
@@ -26,12 +26,13 @@ fn row_195_a_whole_course_imports_without_a_problem() {
         for usage in usages {
             let definition = context.definition(&usage).unwrap();
             let document = roxmltree::Document::parse(&definition.olx).unwrap();
-            assert_eq!(
-                document.root_element().tag_name().name(),
-                definition.block_type
-            );
+            assert_eq!(document.root_element().tag_name().name(), definition.block_type);
         }
         assert!(import(&course, &store, &mut |_| ()).unwrap().unchanged);
+        let exported = dir.path().join("exported");
+        export(&store, &report.context, &exported, &mut |_| ()).unwrap();
+        assert!(import(&exported, &store, &mut |_| ()).unwrap().unchanged);
+        std::fs::remove_dir_all(exported).unwrap();
     }
 }
 
@@ -45,10 +46,7 @@ fn the_sample_course_has_every_asset_that_it_shows() {
     for usage in context.usages() {
         let olx = context.definition(&usage).unwrap().olx.clone();
         for reference in olx.split("/static/").skip(1) {
-            let name: String = reference
-                .chars()
-                .take_while(|next| !"\"&'<>".contains(*next))
-                .collect();
+            let name: String = reference.chars().take_while(|next| !"\"&'<>".contains(*next)).collect();
             assert!(context.asset(&name).is_some(), "{usage} shows {name}");
             shown += 1;
         }

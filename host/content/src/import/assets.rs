@@ -1,26 +1,19 @@
-//! The assets of a course: everything below `static/`, copied file by file.
+//! The files beside the blocks: assets, and whatever else the folder holds.
 
 use super::source::Source;
 use super::{ImportError, Problem, Severity};
 use crate::store::VersionWriter;
 
-/// Copies the assets. One that cannot be read is a problem of its own.
+/// Copies every file that did not become a part of a block. One that cannot be read is a problem of its own.
 pub(super) fn copy(
     source: &mut Source<'_>,
     writer: &mut VersionWriter,
     problems: &mut Vec<Problem>,
 ) -> Result<(), ImportError> {
-    for path in source.files("static") {
-        let Some(name) = path.strip_prefix("static/") else {
-            continue;
-        };
-        match source.open_file(&path) {
-            Ok(file) => writer.add_asset(name, file)?,
-            Err(fault) => problems.push(Problem {
-                usage: None,
-                severity: Severity::Error,
-                fault,
-            }),
+    for name in source.unread() {
+        match source.open_file(&name) {
+            Ok(file) => writer.add_file(&name, file)?,
+            Err(fault) => problems.push(Problem { usage: None, severity: Severity::Error, fault }),
         }
     }
     Ok(())

@@ -37,15 +37,9 @@ const INHERITABLE: [&str; 28] = [
 ];
 
 /// What the children of `element` inherit, given what it inherits itself.
-pub(super) fn below(
-    element: &Element,
-    inherited: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+pub(super) fn below(element: &Element, inherited: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut settings = inherited.clone();
-    for (name, value) in element
-        .attributes()
-        .filter(|(name, _)| INHERITABLE.contains(name))
-    {
+    for (name, value) in element.attributes().filter(|(name, _)| INHERITABLE.contains(name)) {
         settings.insert(name.to_owned(), value.to_owned());
     }
     settings

@@ -26,43 +26,14 @@ const CONTAINERS: [&str; 16] = [
     "randomize",
 ];
 
-/// Types that OLX always keeps in files of their own when an element has nothing but a name.
-const KEPT_IN_FILES: [&str; 14] = [
-    "course",
-    "chapter",
-    "sequential",
-    "videosequence",
-    "problemset",
-    "vertical",
-    "split_test",
-    "library_content",
-    "conditional",
-    "randomize",
-    "html",
-    "problem",
-    "video",
-    "annotatable",
-];
-
 /// Elements in a container that are a part of its own definition.
-const PARTS: [(&str, &str); 3] = [
-    ("course", "wiki"),
-    ("course", "textbook"),
-    ("conditional", "show"),
-];
-
-/// Whether a block that is only a name must have a file.
-pub(super) fn is_kept_in_file(block_type: &str) -> bool {
-    KEPT_IN_FILES.contains(&block_type)
-}
+const PARTS: [(&str, &str); 3] = [("course", "wiki"), ("course", "textbook"), ("conditional", "show")];
 
 /// Whether an element is a child block of the element that it stands in. Inside a type that the importer does not
 /// know as a container, only an element that points to a file is one.
 pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_>) -> bool {
     let tag = node.tag_name();
-    let is_aside = node
-        .attribute("xblock-family")
-        .is_some_and(|family| family.starts_with("xblock_asides"));
+    let is_aside = node.attribute("xblock-family").is_some_and(|family| family.starts_with("xblock_asides"));
     if !node.is_element() || is_aside || tag.namespace() == Some(OPTION_NAMESPACE) {
         false
     } else if CONTAINERS.contains(&parent_type) {

@@ -4,6 +4,7 @@
 //! course. Only one file and the start tags above it are in memory at a time.
 
 mod assets;
+mod define;
 mod inherit;
 mod kinds;
 mod names;
@@ -16,16 +17,17 @@ mod walk;
 
 use std::path::Path;
 
-use crate::ContentStore;
+use crate::{ContentStore, archive};
 pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
 use root::Root;
 pub use root::find;
 use source::Source;
 use walk::Walk;
 
-/// Imports the course or library in the folder `source` and makes it the version that `into` serves.
+/// Imports the course or library in `source` and makes it the version that `into` serves.
 ///
-/// `source` holds `course.xml` or `library.xml`, or exactly one folder below it does. Importing the same content again
+/// `source` is a folder that holds `course.xml` or `library.xml`, or below which exactly one folder does; or a
+/// `.tar.gz` of such a folder. Importing the same content again
 /// publishes nothing new. `progress` is called for every file.
 ///
 /// # Errors
@@ -36,7 +38,21 @@ pub fn import(
     into: &ContentStore,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
-    let mut source = Source::open(&root::only_one(source)?, progress)?;
+    if archive::is_archive(source) && source.is_file() {
+        let reading = |error| ImportError::Read { path: source.to_owned(), source: error };
+        let unpacked = tempfile::tempdir().map_err(reading)?;
+        archive::unpack(source, unpacked.path(), progress)?;
+        return import_folder(unpacked.path(), into, progress);
+    }
+    import_folder(source, into, progress)
+}
+
+fn import_folder(
+    folder: &Path,
+    into: &ContentStore,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
+    let mut source = Source::open(&root::only_one(folder)?, progress)?;
     let root = Root::read(&mut source)?;
     let mut writer = into.new_version(&root.context)?;
     let walked = Walk::new(&mut source, &root, &mut writer).run()?;

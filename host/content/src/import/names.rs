@@ -6,20 +6,13 @@ use crate::hex;
 
 /// The name that the author gave a block.
 pub(super) fn url_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    ["url_name", "slug"]
-        .iter()
-        .find_map(|name| node.attribute(*name))
-        .filter(|name| !name.is_empty())
+    ["url_name", "slug"].iter().find_map(|name| node.attribute(*name)).filter(|name| !name.is_empty())
 }
 
 /// A name for a block without one. It depends on the block's text alone, so that the same course gives the same
 /// names again, whatever stands before the block.
 pub(super) fn made_up(node: Node<'_, '_>) -> String {
-    let source = node
-        .document()
-        .input_text()
-        .get(node.range())
-        .unwrap_or_default();
+    let source = node.document().input_text().get(node.range()).unwrap_or_default();
     let digest: String = hex::sha256(source.as_bytes()).chars().take(12).collect();
     format!("{}_{digest}", node.tag_name().name())
 }
@@ -33,9 +26,4 @@ pub(super) fn block_id(name: &str) -> String {
             _ => '_',
         })
         .collect()
-}
-
-/// A name as a path: `:` separates folders.
-pub(super) fn path_of(name: &str) -> String {
-    name.replace(':', "/")
 }

@@ -2,9 +2,9 @@
 
 use roxmltree::Node;
 
-use super::kinds::is_kept_in_file;
-use super::names::{path_of, url_name};
+use super::names::url_name;
 use super::source::Source;
+use crate::names::{is_kept_in_file, path_of};
 
 /// Where a block is defined.
 #[derive(Debug, PartialEq)]
@@ -19,12 +19,9 @@ pub(super) enum Place {
 
 /// The file that an element points to: it has nothing but a name, and there is such a file, or must be.
 pub(super) fn is_pointer(source: &Source<'_>, node: Node<'_, '_>) -> Option<Place> {
-    let only_a_name = node
-        .attributes()
-        .all(|attribute| matches!(attribute.name(), "url_name" | "slug" | "org" | "course"))
-        && node.children().all(|child| {
-            child.is_comment() || child.text().is_some_and(|text| text.trim().is_empty())
-        });
+    let only_a_name =
+        node.attributes().all(|attribute| matches!(attribute.name(), "url_name" | "slug" | "org" | "course"))
+            && !has_content(node);
     let name = url_name(node).filter(|_| only_a_name)?;
     let block_type = node.tag_name().name();
     let base = format!("{block_type}/{}", path_of(name));
@@ -46,28 +43,14 @@ pub(super) fn place(source: &Source<'_>, node: Node<'_, '_>) -> Place {
 
 /// The file that the attribute `filename` of an element in `file` means. When no candidate exists, the first is
 /// returned, as the one that is missing.
-pub(super) fn named_file(
-    source: &Source<'_>,
-    block_type: &str,
-    file: &str,
-    filename: &str,
-) -> String {
+pub(super) fn named_file(source: &Source<'_>, block_type: &str, file: &str, filename: &str) -> String {
     let name = path_of(filename);
-    let extensions: &[&str] = if block_type == "html" {
-        &[".html", "", ".xml"]
-    } else {
-        &[".xml", ""]
-    };
-    let folder = file
-        .rsplit_once('/')
-        .map_or(block_type, |(folder, _)| folder);
+    let extensions: &[&str] = if block_type == "html" { &[".html", "", ".xml"] } else { &[".xml", ""] };
+    let folder = file.rsplit_once('/').map_or(block_type, |(folder, _)| folder);
     let mut candidates = [folder, block_type]
         .into_iter()
         .flat_map(|folder| {
-            extensions
-                .iter()
-                .map(|extension| format!("{folder}/{name}{extension}"))
-                .collect::<Vec<_>>()
+            extensions.iter().map(|extension| format!("{folder}/{name}{extension}")).collect::<Vec<_>>()
         })
         // An element may name a file that is its own, which says nothing more.
         .filter(|candidate| candidate != file);
@@ -75,7 +58,12 @@ pub(super) fn named_file(
     if source.has(&first) {
         return first;
     }
-    candidates
-        .find(|candidate| source.has(candidate))
-        .unwrap_or(first)
+    candidates.find(|candidate| source.has(candidate)).unwrap_or(first)
+}
+
+/// Whether an element has more than attributes.
+pub(super) fn has_content(node: Node<'_, '_>) -> bool {
+    node.children().any(|child| {
+        child.is_element() || child.text().is_some_and(|text| !child.is_comment() && !text.trim().is_empty())
+    })
 }

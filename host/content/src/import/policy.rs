@@ -17,10 +17,7 @@ pub(super) struct Policy {
 impl Policy {
     /// Reads the policy of a run. A run without one has none; one that cannot be read is a fault.
     pub(super) fn read(source: &mut Source<'_>, run: &str) -> Result<Self, Fault> {
-        let candidates = [
-            format!("policies/{run}/policy.json"),
-            format!("policies/{run}.json"),
-        ];
+        let candidates = [format!("policies/{run}/policy.json"), format!("policies/{run}.json")];
         let Some(file) = candidates.iter().find(|file| source.has(file)) else {
             return Ok(Self::default());
         };
@@ -29,23 +26,17 @@ impl Policy {
             file: file.clone(),
             line: u32::try_from(error.line()).unwrap_or(u32::MAX),
             column: u32::try_from(error.column()).unwrap_or(u32::MAX),
-            message: format!(
-                "not a JSON object of settings by block, so that none of them hold: {error}"
-            ),
+            message: format!("not a JSON object of settings by block, so that none of them hold: {error}"),
         })?;
         Ok(Self { settings })
     }
 
     /// Puts a block's settings into its element. JSON other than text is written as JSON.
     pub(super) fn apply(&self, block_type: &str, name: &str, element: &mut Element) {
-        let Some(Value::Object(settings)) = self.settings.get(&format!("{block_type}/{name}"))
-        else {
+        let Some(Value::Object(settings)) = self.settings.get(&format!("{block_type}/{name}")) else {
             return;
         };
-        for (setting, value) in settings
-            .iter()
-            .filter(|(setting, _)| !IGNORED.contains(&setting.as_str()))
-        {
+        for (setting, value) in settings.iter().filter(|(setting, _)| !IGNORED.contains(&setting.as_str())) {
             match value {
                 Value::String(text) => element.set(setting, text),
                 other => element.set(setting, &other.to_string()),

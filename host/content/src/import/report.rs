@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
 
-use crate::{ContentError, Fault};
+use crate::{ArchiveError, ContentError, Fault};
 
-/// How far an import is.
+/// How far an import or export is. Its unit is that of the stage at hand: bytes of an archive, files, or blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Files done.
+    /// What is done.
     pub done: u64,
-    /// Files in the folder.
+    /// What there is to do in this stage.
     pub total: u64,
-    /// The file at hand, relative to the folder.
+    /// The file or block at hand.
     pub what: String,
 }
 
@@ -66,6 +66,9 @@ pub enum ImportError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The archive cannot be unpacked.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// There is neither a course nor a library.
     #[error("no course.xml or library.xml in {}; name the folder that holds one", .0.display())]
     NothingFound(PathBuf),

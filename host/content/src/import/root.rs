@@ -8,7 +8,7 @@ use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
 use super::ImportError;
 use super::names::block_id;
 use super::source::Source;
-use crate::{Fault, xml};
+use crate::{Fault, archive, xml};
 
 /// How many folders below the named one a root is looked for.
 const SEARCH_DEPTH: usize = 4;
@@ -25,19 +25,18 @@ pub(super) struct Root {
     pub(super) usage: UsageKey,
     /// The run of a course: the name of its folder of policies and of the file of its root element.
     pub(super) run: String,
-    /// What stands before `+type@` in the keys of blocks.
-    prefix: String,
 }
 
-/// The folders at or below `folder` that hold a course or a library, ordered.
+/// The folders at or below `folder` that hold a course or a library, ordered; an archive is found as it is. Each of
+/// them can be imported.
 ///
 /// # Errors
-/// [`ImportError::Read`] when `folder` is not a folder that can be read.
+/// [`ImportError::Read`] when `folder` is neither an archive nor a folder that can be read.
 pub fn find(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
-    fs::read_dir(folder).map_err(|source| ImportError::Read {
-        path: folder.to_owned(),
-        source,
-    })?;
+    if archive::is_archive(folder) && folder.is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    fs::read_dir(folder).map_err(|source| ImportError::Read { path: folder.to_owned(), source })?;
     let mut found = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
     while let Some((folder, depth)) = open.pop() {
@@ -64,16 +63,8 @@ pub(super) fn only_one(folder: &Path) -> Result<PathBuf, ImportError> {
         (None, _) => Err(ImportError::NothingFound(folder.to_owned())),
         (Some(last), false) => {
             found.push(last);
-            let name = |path: &PathBuf| {
-                path.strip_prefix(folder)
-                    .unwrap_or(path)
-                    .display()
-                    .to_string()
-            };
-            Err(ImportError::Several {
-                path: folder.to_owned(),
-                found: found.iter().map(name).collect(),
-            })
+            let name = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).display().to_string();
+            Err(ImportError::Several { path: folder.to_owned(), found: found.iter().map(name).collect() })
         }
     }
 }
@@ -88,16 +79,9 @@ impl Root {
         let element = document.root_element();
         let tag = file.trim_end_matches(".xml");
         if element.tag_name().name() != tag {
-            let message = format!(
-                "the root element is `<{}>`; it must be `<{tag}>`",
-                element.tag_name().name()
-            );
-            return Err(ImportError::Root(Fault::at(
-                file,
-                &text,
-                element.range().start,
-                message,
-            )));
+            let message =
+                format!("the root element is `<{}>`; it must be `<{tag}>`", element.tag_name().name());
+            return Err(ImportError::Root(Fault::at(file, &text, element.range().start, message)));
         }
         let attribute = |names: &[&str]| {
             names
@@ -106,53 +90,27 @@ impl Root {
                 .filter(|value| !value.is_empty())
                 .ok_or_else(|| {
                     let name = names.first().copied().unwrap_or_default();
-                    let message =
-                        format!("`<{tag}>` has no attribute `{name}`; add `{name}=\"…\"`");
+                    let message = format!("`<{tag}>` has no attribute `{name}`; add `{name}=\"…\"`");
                     ImportError::Root(Fault::at(file, &text, element.range().start, message))
                 })
         };
         let org = attribute(&["org"])?;
         let (kind, name, run) = match tag {
-            "course" => (
-                "course",
-                attribute(&["course"])?,
-                attribute(&["url_name", "slug", "name"])?,
-            ),
+            "course" => ("course", attribute(&["course"])?, attribute(&["url_name", "slug", "name"])?),
             _ => ("library", attribute(&["library"])?, ""),
         };
-        let (context, prefix) = match kind {
-            "course" => (
-                format!("course-v1:{org}+{name}+{run}"),
-                format!("block-v1:{org}+{name}+{run}"),
-            ),
-            _ => (
-                format!("library-v1:{org}+{name}"),
-                format!("lib-block-v1:{org}+{name}"),
-            ),
+        let context = match kind {
+            "course" => format!("course-v1:{org}+{name}+{run}"),
+            _ => format!("library-v1:{org}+{name}"),
         };
-        let invalid = |source| ImportError::Key {
-            file: file.to_owned(),
-            source,
-        };
-        Ok(Self {
-            file,
-            context: context.parse().map_err(invalid)?,
-            usage: format!("{prefix}+type@{kind}+block@{kind}")
-                .parse()
-                .map_err(invalid)?,
-            run: run.to_owned(),
-            prefix,
-        })
+        let invalid = |source| ImportError::Key { file: file.to_owned(), source };
+        let context: LearningContextKey = context.parse().map_err(invalid)?;
+        let usage = context.make_usage_key(kind, kind).map_err(invalid)?;
+        Ok(Self { file, context, usage, run: run.to_owned() })
     }
 
     /// The key of a block. Characters that a key cannot hold become `_`.
     pub(super) fn usage_of(&self, block_type: &str, name: &str) -> Result<UsageKey, InvalidKey> {
-        format!(
-            "{}+type@{}+block@{}",
-            self.prefix,
-            block_id(block_type),
-            block_id(name)
-        )
-        .parse()
+        self.context.make_usage_key(&block_id(block_type), &block_id(name))
     }
 }

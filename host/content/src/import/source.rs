@@ -1,5 +1,6 @@
 //! The folder that is imported. Nothing outside of it is ever read, whatever names and links it contains.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
@@ -17,23 +18,14 @@ pub(super) struct Source<'a> {
     progress: &'a mut dyn FnMut(Progress),
     done: u64,
     total: u64,
+    read: Vec<String>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn open(
-        folder: &Path,
-        progress: &'a mut dyn FnMut(Progress),
-    ) -> Result<Self, ImportError> {
-        let root = folder.canonicalize().map_err(|source| ImportError::Read {
-            path: folder.to_owned(),
-            source,
-        })?;
-        let mut source = Self {
-            root,
-            progress,
-            done: 0,
-            total: 0,
-        };
+    pub(super) fn open(folder: &Path, progress: &'a mut dyn FnMut(Progress)) -> Result<Self, ImportError> {
+        let root =
+            folder.canonicalize().map_err(|source| ImportError::Read { path: folder.to_owned(), source })?;
+        let mut source = Self { root, progress, done: 0, total: 0, read: Vec::new() };
         source.total = source.files("").len() as u64;
         Ok(source)
     }
@@ -48,6 +40,24 @@ impl<'a> Source<'a> {
         self.locate(name).is_some()
     }
 
+    /// How many texts were read so far.
+    pub(super) fn mark(&self) -> usize {
+        self.read.len()
+    }
+
+    /// Takes back that the texts since a mark were used, as they turned out to be faulty.
+    pub(super) fn not_used(&mut self, since: usize) {
+        self.read.truncate(since);
+    }
+
+    /// The files that were not read as text, ordered.
+    pub(super) fn unread(&self) -> Vec<String> {
+        let read: HashSet<&str> = self.read.iter().map(String::as_str).collect();
+        let mut files = self.files("");
+        files.retain(|file| !read.contains(file.as_str()));
+        files
+    }
+
     /// The text of a file, without a byte order mark.
     pub(super) fn read(&mut self, name: &str) -> Result<String, Fault> {
         let file = self.open_file(name)?;
@@ -56,34 +66,21 @@ impl<'a> Source<'a> {
             .read_to_end(&mut bytes)
             .map_err(|error| Fault::of_file(name, format!("cannot be read: {error}")))?;
         if bytes.len() as u64 > MAX_FILE {
-            return Err(Fault::of_file(
-                name,
-                format!("larger than {} MiB; split it", MAX_FILE >> 20),
-            ));
+            return Err(Fault::of_file(name, format!("larger than {} MiB; split it", MAX_FILE >> 20)));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes());
-            Fault::at(
-                name,
-                &text,
-                valid,
-                "not UTF-8 from here on; save the file as UTF-8",
-            )
+            Fault::at(name, &text, valid, "not UTF-8 from here on; save the file as UTF-8")
         })?;
-        Ok(text
-            .strip_prefix('\u{FEFF}')
-            .map(str::to_owned)
-            .unwrap_or(text))
+        self.read.push(name.to_owned());
+        Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }
 
     /// Opens a file.
     pub(super) fn open_file(&mut self, name: &str) -> Result<File, Fault> {
         let path = self.locate(name).ok_or_else(|| {
-            Fault::of_file(
-                name,
-                "the file is missing; add it, or remove the element that points to it",
-            )
+            Fault::of_file(name, "the file is missing; add it, or remove the element that points to it")
         })?;
         let file = File::open(path).map_err(|error| match error.kind() {
             ErrorKind::PermissionDenied => {
@@ -105,15 +102,10 @@ impl<'a> Source<'a> {
                 continue;
             };
             for entry in entries.flatten() {
-                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string())
-                else {
+                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
                     continue;
                 };
-                let path = if folder.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{folder}/{name}")
-                };
+                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
                 if name.starts_with('.') {
                     continue;
                 } else if kind.is_file() {
@@ -134,19 +126,12 @@ impl<'a> Source<'a> {
     }
 
     fn tell(&mut self, what: &str) {
-        (self.progress)(Progress {
-            done: self.done,
-            total: self.total,
-            what: what.to_owned(),
-        });
+        (self.progress)(Progress { done: self.done, total: self.total, what: what.to_owned() });
     }
 
     /// The path of a file, if the name stays inside the folder, links included.
     fn locate(&self, name: &str) -> Option<PathBuf> {
-        if !Path::new(name)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+        if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
         }
         let path = self.root.join(name).canonicalize().ok()?;

@@ -20,8 +20,7 @@ struct Recorded {
 
 fn file(name: &str) -> Value {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors");
-    let folder =
-        std::env::var_os("BLOCKHOUSE_VECTORS").map_or_else(|| PathBuf::from(own), PathBuf::from);
+    let folder = std::env::var_os("BLOCKHOUSE_VECTORS").map_or_else(|| PathBuf::from(own), PathBuf::from);
     serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
 }
 
@@ -39,12 +38,10 @@ fn definition(name: &str, recorded: &Value) -> BlockDefinition {
                    "xml_node": field["xml_node"], "force_export": field["force_export"]})
         })
         .collect();
-    let has_children = recorded.get("has_children").is_some_and(|has| has == true)
-        || recorded.get("children").is_some();
-    serde_json::from_value(
-        json!({"name": name, "version": "1.0.0", "display_name": name,
-                                  "has_children": has_children, "fields": fields}),
-    )
+    let has_children =
+        recorded.get("has_children").is_some_and(|has| has == true) || recorded.get("children").is_some();
+    serde_json::from_value(json!({"name": name, "version": "1.0.0", "display_name": name,
+                                  "has_children": has_children, "fields": fields}))
     .unwrap()
 }
 
@@ -56,10 +53,7 @@ fn snake_case(python: &str) -> String {
         other => other
             .char_indices()
             .flat_map(|(at, letter)| {
-                (at > 0 && letter.is_uppercase())
-                    .then_some('_')
-                    .into_iter()
-                    .chain(letter.to_lowercase())
+                (at > 0 && letter.is_uppercase()).then_some('_').into_iter().chain(letter.to_lowercase())
             })
             .collect(),
     }
@@ -84,10 +78,7 @@ impl Recorded {
     }
 
     fn field_type(&self, block_type: &str, field: &str) -> FieldType {
-        self.types[&block_type.to_lowercase()]
-            .field(field)
-            .unwrap()
-            .field_type
+        self.types[&block_type.to_lowercase()].field(field).unwrap().field_type
     }
 
     /// Compares the set fields with recorded ones.
@@ -98,14 +89,10 @@ impl Recorded {
         assert_eq!(found, names, "{case}: the fields that are set");
         for (name, stored) in &block.fields.values {
             let recorded = &expected[name];
-            let value = self
-                .field_type(&block.block_type, name)
-                .from_json(stored.into(), TODAY)
-                .unwrap();
+            let value = self.field_type(&block.block_type, name).from_json(stored.into(), TODAY).unwrap();
             let equal = match value {
                 FieldValue::Duration(duration) => {
-                    recorded["v"].as_str().unwrap().parse::<f64>().unwrap()
-                        == duration.as_secs_f64()
+                    recorded["v"].as_str().unwrap().parse::<f64>().unwrap() == duration.as_secs_f64()
                 }
                 FieldValue::Float(float) => untagged(recorded).as_f64() == Some(float),
                 _ => *stored == untagged(recorded) || date_text(recorded) == stored.as_str(),
@@ -124,23 +111,16 @@ fn golden_row_180_olx_reads_and_writes_as_recorded() {
     let file = file("olx.json");
     let mixins = json!({"field": "String", "scope": "settings", "default": null, "xml_node": false, "force_export": false});
     let types = file["block_types"].as_object().unwrap().iter();
-    let mut recorded = Recorded {
-        types: types
-            .map(|(name, fields)| (name.clone(), definition(name, fields)))
-            .collect(),
-    };
+    let mut recorded =
+        Recorded { types: types.map(|(name, fields)| (name.clone(), definition(name, fields))).collect() };
     // The recorded file lists no fields of the container, only its name's.
-    for definition in recorded
-        .types
-        .values_mut()
-        .filter(|definition| definition.field("display_name").is_none())
+    for definition in
+        recorded.types.values_mut().filter(|definition| definition.field("display_name").is_none())
     {
         let mut field = mixins.clone();
         field["name"] = "display_name".into();
         field["type"] = "string".into();
-        definition
-            .fields
-            .push(serde_json::from_value(field).unwrap());
+        definition.fields.push(serde_json::from_value(field).unwrap());
     }
     for case in file["cases"].as_array().unwrap() {
         let olx = case["olx"].as_str().unwrap();
@@ -151,12 +131,7 @@ fn golden_row_180_olx_reads_and_writes_as_recorded() {
         };
         let block = read.unwrap_or_else(|error| panic!("{olx}: {error}"));
         assert_block(&recorded, olx, &block, expected);
-        let warnings: Vec<&str> = block
-            .fields
-            .warnings
-            .iter()
-            .map(|warning| after_type(warning))
-            .collect();
+        let warnings: Vec<&str> = block.fields.warnings.iter().map(|warning| after_type(warning)).collect();
         let expected: Vec<&str> = case["warnings"]
             .as_array()
             .unwrap()
@@ -164,40 +139,21 @@ fn golden_row_180_olx_reads_and_writes_as_recorded() {
             .map(|warning| after_type(warning.as_str().unwrap()))
             .collect();
         assert_eq!(warnings, expected, "{olx}");
-        assert_eq!(
-            recorded.write(&block).unwrap(),
-            case["export"].as_str().unwrap(),
-            "{olx}"
-        );
+        assert_eq!(recorded.write(&block).unwrap(), case["export"].as_str().unwrap(), "{olx}");
     }
 }
 
 /// A warning without the block type, which Open edX names by its Python class.
 fn after_type(warning: &str) -> &str {
-    warning
-        .find("does not contain")
-        .map_or(warning, |at| &warning[at..])
+    warning.find("does not contain").map_or(warning, |at| &warning[at..])
 }
 
 fn assert_block(recorded: &Recorded, case: &str, block: &OlxBlock, expected: &Value) {
-    assert_eq!(
-        block.block_type,
-        expected["type"].as_str().unwrap(),
-        "{case}"
-    );
-    let set = expected["fields"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(_, field)| field["set"] == true);
-    let set = set
-        .map(|(name, field)| (name.clone(), field["json"].clone()))
-        .collect();
+    assert_eq!(block.block_type, expected["type"].as_str().unwrap(), "{case}");
+    let set = expected["fields"].as_object().unwrap().iter().filter(|(_, field)| field["set"] == true);
+    let set = set.map(|(name, field)| (name.clone(), field["json"].clone())).collect();
     recorded.assert_fields(case, block, &set);
-    let children = expected
-        .get("children")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let children = expected.get("children").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     assert_eq!(block.children.len(), children.len(), "{case}: children");
     for (child, expected) in block.children.iter().zip(children) {
         assert_block(recorded, case, child, expected);
@@ -208,11 +164,8 @@ fn assert_block(recorded: &Recorded, case: &str, block: &OlxBlock, expected: &Va
 fn golden_row_183_every_field_type_reads_and_writes_as_recorded() {
     let file = file("olx_every_field_type.json");
     let types = file["blocks"].as_object().unwrap().iter();
-    let recorded = Recorded {
-        types: types
-            .map(|(name, fields)| (name.clone(), definition(name, fields)))
-            .collect(),
-    };
+    let recorded =
+        Recorded { types: types.map(|(name, fields)| (name.clone(), definition(name, fields))).collect() };
     for case in file["vectors"].as_array().unwrap() {
         let olx = case["in"].as_str().unwrap();
         let read = recorded.read(olx);
@@ -230,16 +183,9 @@ fn golden_row_183_every_field_type_reads_and_writes_as_recorded() {
 }
 
 fn assert_set(recorded: &Recorded, case: &str, block: &OlxBlock, expected: &Value) {
-    assert_eq!(
-        block.block_type,
-        expected["type"].as_str().unwrap(),
-        "{case}"
-    );
+    assert_eq!(block.block_type, expected["type"].as_str().unwrap(), "{case}");
     recorded.assert_fields(case, block, expected["fields_set"].as_object().unwrap());
-    let children = expected
-        .get("children")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let children = expected.get("children").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     assert_eq!(block.children.len(), children.len(), "{case}: children");
     for (child, expected) in block.children.iter().zip(children) {
         assert_set(recorded, case, child, expected);
@@ -255,9 +201,7 @@ fn golden_row_184_reading_what_was_written_gives_the_same_fields() {
         let file = file(name);
         let types = file[types].as_object().unwrap().iter();
         let recorded = Recorded {
-            types: types
-                .map(|(name, fields)| (name.clone(), definition(name, fields)))
-                .collect(),
+            types: types.map(|(name, fields)| (name.clone(), definition(name, fields))).collect(),
         };
         for case in file[key].as_array().unwrap() {
             let Ok(mut block) = recorded.read(case[text].as_str().unwrap()) else {
@@ -275,12 +219,6 @@ fn golden_row_184_reading_what_was_written_gives_the_same_fields() {
 fn forget_forced(recorded: &Recorded, block: &mut OlxBlock) {
     let definition = &recorded.types[&block.block_type.to_lowercase()];
     block.fields.warnings.clear();
-    block
-        .fields
-        .values
-        .retain(|name, _| !definition.field(name).unwrap().force_export);
-    block
-        .children
-        .iter_mut()
-        .for_each(|child| forget_forced(recorded, child));
+    block.fields.values.retain(|name, _| !definition.field(name).unwrap().force_export);
+    block.children.iter_mut().for_each(|child| forget_forced(recorded, child));
 }

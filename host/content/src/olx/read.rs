@@ -15,11 +15,7 @@ use crate::xml::{self, OPTION_NAMESPACE};
 /// # Errors
 /// [`OlxError`] when the text is not well-formed, when a value is not of its field's type, or when there are elements
 /// inside a type without children.
-pub fn read_fields(
-    definition: &BlockDefinition,
-    olx: &str,
-    today: Date,
-) -> Result<OlxFields, OlxError> {
+pub fn read_fields(definition: &BlockDefinition, olx: &str, today: Date) -> Result<OlxFields, OlxError> {
     let document = xml::parse(&definition.name, olx).map_err(OlxError::Malformed)?;
     fields(definition, document.root_element(), today)
 }
@@ -39,28 +35,17 @@ fn block(types: &Types<'_>, node: Node<'_, '_>, today: Date) -> Result<OlxBlock,
         .filter(|_| node.tag_name().namespace().is_none())
         .ok_or_else(|| OlxError::NoSuchType(block_type.to_owned()))?;
     let fields = fields(definition, node, today)?;
-    let children = children(node)
-        .map(|child| block(types, child, today))
-        .collect::<Result<_, _>>()?;
-    Ok(OlxBlock {
-        block_type: block_type.to_owned(),
-        fields,
-        children,
-    })
+    let children = children(node).map(|child| block(types, child, today)).collect::<Result<_, _>>()?;
+    Ok(OlxBlock { block_type: block_type.to_owned(), fields, children })
 }
 
 /// The elements that are child blocks.
 fn children<'a, 'i>(node: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
-    node.children().filter(|child| {
-        child.is_element() && child.tag_name().namespace() != Some(OPTION_NAMESPACE)
-    })
+    node.children()
+        .filter(|child| child.is_element() && child.tag_name().namespace() != Some(OPTION_NAMESPACE))
 }
 
-fn fields(
-    definition: &BlockDefinition,
-    node: Node<'_, '_>,
-    today: Date,
-) -> Result<OlxFields, OlxError> {
+fn fields(definition: &BlockDefinition, node: Node<'_, '_>, today: Date) -> Result<OlxFields, OlxError> {
     if let (false, Some(child)) = (definition.has_children, children(node).next()) {
         return Err(OlxError::NoChildren {
             block_type: definition.name.clone(),
@@ -68,15 +53,10 @@ fn fields(
         });
     }
     let mut fields = OlxFields::default();
-    for option in node
-        .children()
-        .filter(|child| child.tag_name().namespace() == Some(OPTION_NAMESPACE))
-    {
+    for option in node.children().filter(|child| child.tag_name().namespace() == Some(OPTION_NAMESPACE)) {
         let name = option.tag_name().name();
         // XML does not tell an empty text from none. Open edX reads none; `write` keeps the two apart.
-        let text = option
-            .text()
-            .filter(|_| option.attribute("none") != Some("true"));
+        let text = option.text().filter(|_| option.attribute("none") != Some("true"));
         fields.set(definition, name, text, today)?;
     }
     // After the option elements, so that an attribute wins.
@@ -84,22 +64,12 @@ fn fields(
         match attribute.namespace() {
             None if attribute.name() == FAMILY => {}
             None => fields.set(definition, attribute.name(), Some(attribute.value()), today)?,
-            Some(namespace) => {
-                fields.unknown(definition, &format!("{{{namespace}}}{}", attribute.name()))
-            }
+            Some(namespace) => fields.unknown(definition, &format!("{{{namespace}}}{}", attribute.name())),
         }
     }
-    let leading = node
-        .first_child()
-        .filter(Node::is_text)
-        .and_then(|text| text.text())
-        .unwrap_or_default()
-        .trim();
-    if !leading.is_empty()
-        && definition
-            .field(CONTENT)
-            .is_some_and(|field| field.scope == Scope::Content)
-    {
+    let leading =
+        node.first_child().filter(Node::is_text).and_then(|text| text.text()).unwrap_or_default().trim();
+    if !leading.is_empty() && definition.field(CONTENT).is_some_and(|field| field.scope == Scope::Content) {
         fields.set(definition, CONTENT, Some(leading), today)?;
     }
     Ok(fields)
@@ -124,8 +94,7 @@ impl OlxFields {
     }
 
     fn unknown(&mut self, definition: &BlockDefinition, name: &str) {
-        self.warnings
-            .push(format!("{} does not contain field {name}", definition.name));
+        self.warnings.push(format!("{} does not contain field {name}", definition.name));
     }
 }
 

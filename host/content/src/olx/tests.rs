@@ -34,15 +34,8 @@ fn read_leaf(olx: &str) -> Result<OlxFields, OlxError> {
 fn write_leaf(values: Value) -> String {
     let leaf = leaf();
     let values = serde_json::from_value(values).unwrap();
-    let fields = OlxFields {
-        values,
-        warnings: Vec::new(),
-    };
-    let block = OlxBlock {
-        block_type: "leaf".into(),
-        fields,
-        children: Vec::new(),
-    };
+    let fields = OlxFields { values, warnings: Vec::new() };
+    let block = OlxBlock { block_type: "leaf".into(), fields, children: Vec::new() };
     write(&|_| Some(&leaf), &block, TODAY).unwrap()
 }
 
@@ -63,18 +56,15 @@ fn row_181_an_unknown_attribute_is_a_warning() {
 
 #[test]
 fn row_182_an_attribute_wins_over_an_option_element() {
-    let fields = read_leaf(&format!(
-        "<leaf {OPTION} text='attribute'><option:text>element</option:text></leaf>"
-    ))
-    .unwrap();
+    let fields =
+        read_leaf(&format!("<leaf {OPTION} text='attribute'><option:text>element</option:text></leaf>"))
+            .unwrap();
     assert_eq!(fields.values["text"], "attribute");
 }
 
 #[test]
 fn row_183_a_null_text_is_an_option_element_without_text() {
-    assert!(
-        write_leaf(json!({"text": null})).contains("<option:text none=\"true\"></option:text>")
-    );
+    assert!(write_leaf(json!({"text": null})).contains("<option:text none=\"true\"></option:text>"));
     let fields = read_leaf(&format!("<leaf {OPTION}><option:text none='true'/></leaf>")).unwrap();
     assert_eq!(fields.values["text"], Value::Null);
 }
@@ -97,10 +87,7 @@ fn row_183_a_field_with_an_element_is_written_as_one() {
 
 #[test]
 fn row_184_an_empty_text_stays_apart_from_null() {
-    for value in [
-        json!({"note": "", "forced": "D"}),
-        json!({"note": null, "forced": "D"}),
-    ] {
+    for value in [json!({"note": "", "forced": "D"}), json!({"note": null, "forced": "D"})] {
         let again = read_leaf(&write_leaf(value.clone())).unwrap();
         assert_eq!(serde_json::to_value(again.values).unwrap(), value);
     }
@@ -115,8 +102,7 @@ fn row_185_leading_text_comes_without_its_markup_and_space() {
 #[test]
 fn row_186_entities_are_refused_with_their_place() {
     let error =
-        read_leaf("<!DOCTYPE leaf [\n<!ENTITY x SYSTEM 'file:///etc/passwd'>]><leaf>&x;</leaf>")
-            .unwrap_err();
+        read_leaf("<!DOCTYPE leaf [\n<!ENTITY x SYSTEM 'file:///etc/passwd'>]><leaf>&x;</leaf>").unwrap_err();
     assert!(error.to_string().starts_with("leaf:2:1: "), "{error}");
 }
 
@@ -128,10 +114,7 @@ fn a_value_of_another_type_names_its_field() {
 
 #[test]
 fn an_element_inside_a_block_without_children_is_an_error() {
-    assert!(matches!(
-        read_leaf("<leaf><b>x</b></leaf>"),
-        Err(OlxError::NoChildren { .. })
-    ));
+    assert!(matches!(read_leaf("<leaf><b>x</b></leaf>"), Err(OlxError::NoChildren { .. })));
 }
 
 #[test]

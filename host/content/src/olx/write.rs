@@ -28,10 +28,8 @@ struct Element {
 pub fn write(types: &Types<'_>, block: &OlxBlock, today: Date) -> Result<String, OlxError> {
     let mut root = element(types, block, today)?;
     let namespaces = [("option", OPTION_NAMESPACE), ("block", BLOCK_NAMESPACE)];
-    root.attributes.splice(
-        ..0,
-        namespaces.map(|(prefix, namespace)| (format!("xmlns:{prefix}"), namespace.to_owned())),
-    );
+    root.attributes
+        .splice(..0, namespaces.map(|(prefix, namespace)| (format!("xmlns:{prefix}"), namespace.to_owned())));
     let mut document = "<?xml version='1.0' encoding='UTF-8'?>\n".to_owned();
     root.print(&mut document, Some(0));
     document.push('\n');
@@ -42,9 +40,7 @@ fn element(types: &Types<'_>, block: &OlxBlock, today: Date) -> Result<Element, 
     let definition = types(&block.block_type.to_lowercase())
         .ok_or_else(|| OlxError::NoSuchType(block.block_type.clone()))?;
     let mut element = Element::new(&block.block_type);
-    element
-        .attributes
-        .push((FAMILY.to_owned(), FAMILY_NAME.to_owned()));
+    element.attributes.push((FAMILY.to_owned(), FAMILY_NAME.to_owned()));
     for (field, value) in exported(definition, block) {
         element.put(field, &value, today)?;
     }
@@ -55,10 +51,7 @@ fn element(types: &Types<'_>, block: &OlxBlock, today: Date) -> Result<Element, 
 }
 
 /// The fields that are written, by name, with their values.
-fn exported<'a>(
-    definition: &'a BlockDefinition,
-    block: &OlxBlock,
-) -> Vec<(&'a FieldDeclaration, Value)> {
+fn exported<'a>(definition: &'a BlockDefinition, block: &OlxBlock) -> Vec<(&'a FieldDeclaration, Value)> {
     let mut fields: Vec<_> = definition
         .fields
         .iter()
@@ -74,26 +67,14 @@ fn exported<'a>(
 
 impl Element {
     fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            attributes: Vec::new(),
-            text: None,
-            children: Vec::new(),
-        }
+        Self { name: name.to_owned(), attributes: Vec::new(), text: None, children: Vec::new() }
     }
 
     /// Puts a field where OLX has it: the text, an option element or an attribute.
-    fn put(
-        &mut self,
-        field: &FieldDeclaration,
-        value: &Value,
-        today: Date,
-    ) -> Result<(), OlxError> {
+    fn put(&mut self, field: &FieldDeclaration, value: &Value, today: Date) -> Result<(), OlxError> {
         let mut option = Element::new(&format!("option:{}", field.name));
         if value.is_null() && field.none_to_xml() && field.name != CONTENT {
-            option
-                .attributes
-                .push(("none".to_owned(), "true".to_owned()));
+            option.attributes.push(("none".to_owned(), "true".to_owned()));
             option.text = Some(String::new());
             self.children.push(option);
             return Ok(());

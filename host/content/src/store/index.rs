@@ -8,6 +8,10 @@ pub(super) const FORMAT: u32 = 1;
 
 pub(super) const INDEX: &str = "index.json";
 pub(super) const DEFINITIONS: &str = "definitions";
+/// The folder of files beside the blocks, under the names that they had in OLX.
+pub(super) const FILES: &str = "files";
+
+/// The folder of assets within it.
 pub(super) const STATIC: &str = "static";
 
 /// Where a definition lies in the file `definitions`.

@@ -4,7 +4,8 @@
 //! <dir>/<context>/current            the number of the version that is served
 //! <dir>/<context>/<N>/index.json     key, title, root, and where each definition lies
 //! <dir>/<context>/<N>/definitions    one JSON text per block
-//! <dir>/<context>/<N>/static/…       the assets
+//! <dir>/<context>/<N>/files/static/… the assets
+//! <dir>/<context>/<N>/files/…        what else came along: pages about the course, drafts, broken files
 //! ```
 //!
 //! A version is written aside, synced, renamed to its number, and only then named in `current`, itself replaced by a
@@ -42,10 +43,7 @@ impl ContentStore {
     /// logged: it must not take the others down.
     pub fn open(dir: &Path) -> Result<Self, ContentError> {
         std::fs::create_dir_all(dir).map_err(ContentError::reading(dir))?;
-        let store = Self {
-            dir: dir.to_owned(),
-            contexts: RwLock::default(),
-        };
+        let store = Self { dir: dir.to_owned(), contexts: RwLock::default() };
         store.reload()?;
         Ok(store)
     }
@@ -53,18 +51,20 @@ impl ContentStore {
     /// All contexts, ordered by key.
     pub fn contexts(&self) -> Vec<Arc<dyn LearningContext>> {
         let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
-        contexts
-            .values()
-            .map(|context| context.clone() as Arc<dyn LearningContext>)
-            .collect()
+        contexts.values().map(|context| context.clone() as Arc<dyn LearningContext>).collect()
     }
 
     /// One context at its current version.
     pub fn context(&self, key: &LearningContextKey) -> Option<Arc<dyn LearningContext>> {
         let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
-        contexts
-            .get(key)
-            .map(|context| context.clone() as Arc<dyn LearningContext>)
+        contexts.get(key).map(|context| context.clone() as Arc<dyn LearningContext>)
+    }
+
+    /// The folder of files that came along with a context's blocks, under the names that they had in OLX. It need not
+    /// exist.
+    pub(crate) fn files(&self, key: &LearningContextKey) -> Option<PathBuf> {
+        let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
+        contexts.get(key).map(|context| context.files())
     }
 
     /// Takes up versions that another process published since. Contexts that did not change are kept as they are.
@@ -85,10 +85,7 @@ impl ContentStore {
                 }
             }
         }
-        *self
-            .contexts
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = found;
+        *self.contexts.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
     }
 
@@ -107,10 +104,7 @@ impl ContentStore {
             }
             Err(error) => return Err(ContentError::reading(&marker)(error)),
         };
-        let number: u64 = version
-            .trim()
-            .parse()
-            .map_err(|error| ContentError::damaged(&marker, error))?;
+        let number: u64 = version.trim().parse().map_err(|error| ContentError::damaged(&marker, error))?;
         let path = directory.join(number.to_string());
         let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
         match contexts.values().find(|context| context.path() == path) {
@@ -120,10 +114,7 @@ impl ContentStore {
     }
 
     /// Starts a new version of a context.
-    pub(crate) fn new_version(
-        &self,
-        key: &LearningContextKey,
-    ) -> Result<VersionWriter, ContentError> {
+    pub(crate) fn new_version(&self, key: &LearningContextKey) -> Result<VersionWriter, ContentError> {
         VersionWriter::create(&self.dir.join(name::directory_name(key.as_ref())), key)
     }
 }

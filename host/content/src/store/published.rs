@@ -11,7 +11,7 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
-use super::index::{DEFINITIONS, FORMAT, INDEX, Index, STATIC, Span};
+use super::index::{DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC, Span};
 use crate::{ContentError, Definition, LearningContext};
 
 /// How many bytes of OLX one context keeps in memory. Enough for all of an ordinary course.
@@ -40,36 +40,27 @@ impl PublishedContext {
         let index: Index =
             serde_json::from_slice(&text).map_err(|error| ContentError::damaged(&file, error))?;
         if index.format != FORMAT {
-            return Err(ContentError::damaged(
-                &file,
-                format!("its format {} is not {FORMAT}", index.format),
-            ));
+            return Err(ContentError::damaged(&file, format!("its format {} is not {FORMAT}", index.format)));
         }
         Ok(Self {
             path: path.to_owned(),
             key: index.context,
             title: index.title,
             root: index.root,
-            order: index
-                .blocks
-                .iter()
-                .map(|entry| entry.usage.clone())
-                .collect(),
-            spans: index
-                .blocks
-                .into_iter()
-                .map(|entry| (entry.usage, entry.span))
-                .collect(),
-            recent: Mutex::new(Recent {
-                definitions: LruCache::unbounded(),
-                bytes: 0,
-            }),
+            order: index.blocks.iter().map(|entry| entry.usage.clone()).collect(),
+            spans: index.blocks.into_iter().map(|entry| (entry.usage, entry.span)).collect(),
+            recent: Mutex::new(Recent { definitions: LruCache::unbounded(), bytes: 0 }),
         })
     }
 
     /// The version's directory: two values with the same path show the same content.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The folder of files beside the blocks. It need not exist.
+    pub(super) fn files(&self) -> PathBuf {
+        self.path.join(FILES)
     }
 
     fn read(&self, span: Span) -> Result<Definition, ContentError> {
@@ -101,24 +92,13 @@ impl LearningContext for PublishedContext {
     }
 
     fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
-        let span = *self
-            .spans
-            .get(usage)
-            .ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
-        if let Some(known) = self
-            .recent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .definitions
-            .get(usage)
+        let span = *self.spans.get(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
+        if let Some(known) = self.recent.lock().unwrap_or_else(PoisonError::into_inner).definitions.get(usage)
         {
             return Ok(known.clone());
         }
         let definition = Arc::new(self.read(span)?);
-        self.recent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keep(&definition);
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).keep(&definition);
         Ok(definition)
     }
 
@@ -128,7 +108,7 @@ impl LearningContext for PublishedContext {
 
     fn asset(&self, name: &str) -> Option<PathBuf> {
         let file = |name: &str| {
-            let path = self.path.join(STATIC).join(name);
+            let path = self.files().join(STATIC).join(name);
             (is_plain(name) && path.is_file()).then_some(path)
         };
         file(name).or_else(|| file(&percent_decode_str(name).decode_utf8().ok()?))
@@ -138,10 +118,7 @@ impl LearningContext for PublishedContext {
 impl Recent {
     fn keep(&mut self, definition: &Arc<Definition>) {
         self.bytes += definition.olx.len();
-        if let Some(previous) = self
-            .definitions
-            .put(definition.usage.clone(), definition.clone())
-        {
+        if let Some(previous) = self.definitions.put(definition.usage.clone(), definition.clone()) {
             self.bytes -= previous.olx.len();
         }
         while self.bytes > CACHED_BYTES {
@@ -157,9 +134,7 @@ impl Recent {
 fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && !name.contains(['\\', '\0'])
-        && Path::new(name)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
+        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 #[cfg(test)]
@@ -169,15 +144,7 @@ mod tests {
     #[test]
     fn only_names_below_the_assets_are_plain() {
         assert!(is_plain("a.png") && is_plain("sub/a b.png"));
-        for name in [
-            "",
-            "/etc/passwd",
-            "../x",
-            "a/../../x",
-            "a\\..\\x",
-            "a\0",
-            ".",
-        ] {
+        for name in ["", "/etc/passwd", "../x", "a/../../x", "a\\..\\x", "a\0", "."] {
             assert!(!is_plain(name), "{name:?}");
         }
     }

@@ -12,9 +12,7 @@ fn key() -> LearningContextKey {
 }
 
 fn usage(name: &str) -> UsageKey {
-    format!("block-v1:O+C+R+type@html+block@{name}")
-        .parse()
-        .unwrap()
+    format!("block-v1:O+C+R+type@html+block@{name}").parse().unwrap()
 }
 
 fn definition(name: &str, olx: &str) -> Definition {
@@ -35,57 +33,33 @@ fn write(store: &ContentStore, olx: &str) -> VersionWriter {
     let mut writer = store.new_version(&key()).unwrap();
     let place = writer.reserve(&usage("a"));
     writer.add(place, &definition("a", olx)).unwrap();
-    writer.add_asset("sub/a b.txt", olx.as_bytes()).unwrap();
+    writer.add_file("static/sub/a b.txt", olx.as_bytes()).unwrap();
     writer
 }
 
 fn shown(store: &ContentStore) -> Option<String> {
-    Some(
-        store
-            .context(&key())?
-            .definition(&usage("a"))
-            .unwrap()
-            .olx
-            .to_string(),
-    )
+    Some(store.context(&key())?.definition(&usage("a")).unwrap().olx.to_string())
 }
 
 #[test]
 fn a_published_version_is_served_after_a_reload_and_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    assert_eq!(
-        write(&store, "<html>1</html>")
-            .publish("T", &usage("a"))
-            .unwrap()
-            .version,
-        1
-    );
+    assert_eq!(write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap().version, 1);
     assert_eq!(shown(&store), None);
     store.reload().unwrap();
     assert_eq!(shown(&store).as_deref(), Some("<html>1</html>"));
-    assert_eq!(
-        shown(&ContentStore::open(dir.path()).unwrap()).as_deref(),
-        Some("<html>1</html>")
-    );
+    assert_eq!(shown(&ContentStore::open(dir.path()).unwrap()).as_deref(), Some("<html>1</html>"));
 }
 
 #[test]
 fn a_context_in_use_keeps_its_version() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     store.reload().unwrap();
     let old = store.context(&key()).unwrap();
-    assert_eq!(
-        write(&store, "<html>2</html>")
-            .publish("T", &usage("a"))
-            .unwrap()
-            .version,
-        2
-    );
+    assert_eq!(write(&store, "<html>2</html>").publish("T", &usage("a")).unwrap().version, 2);
     store.reload().unwrap();
     assert_eq!(&*old.definition(&usage("a")).unwrap().olx, "<html>1</html>");
     assert_eq!(shown(&store).as_deref(), Some("<html>2</html>"));
@@ -95,12 +69,8 @@ fn a_context_in_use_keeps_its_version() {
 fn equal_content_publishes_nothing_new() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
-    let again = write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
+    let again = write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     assert!(again.unchanged);
     assert_eq!(again.version, 1);
 }
@@ -109,28 +79,15 @@ fn equal_content_publishes_nothing_new() {
 fn a_crash_before_the_marker_leaves_the_old_version() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     // Half-written, and whole but not yet named in the marker.
     std::mem::forget(write(&store, "<html>half</html>"));
-    let context = fs::read_dir(dir.path())
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let context = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     fs::create_dir(context.join("2")).unwrap();
     fs::write(context.join("2/index.json"), "{}").unwrap();
     let after = ContentStore::open(dir.path()).unwrap();
     assert_eq!(shown(&after).as_deref(), Some("<html>1</html>"));
-    assert_eq!(
-        write(&after, "<html>3</html>")
-            .publish("T", &usage("a"))
-            .unwrap()
-            .version,
-        3
-    );
+    assert_eq!(write(&after, "<html>3</html>").publish("T", &usage("a")).unwrap().version, 3);
     after.reload().unwrap();
     assert_eq!(shown(&after).as_deref(), Some("<html>3</html>"));
 }
@@ -140,12 +97,7 @@ fn an_abandoned_version_leaves_nothing_behind() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
     drop(write(&store, "<html>1</html>"));
-    let context = fs::read_dir(dir.path())
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let context = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     assert_eq!(fs::read_dir(context).unwrap().count(), 0);
 }
 
@@ -153,9 +105,7 @@ fn an_abandoned_version_leaves_nothing_behind() {
 fn a_damaged_context_does_not_take_the_others_down() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     let damaged = dir.path().join("damaged");
     fs::create_dir_all(damaged.join("1")).unwrap();
     fs::write(damaged.join("current"), "1").unwrap();
@@ -167,20 +117,12 @@ fn a_damaged_context_does_not_take_the_others_down() {
 fn an_asset_is_found_by_its_name_also_percent_encoded() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     store.reload().unwrap();
     let context = store.context(&key()).unwrap();
     assert!(context.asset("sub/a b.txt").is_some());
     assert!(context.asset("sub/a%20b.txt").is_some());
-    for name in [
-        "../index.json",
-        "..%2findex.json",
-        "/sub/a b.txt",
-        "sub",
-        "none",
-    ] {
+    for name in ["../index.json", "..%2findex.json", "/sub/a b.txt", "sub", "none"] {
         assert_eq!(context.asset(name), None, "{name}");
     }
 }
@@ -189,14 +131,8 @@ fn an_asset_is_found_by_its_name_also_percent_encoded() {
 fn a_block_that_does_not_exist_is_said_to_be_missing() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
-    write(&store, "<html>1</html>")
-        .publish("T", &usage("a"))
-        .unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     store.reload().unwrap();
-    let error = store
-        .context(&key())
-        .unwrap()
-        .definition(&usage("zzz"))
-        .unwrap_err();
+    let error = store.context(&key()).unwrap().definition(&usage("zzz")).unwrap_err();
     assert!(matches!(error, ContentError::NoSuchBlock(_)));
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::CURRENT;
-use super::index::{DEFINITIONS, Entry, FORMAT, INDEX, Index, STATIC, Span};
+use super::index::{DEFINITIONS, Entry, FILES, FORMAT, INDEX, Index, Span};
 use crate::{ContentError, Definition, hex};
 
 /// A version that is being written. Dropped before `publish`, it leaves nothing behind.
@@ -36,18 +36,14 @@ pub(crate) struct Published {
 }
 
 impl VersionWriter {
-    pub(super) fn create(
-        context_dir: &Path,
-        context: &LearningContextKey,
-    ) -> Result<Self, ContentError> {
+    pub(super) fn create(context_dir: &Path, context: &LearningContextKey) -> Result<Self, ContentError> {
         fs::create_dir_all(context_dir).map_err(ContentError::reading(context_dir))?;
         let temporary = tempfile::Builder::new()
             .prefix(".new-")
             .tempdir_in(context_dir)
             .map_err(ContentError::reading(context_dir))?;
         let path = temporary.path().join(DEFINITIONS);
-        let definitions =
-            BufWriter::new(File::create(&path).map_err(ContentError::reading(&path))?);
+        let definitions = BufWriter::new(File::create(&path).map_err(ContentError::reading(&path))?);
         Ok(Self {
             context_dir: context_dir.to_owned(),
             context: context.clone(),
@@ -66,37 +62,24 @@ impl VersionWriter {
     }
 
     /// Writes a definition at its reserved place.
-    pub(crate) fn add(
-        &mut self,
-        place: Reserved,
-        definition: &Definition,
-    ) -> Result<(), ContentError> {
+    pub(crate) fn add(&mut self, place: Reserved, definition: &Definition) -> Result<(), ContentError> {
         let path = self.temporary.path().join(DEFINITIONS);
-        let mut text =
-            serde_json::to_vec(definition).map_err(|error| ContentError::damaged(&path, error))?;
+        let mut text = serde_json::to_vec(definition).map_err(|error| ContentError::damaged(&path, error))?;
         text.push(b'\n');
-        self.definitions
-            .write_all(&text)
-            .map_err(ContentError::reading(&path))?;
+        self.definitions.write_all(&text).map_err(ContentError::reading(&path))?;
         self.digest.update(&text);
         let length = text.len() as u64;
         if let Some((_, span)) = self.blocks.get_mut(place.0) {
-            *span = Some(Span {
-                offset: self.written,
-                length,
-            });
+            *span = Some(Span { offset: self.written, length });
         }
         self.written += length;
         Ok(())
     }
 
-    /// Copies an asset. `name` is relative, with `/` between its parts, and was checked by the caller.
-    pub(crate) fn add_asset(
-        &mut self,
-        name: &str,
-        mut from: impl Read,
-    ) -> Result<(), ContentError> {
-        let path = self.temporary.path().join(STATIC).join(name);
+    /// Copies a file that is no block. `name` is relative to the OLX folder, with `/` between its parts, and was
+    /// checked by the caller.
+    pub(crate) fn add_file(&mut self, name: &str, mut from: impl Read) -> Result<(), ContentError> {
+        let path = self.temporary.path().join(FILES).join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(ContentError::reading(parent))?;
         }
@@ -114,11 +97,7 @@ impl VersionWriter {
     }
 
     /// Makes the version the one that is served, unless the served one is equal.
-    pub(crate) fn publish(
-        mut self,
-        title: &str,
-        root: &UsageKey,
-    ) -> Result<Published, ContentError> {
+    pub(crate) fn publish(mut self, title: &str, root: &UsageKey) -> Result<Published, ContentError> {
         self.digest.update(title.as_bytes());
         let digest = hex::encode(&self.digest.finalize_reset());
         let previous = self.previous()?;
@@ -126,18 +105,12 @@ impl VersionWriter {
             && index.digest == digest
             && index.format == FORMAT
         {
-            return Ok(Published {
-                version: *version,
-                unchanged: true,
-            });
+            return Ok(Published { version: *version, unchanged: true });
         }
         self.write_index(title, root, digest)?;
         let version = self.place(previous.map_or(0, |(version, _)| version))?;
         self.point_to(version)?;
-        Ok(Published {
-            version,
-            unchanged: false,
-        })
+        Ok(Published { version, unchanged: false })
     }
 
     /// The served version and its index, where there is one that can be read.
@@ -154,20 +127,10 @@ impl VersionWriter {
         }))
     }
 
-    fn write_index(
-        &mut self,
-        title: &str,
-        root: &UsageKey,
-        digest: String,
-    ) -> Result<(), ContentError> {
+    fn write_index(&mut self, title: &str, root: &UsageKey, digest: String) -> Result<(), ContentError> {
         let path = self.temporary.path().join(DEFINITIONS);
-        self.definitions
-            .flush()
-            .map_err(ContentError::reading(&path))?;
-        self.definitions
-            .get_ref()
-            .sync_all()
-            .map_err(ContentError::reading(&path))?;
+        self.definitions.flush().map_err(ContentError::reading(&path))?;
+        self.definitions.get_ref().sync_all().map_err(ContentError::reading(&path))?;
         let blocks = std::mem::take(&mut self.blocks)
             .into_iter()
             .filter_map(|(usage, span)| Some(Entry { usage, span: span? }))
@@ -181,8 +144,7 @@ impl VersionWriter {
             blocks,
         };
         let path = self.temporary.path().join(INDEX);
-        let text =
-            serde_json::to_vec(&index).map_err(|error| ContentError::damaged(&path, error))?;
+        let text = serde_json::to_vec(&index).map_err(|error| ContentError::damaged(&path, error))?;
         write_synced(&path, &text)?;
         sync_directory(self.temporary.path())
     }
@@ -214,16 +176,12 @@ impl VersionWriter {
 /// Writes a file and waits until it is on the disk.
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), ContentError> {
     let mut file = File::create(path).map_err(ContentError::reading(path))?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(ContentError::reading(path))
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(ContentError::reading(path))
 }
 
 /// Waits until a directory's entries are on the disk. A rename is durable only then.
 fn sync_directory(path: &Path) -> Result<(), ContentError> {
-    File::open(path)
-        .and_then(|directory| directory.sync_all())
-        .map_err(ContentError::reading(path))
+    File::open(path).and_then(|directory| directory.sync_all()).map_err(ContentError::reading(path))
 }
 
 struct HashingWriter {

@@ -23,14 +23,11 @@ struct Attribute {
 impl Element {
     /// An empty element.
     pub(crate) fn empty(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            attributes: Vec::new(),
-            body: String::new(),
-        }
+        Self { name: name.to_owned(), attributes: Vec::new(), body: String::new() }
     }
 
-    /// Takes an element from its document, without those children that `cut` names.
+    /// Takes an element from its document, without those children that `cut` names, and then without
+    /// the white space that they leave around themselves and at both ends.
     pub(crate) fn take(node: Node<'_, '_>, mut cut: impl FnMut(Node<'_, '_>) -> bool) -> Self {
         let text = node.document().input_text();
         let slice = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
@@ -47,20 +44,22 @@ impl Element {
         });
         let mut body = String::new();
         let (mut at, end) = inner(source);
-        for child in node.children().filter(|child| cut(*child)) {
-            let child = child.range();
-            body.push_str(slice(range.start + at..child.start));
-            at = child.end.saturating_sub(range.start);
+        let children: Vec<_> = node.children().map(|child| (child, cut(child))).collect();
+        let is_cut =
+            |index: Option<usize>| index.and_then(|at| children.get(at)).is_some_and(|(_, cut)| *cut);
+        for (index, (child, cut)) in children.iter().enumerate() {
+            let blank = child.is_text() && child.text().is_some_and(|text| text.trim().is_empty());
+            if *cut || (blank && (is_cut(index.checked_sub(1)) || is_cut(index.checked_add(1)))) {
+                let child = child.range();
+                body.push_str(slice(range.start + at..child.start));
+                at = child.end.saturating_sub(range.start);
+            }
         }
         body.push_str(slice(range.start + at..range.start + end));
-        if body.trim().is_empty() {
-            body.clear();
+        if children.iter().any(|(_, cut)| *cut) || body.trim().is_empty() {
+            body = body.trim().to_owned();
         }
-        let mut element = Self {
-            name: tag_name(source).to_owned(),
-            attributes: attributes.collect(),
-            body,
-        };
+        let mut element = Self { name: tag_name(source).to_owned(), attributes: attributes.collect(), body };
         element.declare_namespaces(node);
         element
     }
@@ -75,9 +74,7 @@ impl Element {
 
     /// The attributes' names and values in order.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attributes
-            .iter()
-            .map(|attribute| (attribute.name.as_str(), attribute.value.as_str()))
+        self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.value.as_str()))
     }
 
     /// Sets an attribute, in its place where it has one. A name that XML cannot hold is left out.
@@ -90,11 +87,7 @@ impl Element {
             value: value.to_owned(),
             written: format!("\"{}\"", attribute_text(value)),
         };
-        match self
-            .attributes
-            .iter_mut()
-            .find(|attribute| attribute.name == name)
-        {
+        match self.attributes.iter_mut().find(|attribute| attribute.name == name) {
             Some(attribute) => *attribute = new,
             None => self.attributes.push(new),
         }
@@ -103,6 +96,11 @@ impl Element {
     /// Removes an attribute.
     pub(crate) fn remove(&mut self, name: &str) {
         self.attributes.retain(|attribute| attribute.name != name);
+    }
+
+    /// What stands between the tags.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
     }
 
     /// Replaces what stands between the tags. `source` is XML.
@@ -170,16 +168,13 @@ fn inner(source: &str) -> (usize, usize) {
     if source.get(..start).is_some_and(|tag| tag.ends_with("/>")) {
         return (start, start);
     }
-    (
-        start,
-        source.rfind("</").map_or(start, |end| end.max(start)),
-    )
+    (start, source.rfind("</").map_or(start, |end| end.max(start)))
 }
 
 /// Whether an attribute may have this name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && name.chars().all(|character| {
-            character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | ':')
-        })
+        && name
+            .chars()
+            .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | ':'))
 }

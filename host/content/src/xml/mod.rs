@@ -36,12 +36,8 @@ pub(crate) const BLOCK_NAMESPACE: &str = "http://code.edx.org/xblock/block";
 /// # Errors
 /// A [`Fault`] at the place where a bound is crossed or the text is not well-formed.
 pub(crate) fn parse<'a>(file: &str, text: &'a str) -> Result<Document<'a>, Fault> {
-    survey::survey(text)
-        .map_err(|refusal| Fault::at(file, text, refusal.offset, refusal.message))?;
-    let options = ParsingOptions {
-        allow_dtd: true,
-        ..ParsingOptions::default()
-    };
+    survey::survey(text).map_err(|refusal| Fault::at(file, text, refusal.offset, refusal.message))?;
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| describe(file, text, &error))
 }
 
@@ -66,32 +62,17 @@ fn describe(file: &str, text: &str, error: &Error) -> Fault {
         Error::DuplicatedAttribute(name, _) => {
             format!("the attribute `{name}` is given twice; keep one")
         }
-        Error::NoRootNode => {
-            "there is no element in the file; write the block's element".to_owned()
-        }
+        Error::NoRootNode => "there is no element in the file; write the block's element".to_owned(),
         Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
-            return Fault::at(
-                file,
-                text,
-                text.len(),
-                "the file ends inside an element; close what is open",
-            );
+            return Fault::at(file, text, text.len(), "the file ends inside an element; close what is open");
         }
         Error::NonXmlChar(character, _) => {
-            format!(
-                "the character U+{:04X} is not allowed in XML; delete it",
-                u32::from(*character)
-            )
+            format!("the character U+{:04X} is not allowed in XML; delete it", u32::from(*character))
         }
         other => format!("not well-formed XML: {other}"),
     };
     let position = error.pos();
-    Fault {
-        file: file.to_owned(),
-        line: position.row,
-        column: position.col,
-        message,
-    }
+    Fault { file: file.to_owned(), line: position.row, column: position.col, message }
 }
 
 #[cfg(test)]

@@ -14,9 +14,8 @@ pub(super) struct Refusal {
 /// Looks at a text.
 pub(super) fn survey(text: &str) -> Result<(), Refusal> {
     if let Some((offset, _)) = text.match_indices("xmlns:").nth(MAX_NAMESPACES) {
-        let message = format!(
-            "more than {MAX_NAMESPACES} namespace declarations; declare each once, on the root"
-        );
+        let message =
+            format!("more than {MAX_NAMESPACES} namespace declarations; declare each once, on the root");
         return Err(Refusal { offset, message });
     }
     let mut depth = 0_usize;
@@ -42,12 +41,8 @@ pub(super) fn survey(text: &str) -> Result<(), Refusal> {
                 length
             };
         if depth > MAX_DEPTH {
-            let message =
-                format!("elements are nested deeper than {MAX_DEPTH}; make the structure flatter");
-            return Err(Refusal {
-                offset: start,
-                message,
-            });
+            let message = format!("elements are nested deeper than {MAX_DEPTH}; make the structure flatter");
+            return Err(Refusal { offset: start, message });
         }
     }
     Ok(())
@@ -77,15 +72,11 @@ fn doctype(rest: &str, start: usize) -> Result<usize, Refusal> {
             _ => {}
         }
     }
-    match rest
-        .get(..length)
-        .and_then(|declaration| declaration.find("<!ENTITY"))
-    {
+    match rest.get(..length).and_then(|declaration| declaration.find("<!ENTITY")) {
         Some(at) => Err(Refusal {
             offset: start + at,
-            message:
-                "entity declarations are refused; write the text itself in place of the entity"
-                    .to_owned(),
+            message: "entity declarations are refused; write the text itself in place of the entity"
+                .to_owned(),
         }),
         None => Ok(length),
     }
@@ -102,20 +93,13 @@ fn start_tag(rest: &str, start: usize) -> Result<(usize, bool), Refusal> {
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'=') => attributes += 1,
             (None, b'>') => {
-                return Ok((
-                    at + 1,
-                    !rest.get(..at).is_some_and(|tag| tag.ends_with('/')),
-                ));
+                return Ok((at + 1, !rest.get(..at).is_some_and(|tag| tag.ends_with('/'))));
             }
             _ => {}
         }
         if attributes > MAX_ATTRIBUTES {
-            let message =
-                format!("an element with more than {MAX_ATTRIBUTES} attributes; remove some");
-            return Err(Refusal {
-                offset: start,
-                message,
-            });
+            let message = format!("an element with more than {MAX_ATTRIBUTES} attributes; remove some");
+            return Err(Refusal { offset: start, message });
         }
     }
     Ok((rest.len(), true))

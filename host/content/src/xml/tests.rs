@@ -13,14 +13,18 @@ fn fault(text: &str) -> Fault {
 
 #[test]
 fn what_is_not_cut_stays_byte_for_byte() {
-    let source =
-        "<p a='1 &amp; \"2\"'>\n x<!-- c --><![CDATA[<&]]>&#233;&lt;<?pi d?><b  z = \"1\"/></p>";
+    let source = "<p a='1 &amp; \"2\"'>\n x<!-- c --><![CDATA[<&]]>&#233;&lt;<?pi d?><b  z = \"1\"/></p>";
     assert_eq!(take(source).to_xml(), source);
 }
 
 #[test]
 fn a_cut_child_leaves_its_neighbours() {
     assert_eq!(take("<p>a<cut/>b<cut>x</cut>c</p>").to_xml(), "<p>abc</p>");
+}
+
+#[test]
+fn white_space_around_a_cut_child_goes_with_it() {
+    assert_eq!(take("<p>\n <b/>\n <cut/>\n <cut/>\n</p>").to_xml(), "<p><b/></p>");
 }
 
 #[test]
@@ -41,10 +45,7 @@ fn namespaces_of_ancestors_come_along_where_they_are_used() {
     let text = "<a xmlns:o='urn:o' xmlns:unused='urn:u'><b><o:c/></b></a>";
     let document = parse("f", text).unwrap();
     let inner = document.root_element().first_element_child().unwrap();
-    assert_eq!(
-        Element::take(inner, |_| false).to_xml(),
-        "<b xmlns:o=\"urn:o\"><o:c/></b>"
-    );
+    assert_eq!(Element::take(inner, |_| false).to_xml(), "<b xmlns:o=\"urn:o\"><o:c/></b>");
 }
 
 #[test]
@@ -66,10 +67,7 @@ fn row_186_external_entities_and_doctype_bombs_are_refused_with_their_place() {
 
 #[test]
 fn a_doctype_without_declarations_is_harmless() {
-    assert_eq!(
-        take("<!DOCTYPE problem PUBLIC \"-//x\" 'x>y'>\n<problem/>").to_xml(),
-        "<problem/>"
-    );
+    assert_eq!(take("<!DOCTYPE problem PUBLIC \"-//x\" 'x>y'>\n<problem/>").to_xml(), "<problem/>");
 }
 
 #[test]
@@ -86,14 +84,8 @@ fn absurdly_many_attributes_are_refused() {
 
 #[test]
 fn absurdly_many_namespaces_are_refused() {
-    let element: String = (0..900)
-        .map(|number| format!(" xmlns:p{number}='u'"))
-        .collect();
-    assert!(
-        fault(&format!("<p>{}</p>", format!("<q{element}/>").repeat(20)))
-            .message
-            .contains("namespace")
-    );
+    let element: String = (0..900).map(|number| format!(" xmlns:p{number}='u'")).collect();
+    assert!(fault(&format!("<p>{}</p>", format!("<q{element}/>").repeat(20))).message.contains("namespace"));
 }
 
 #[test]
@@ -107,10 +99,6 @@ fn a_fault_says_where_and_what_to_do() {
 fn cdata_can_hold_its_own_end_and_characters_outside_of_xml() {
     let text = format!("<html>{}</html>", cdata("a]]>b\u{0}"));
     let document = parse("f", &text).unwrap();
-    let read: String = document
-        .root_element()
-        .children()
-        .filter_map(|node| node.text())
-        .collect();
+    let read: String = document.root_element().children().filter_map(|node| node.text()).collect();
     assert_eq!(read, "a]]>b\u{FFFD}");
 }

@@ -1,0 +1,85 @@
+//! Export: a learning context becomes an OLX folder again, which imports as what it was.
+
+mod block;
+mod folder;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use blockhouse_keys::{LearningContextKey, UsageKey};
+
+use crate::{ContentError, ContentStore, LearningContext, Progress, archive};
+use block::Export;
+use folder::Folder;
+
+/// Why nothing was exported. What was written before the failure is gone again.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The store has no such course or library.
+    #[error("there is no `{0}` in the store; import it first or correct the key")]
+    NoSuchContext(LearningContextKey),
+    /// OLX folders hold courses and libraries of the first kind.
+    #[error("a {kind} cannot be written as an OLX folder", kind = .0.kind())]
+    NotInOlx(LearningContextKey),
+    /// Nothing is overwritten.
+    #[error("{} exists already; remove it or name another place", .0.display())]
+    Exists(PathBuf),
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] ContentError),
+    /// What the store holds is not the XML that the import put there.
+    #[error("the definition of `{usage}` is not XML: {reason}; import the content again")]
+    NotXml {
+        /// The block.
+        usage: UsageKey,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Writes a course or library as an OLX folder, or as an archive if the name ends in `.tar.gz` or `.tgz`.
+/// `progress` is called for every block and file.
+///
+/// # Errors
+/// [`ExportError`]; `to` then does not exist.
+pub fn export(
+    from: &ContentStore,
+    context: &LearningContextKey,
+    to: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), ExportError> {
+    let no_such = || ExportError::NoSuchContext(context.clone());
+    let (source, files) =
+        (from.context(context).ok_or_else(no_such)?, from.files(context).ok_or_else(no_such)?);
+    if to.exists() {
+        return Err(ExportError::Exists(to.to_owned()));
+    }
+    let mut folder = Folder::beside(to)?;
+    folder.copy(&files)?;
+    let mut export =
+        Export { context: &*source, uses: uses(&*source)?, folder: &mut folder, progress, done: 0 };
+    export.run()?;
+    if archive::is_archive(to) { folder.pack(source.root().block_type(), to) } else { folder.rename(to) }
+}
+
+/// In how many places each block is used.
+fn uses(context: &dyn LearningContext) -> Result<HashMap<UsageKey, usize>, ContentError> {
+    let mut uses = HashMap::new();
+    for usage in context.usages() {
+        for child in &context.definition(&usage)?.children {
+            *uses.entry(child.clone()).or_default() += 1;
+        }
+    }
+    Ok(uses)
+}
+
+#[cfg(test)]
+mod tests;
