@@ -60,8 +60,8 @@ impl ArtifactStore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Loaded::Absent,
             Err(error) => return Loaded::Unusable(format!("cannot read the compiled component: {error}")),
         };
-        let authentic =
-            fs::read(self.code_path(digest)).is_ok_and(|code| self.code(digest, &artifact).verify_slice(&code).is_ok());
+        let authentic = fs::read(self.code_path(digest))
+            .is_ok_and(|code| self.code(digest, &artifact).verify_slice(&code).is_ok());
         if !authentic {
             return Loaded::Unusable("the compiled component does not bear this host's code".to_owned());
         }
@@ -72,7 +72,9 @@ impl ArtifactStore {
         let loaded = unsafe { Component::deserialize_file(engine, &path) };
         match loaded {
             Ok(component) => Loaded::Ready(component),
-            Err(error) => Loaded::Unusable(format!("the compiled component does not fit this engine: {error:#}")),
+            Err(error) => {
+                Loaded::Unusable(format!("the compiled component does not fit this engine: {error:#}"))
+            }
         }
     }
 

@@ -164,7 +164,8 @@ impl<H: Host> Callee<'_, H> {
         Answer<R>: ComponentNamedList + Lift,
     {
         let trapped = |error: wasmtime::Error| CallError::classify(&error, CallError::Trapped);
-        let function = self.instance.get_typed_func::<P, Answer<R>>(&mut *self.store, self.function).map_err(trapped)?;
+        let function =
+            self.instance.get_typed_func::<P, Answer<R>>(&mut *self.store, self.function).map_err(trapped)?;
         let (answer,) = function.call_async(&mut *self.store, params).await.map_err(trapped)?;
         answer.map_err(|failure| CallError::failed(failure.message))
     }

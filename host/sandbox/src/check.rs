@@ -16,8 +16,7 @@ const VERSION: &str = "1.0.0";
 const MAJOR: u64 = 1;
 
 /// What a block may import from it.
-const IMPORTS: [&str; 9] =
-    ["types", "fields", "usage", "user", "publish", "log", "clock", "random", "i18n"];
+const IMPORTS: [&str; 9] = ["types", "fields", "usage", "user", "publish", "log", "clock", "random", "i18n"];
 
 /// A component of more functions than this takes minutes to compile; CPython has a tenth.
 const MOST_FUNCTIONS: u64 = 200_000;
@@ -159,9 +158,9 @@ fn check_import(name: &str) -> Result<(), Rejected> {
         Some(interface) if interface.major != MAJOR => refuse(other_version(interface.major)),
         Some(interface) if IMPORTS.contains(&interface.name) => Ok(()),
         Some(_) => refuse(format!("it has version {VERSION} of the contract; a newer host may offer it")),
-        None if name.starts_with("wasi:") => {
-            refuse("blocks have no WASI; build for `wasm32-unknown-unknown` with `blockhouse build`".to_owned())
-        }
+        None if name.starts_with("wasi:") => refuse(
+            "blocks have no WASI; build for `wasm32-unknown-unknown` with `blockhouse build`".to_owned(),
+        ),
         None => refuse(format!("a block can import the interfaces of `{PACKAGE}` only")),
     }
 }
@@ -255,13 +254,21 @@ mod tests {
 
     #[test]
     fn row_203_an_import_of_wasi_is_refused_and_says_what_to_do() {
-        let error = checked(r#"(component (import "wasi:filesystem/preopens@0.2.0" (instance)))"#).unwrap_err();
+        let error =
+            checked(r#"(component (import "wasi:filesystem/preopens@0.2.0" (instance)))"#).unwrap_err();
         assert!(error.to_string().contains("blockhouse build"), "{error}");
     }
 
     #[test]
+    fn row_203_an_import_from_nowhere_is_refused() {
+        let error = checked(r#"(component (import "open" (func)))"#).unwrap_err();
+        assert!(error.to_string().contains("only"), "{error}");
+    }
+
+    #[test]
     fn an_import_of_another_major_version_is_refused() {
-        let error = checked(r#"(component (import "blockhouse:block/fields@2.0.0" (instance)))"#).unwrap_err();
+        let error =
+            checked(r#"(component (import "blockhouse:block/fields@2.0.0" (instance)))"#).unwrap_err();
         assert!(error.to_string().contains("version 2"), "{error}");
     }
 

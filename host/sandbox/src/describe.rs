@@ -24,9 +24,11 @@ pub(crate) fn definition(
     exports: &Exports,
     limits: &Arc<Limits>,
 ) -> Result<BlockDefinition, InstallError> {
-    let json = ask(engine, component, exports, limits)
-        .map_err(|error| InstallError::Definition(CallError::classify(&error, CallError::Trapped).to_string()))?;
-    serde_json::from_str(&json).map_err(|error| InstallError::Definition(format!("`describe` returned {error}")))
+    let json = ask(engine, component, exports, limits).map_err(|error| {
+        InstallError::Definition(CallError::classify(&error, CallError::Trapped).to_string())
+    })?;
+    serde_json::from_str(&json)
+        .map_err(|error| InstallError::Definition(format!("`describe` returned {error}")))
 }
 
 fn ask(

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower, types};
+use wasmtime::component::{
+    Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower, types,
+};
 
 use crate::bindings::types::{Failure, Fragment, Request, Response};
 
@@ -111,8 +113,9 @@ impl Exports {
             let types::ComponentItem::ComponentFunc(function) = function else {
                 return Err(format!("`{}` in its export `{name}` is no function", export.function()));
             };
-            typecheck(export, &function, pre)
-                .map_err(|error| format!("`{}` in its export `{name}` has another type: {error:#}", export.function()))?;
+            typecheck(export, &function, pre).map_err(|error| {
+                format!("`{}` in its export `{name}` has another type: {error:#}", export.function())
+            })?;
             found.insert(export, index);
         }
         Ok(Self(found))
@@ -122,7 +125,11 @@ impl Exports {
 /// The answer of an export that can fail.
 pub(crate) type Answer<T> = (Result<T, Failure>,);
 
-fn typecheck<T: 'static>(export: Export, function: &types::ComponentFunc, pre: &InstancePre<T>) -> wasmtime::Result<()> {
+fn typecheck<T: 'static>(
+    export: Export,
+    function: &types::ComponentFunc,
+    pre: &InstancePre<T>,
+) -> wasmtime::Result<()> {
     fn is<T: 'static, P: ComponentNamedList + Lower, R: ComponentNamedList + Lift>(
         function: &types::ComponentFunc,
         pre: &InstancePre<T>,

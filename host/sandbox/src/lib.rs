@@ -31,7 +31,8 @@ pub use call::Call;
 pub use check::Rejected;
 pub use exports::{Export, Exports};
 pub use host::{
-    ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response, VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response,
+    VisitorKind,
 };
 pub use limits::{Limit, Limits};
 pub use outcome::{CallError, Cost, Finished, Output};

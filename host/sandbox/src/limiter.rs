@@ -27,17 +27,17 @@ impl Sum {
         Self { used: 0, most, pending: 0, limit }
     }
 
-    /// A growth past the maximum that the guest itself declared is refused as the guest expects, with -1; one past
-    /// our limit ends the call, since a guest that runs out of memory would only trap with a less telling reason.
+    /// A growth past our limit ends the call: a guest that is told -1 would only trap with a less telling reason. One
+    /// within it, but past the maximum that the guest itself declared, is refused as the guest expects.
     fn grow(&mut self, current: usize, desired: usize, declared: Option<usize>) -> Result<bool> {
         self.pending = 0;
-        if declared.is_some_and(|most| desired > most) {
-            return Ok(false);
-        }
         let more = desired.saturating_sub(current);
         let used = self.used.saturating_add(more);
         if used > self.most {
             return Err(Error::from(Exhausted(self.limit)));
+        }
+        if declared.is_some_and(|most| desired > most) {
+            return Ok(false);
         }
         self.pending = more;
         self.used = used;

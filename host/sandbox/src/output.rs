@@ -77,7 +77,8 @@ pub(crate) fn response(response: wit::Response, limits: &Limits) -> Measured {
 
 /// RFC 9110, 5.6.2.
 fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// A line break in a value would start a header of the block's own making.
@@ -172,7 +173,12 @@ mod tests {
     }
 
     fn empty() -> wit::Fragment {
-        wit::Fragment { content: String::new(), resources: Vec::new(), init_function: None, init_arguments: None }
+        wit::Fragment {
+            content: String::new(),
+            resources: Vec::new(),
+            init_function: None,
+            init_arguments: None,
+        }
     }
 
     #[test]
@@ -187,7 +193,8 @@ mod tests {
     #[test]
     fn an_unknown_media_type_is_refused() {
         let resource = wit::FragmentResource { mimetype: "text/plain".to_owned(), ..style("a") };
-        let error = fragment(wit::Fragment { resources: vec![resource], ..empty() }, &Limits::default()).unwrap_err();
+        let error =
+            fragment(wit::Fragment { resources: vec![resource], ..empty() }, &Limits::default()).unwrap_err();
         assert!(matches!(error, CallError::BadOutput(_)));
     }
 

@@ -81,7 +81,11 @@ pub enum PackageError {
 
 impl Package {
     /// A package of its parts. The keys of `public` start with `public/`.
-    pub fn new(definition: BlockDefinition, component: Arc<[u8]>, public: BTreeMap<String, Arc<[u8]>>) -> Self {
+    pub fn new(
+        definition: BlockDefinition,
+        component: Arc<[u8]>,
+        public: BTreeMap<String, Arc<[u8]>>,
+    ) -> Self {
         let digest = hex(&Sha256::digest(&component));
         Self { definition, component, digest, public }
     }
@@ -102,7 +106,10 @@ impl Package {
     fn from_zip(file: impl Read + Seek) -> Result<Self, PackageError> {
         let mut zip = ZipArchive::new(file)?;
         if zip.len() > MAX_ENTRIES {
-            return Err(PackageError::TooLarge { what: "the list of files".to_owned(), most: MAX_ENTRIES as u64 });
+            return Err(PackageError::TooLarge {
+                what: "the list of files".to_owned(),
+                most: MAX_ENTRIES as u64,
+            });
         }
         let (mut manifest, mut component, mut public) = (None, None, BTreeMap::new());
         let mut public_left = MAX_PUBLIC;
@@ -117,7 +124,9 @@ impl Package {
                 MANIFEST => manifest = Some(unpack(entry, MANIFEST, MAX_MANIFEST)?),
                 COMPONENT => component = Some(unpack(entry, COMPONENT, MAX_COMPONENT)?),
                 _ if !is_public_path(name.trim_end_matches('/')) => {
-                    return refuse("there is `manifest.json`, `component.wasm`, and plain paths below `public/`");
+                    return refuse(
+                        "there is `manifest.json`, `component.wasm`, and plain paths below `public/`",
+                    );
                 }
                 _ if entry.is_dir() => {}
                 _ => {
@@ -139,7 +148,8 @@ impl Package {
     /// When the file cannot be written, or a key of `public` is no plain path below `public/`.
     pub fn write(&self, path: &Path) -> Result<(), PackageError> {
         let io = |source| PackageError::Io { path: path.display().to_string(), source };
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(directory).map_err(io)?;
         self.to_zip(file.as_file_mut())?;
         #[cfg(unix)]
@@ -151,13 +161,17 @@ impl Package {
     fn to_zip(&self, file: impl Write + Seek) -> Result<(), PackageError> {
         let manifest = serde_json::to_vec_pretty(&self.definition).map_err(PackageError::Manifest)?;
         let public = self.public.iter().map(|(name, bytes)| (name.as_str(), &**bytes));
-        let entries = [(MANIFEST, manifest.as_slice()), (COMPONENT, &*self.component)].into_iter().chain(public);
+        let entries =
+            [(MANIFEST, manifest.as_slice()), (COMPONENT, &*self.component)].into_iter().chain(public);
         // The default time stamp is a constant.
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         let mut zip = ZipWriter::new(file);
         for (name, bytes) in entries {
             if name != MANIFEST && name != COMPONENT && !is_public_path(name) {
-                return Err(PackageError::Entry { name: name.to_owned(), reason: "it is no plain path below `public/`" });
+                return Err(PackageError::Entry {
+                    name: name.to_owned(),
+                    reason: "it is no plain path below `public/`",
+                });
             }
             zip.start_file(name, options)?;
             zip.write_all(bytes).map_err(ZipError::from)?;
@@ -180,7 +194,8 @@ fn unpack(entry: impl Read, what: &str, most: u64) -> Result<Vec<u8>, PackageErr
 /// Whether a name is a path below `public/` that means the same to every server, shell and file system.
 fn is_public_path(name: &str) -> bool {
     let plain = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
-    let strange = |c: char| c.is_control() || matches!(c, '\\' | ':' | '?' | '#' | '%' | '"' | '*' | '<' | '>' | '|');
+    let strange =
+        |c: char| c.is_control() || matches!(c, '\\' | ':' | '?' | '#' | '%' | '"' | '*' | '<' | '>' | '|');
     name.len() <= MAX_NAME
         && !name.contains(strange)
         && name.split('/').all(plain)
@@ -237,7 +252,9 @@ mod tests {
 
     #[test]
     fn a_path_that_leaves_the_package_is_refused() {
-        for name in ["../evil", "public/../evil", "/etc/passwd", "public//x", "public\\x", "other/x", "public/a:b"] {
+        for name in
+            ["../evil", "public/../evil", "/etc/passwd", "public//x", "public\\x", "other/x", "public/a:b"]
+        {
             assert!(matches!(read(&[(name, b"")]), Err(PackageError::Entry { .. })), "{name}");
         }
     }

@@ -72,7 +72,9 @@ pub enum InstallError {
     #[error("the block does not describe itself: {0}")]
     Definition(String),
     /// The component and the manifest disagree.
-    #[error("the manifest says another `{0}` than the block itself; build the package again with `blockhouse build`")]
+    #[error(
+        "the manifest says another `{0}` than the block itself; build the package again with `blockhouse build`"
+    )]
     Manifest(&'static str),
 }
 
@@ -106,6 +108,11 @@ impl<H: Host> Sandbox<H> {
         Ok(Self { engine, limits: Arc::new(limits), permits, linker, artifacts })
     }
 
+    /// The engine, for whoever wants to compare a call with what it costs without a host around it.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The limits of each call.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -119,7 +126,10 @@ impl<H: Host> Sandbox<H> {
     pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
         check::component(&package.component, &self.limits)?;
         let component = self.compiled(package)?;
-        let pre = self.linker.instantiate_pre(&component).map_err(|error| InstallError::Contract(format!("{error:#}")))?;
+        let pre = self
+            .linker
+            .instantiate_pre(&component)
+            .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
         let exports = Exports::of(&component, &pre).map_err(InstallError::Contract)?;
         let described = describe::definition(&self.engine, &component, &exports, &self.limits)?;
         check::manifest(&package.definition, &described)?;
@@ -138,7 +148,12 @@ impl<H: Host> Sandbox<H> {
             Loaded::Ready(component) => return Ok(component),
             Loaded::Absent => {}
             Loaded::Unusable(reason) => {
-                tracing::warn!(block = package.definition.name, digest = package.digest, reason, "compiling again");
+                tracing::warn!(
+                    block = package.definition.name,
+                    digest = package.digest,
+                    reason,
+                    "compiling again"
+                );
             }
         }
         let compile = |error: wasmtime::Error| InstallError::Compile(format!("{error:#}"));

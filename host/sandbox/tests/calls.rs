@@ -62,7 +62,9 @@ async fn more_calls_at_once_than_there_are_turns_all_get_one() {
     let calls: Vec<_> = (0..200)
         .map(|_| {
             let (sandbox, block) = (bench.sandbox.clone(), block.clone());
-            tokio::spawn(async move { sandbox.run(&block, support::view(), Recorder::default()).await.result })
+            tokio::spawn(
+                async move { sandbox.run(&block, support::view(), Recorder::default()).await.result },
+            )
         })
         .collect();
     for call in calls {

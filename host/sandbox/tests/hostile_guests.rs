@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use blockhouse_sandbox::{BlockType, CallError, Finished, Limit, Limits, Output};
-use support::{Bench, Child, Recorder, SHORT, limits};
+use support::{Bench, Child, Recorder, limits};
 
 /// Runs the guest twice, and a polite neighbour after it.
 async fn outcome_of(name: &str) -> Finished<Recorder> {
@@ -21,7 +21,9 @@ async fn outcome_of(name: &str) -> Finished<Recorder> {
 
 async fn assert_polite(bench: &Bench) {
     let polite = bench.install("polite");
-    let Ok(Output::Fragment(fragment)) = bench.render(&polite).await.result else { panic!("the neighbour suffers") };
+    let Ok(Output::Fragment(fragment)) = bench.render(&polite).await.result else {
+        panic!("the neighbour suffers")
+    };
     assert_eq!(fragment.content, "<p>hello</p>");
 }
 
@@ -63,20 +65,18 @@ async fn row_201_a_block_that_traps_after_writing_gives_its_host_back() {
 }
 
 #[tokio::test]
-async fn row_203_a_block_can_import_nothing_but_the_contract() {
-    let body = r#"(import "env" "open" (func $open (param i32)))"#;
-    let encoded = std::panic::catch_unwind(|| support::guest::component(body));
-    assert!(encoded.is_err(), "an import from outside of WIT does not even become a component");
-}
-
-#[tokio::test]
 async fn memory_is_summed_over_all_memories_of_a_block() {
     assert_eq!(limit_hit_by("two-memories").await, Limit::Memory);
 }
 
 #[tokio::test]
 async fn a_table_cannot_grow_without_bound() {
-    assert_eq!(limit_hit_by("tables").await, Limit::TableElements);
+    assert_eq!(limit_hit_by("table").await, Limit::TableElements);
+}
+
+#[tokio::test]
+async fn table_elements_are_summed_over_all_tables_of_a_block() {
+    assert_eq!(limit_hit_by("two-tables").await, Limit::TableElements);
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_block_that_sleeps_in_the_host_is_stopped_by_the_wall_clock() {
     assert_eq!(finished.result, Err(CallError::OutOf(Limit::Wall)));
     assert!(matches!(finished.host.child, Child::Never), "the host is back");
     assert!(started.elapsed() < Duration::from_secs(3));
-    assert!(finished.cost.cpu < SHORT, "waiting is no work: {:?}", finished.cost);
+    assert!(finished.cost.cpu < Duration::from_millis(100), "waiting is no work: {:?}", finished.cost);
     let again = bench.render(&block).await;
     assert!(matches!(again.result, Ok(Output::Fragment(_))));
 }
@@ -183,7 +183,8 @@ async fn a_neighbour_on_the_same_thread_is_served_while_a_block_loops() {
     let bench = Bench::new(Limits { cpu_ms: 500, ..limits() });
     let (hog, polite) = (bench.install("loop"), bench.install("polite"));
     let (sandbox, block) = (bench.sandbox.clone(), hog.clone());
-    let looping = tokio::spawn(async move { sandbox.run(&block, support::view(), Recorder::default()).await });
+    let looping =
+        tokio::spawn(async move { sandbox.run(&block, support::view(), Recorder::default()).await });
     tokio::task::yield_now().await;
     let mut served = 0;
     while !looping.is_finished() {

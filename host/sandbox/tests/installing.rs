@@ -10,7 +10,10 @@ use support::{Bench, Recorder, guest, limits};
 
 fn files(bench: &Bench, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(bench.directory.path()).unwrap();
-    entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|x| x == extension)).collect()
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|x| x == extension))
+        .collect()
 }
 
 fn artifact(bench: &Bench) -> PathBuf {
@@ -23,7 +26,8 @@ async fn a_second_sandbox_loads_what_the_first_one_compiled() {
     let bench = Bench::new(limits());
     bench.install("polite");
     let written = fs::metadata(artifact(&bench)).unwrap().modified().unwrap();
-    let again = Sandbox::<Recorder>::new(support::config(bench.directory.path().to_owned(), limits())).unwrap();
+    let again =
+        Sandbox::<Recorder>::new(support::config(bench.directory.path().to_owned(), limits())).unwrap();
     let block = again.install(&guest::package("polite")).unwrap();
     assert!(again.run(&block, support::view(), Recorder::default()).await.result.is_ok());
     assert_eq!(fs::metadata(artifact(&bench)).unwrap().modified().unwrap(), written);
@@ -139,6 +143,46 @@ fn a_function_of_another_type_is_refused() {
 fn a_component_that_starts_with_too_much_memory_is_refused() {
     let body = "(memory $large 2000)";
     assert!(Bench::new(limits()).sandbox.install(&guest::package_of(body)).is_err());
+}
+
+/// The contract has no resources yet, but a component may make some for itself.
+#[test]
+fn a_component_cannot_make_handles_without_bound() {
+    let definition = component_that_describes(
+        r#"(type $resource (resource (rep i32)))
+           (core func $new (canon resource.new $resource))
+           (core instance $imports (export "new" (func $new)))"#,
+        r#"(import "host" "new" (func $new (param i32) (result i32)))"#,
+        "(loop $again (drop (call $new (i32.const 1))) (br $again)) (unreachable)",
+        r#"(with "host" (instance $imports))"#,
+    );
+    let error = Bench::new(limits()).sandbox.install(&definition).unwrap_err();
+    assert!(error.to_string().contains("`handles`"), "{error}");
+}
+
+#[test]
+fn a_component_cannot_have_instances_without_bound() {
+    let more = format!("(core module $empty) {}", "(core instance (instantiate $empty))".repeat(100));
+    let definition = component_that_describes(&more, "", "(i32.const 0)", "");
+    assert!(Bench::new(limits()).sandbox.install(&definition).is_err());
+}
+
+fn component_that_describes(before: &str, imports: &str, body: &str, with: &str) -> Package {
+    let text = format!(
+        r#"(component
+            {before}
+            (core module $m
+              {imports}
+              (memory (export "memory") 1)
+              (func (export "describe") (result i32) {body}))
+            (core instance $i (instantiate $m {with}))
+            (func $describe (result string)
+              (canon lift (core func $i "describe") (memory (core memory $i "memory"))))
+            (instance $definition (export "describe" (func $describe)))
+            (export "blockhouse:block/definition@1.0.0" (instance $definition)))"#
+    );
+    let package = guest::package("polite");
+    Package::new(package.definition, wat::parse_str(text).unwrap().into(), package.public)
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! What the sandbox's tests share: guests made of `tests/guests/*.wat`, a host that remembers what was asked of it, and
 //! a sandbox in a directory of its own.
-#![allow(dead_code, reason = "each test binary uses another part")]
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each test binary uses another part")]
 
 pub mod guest;
 pub mod host;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use blockhouse_sandbox::{BlockType, Call, Finished, InstallError, Limits, Sandbox, SandboxConfig};
 use tempfile::TempDir;
@@ -55,8 +54,3 @@ pub fn config(artifacts: PathBuf, limits: Limits) -> SandboxConfig {
 pub fn view() -> Call {
     Call::StudentView { context: "{}".to_owned() }
 }
-
-/// One thread of the async runtime for tests that are about sharing it.
-pub type Shared<T> = Arc<Mutex<T>>;
-
-pub const SHORT: Duration = Duration::from_millis(200);
