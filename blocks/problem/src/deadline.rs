@@ -40,7 +40,10 @@ fn clock(text: &str) -> Option<i64> {
     let whole = text.split('.').next()?;
     let parts: Vec<i64> = match whole.split_once(':') {
         Some(_) => whole.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?,
-        None => vec![whole.get(..2)?.parse().ok()?, whole.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?],
+        None => vec![
+            whole.get(..2)?.parse().ok()?,
+            whole.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?,
+        ],
     };
     let mut parts = parts.into_iter();
     let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next().unwrap_or(0));
@@ -68,8 +71,8 @@ pub fn stamp(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// `1 day 2 hours 30 minutes`, in seconds.
-fn length(text: &str) -> Option<i64> {
+/// `1 day 2 hours 30 minutes`, in seconds; none when it is something else.
+pub fn length(text: &str) -> Option<i64> {
     let mut words = text.trim().trim_matches('"').split_whitespace();
     let mut total = 0i64;
     while let Some(number) = words.next() {

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn the_suffix_says_what_a_field_holds() {
-        let answers = read(&[("input_1_2_1", "a"), ("input_1_3_1[]", "x"), ("input_1_3_1[]", "y"), ("i_d{}", "{}")]);
+        let answers =
+            read(&[("input_1_2_1", "a"), ("input_1_3_1[]", "x"), ("input_1_3_1[]", "y"), ("i_d{}", "{}")]);
         let answers = answers.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(answers.get("1_2_1"), Some(&Answer::Text("a".into())));
         assert_eq!(answers.get("1_3_1"), Some(&Answer::List(vec!["x".into(), "y".into()])));

@@ -20,12 +20,22 @@ pub(super) enum Sign {
 pub(super) enum Expression {
     Number(Value),
     Name(String),
-    Call { name: String, argument: Box<Expression> },
+    Call {
+        name: String,
+        argument: Box<Expression>,
+    },
     Power(Vec<Expression>),
     Parallel(Vec<Expression>),
     /// `true` divides.
-    Product { first: Box<Expression>, rest: Vec<(bool, Expression)> },
-    Sum { sign: Sign, first: Box<Expression>, rest: Vec<(Sign, Expression)> },
+    Product {
+        first: Box<Expression>,
+        rest: Vec<(bool, Expression)>,
+    },
+    Sum {
+        sign: Sign,
+        first: Box<Expression>,
+        rest: Vec<(Sign, Expression)>,
+    },
 }
 
 impl Expression {

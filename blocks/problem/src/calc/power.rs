@@ -4,8 +4,8 @@ use num_bigint::BigInt;
 use num_complex::Complex64;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-use super::value::{Value, int_to_real};
 use super::CalcError;
+use super::value::{Value, int_to_real};
 
 /// The most bits that a whole power may have. `9^9^9` would otherwise fill the memory; what exceeds this is far
 /// beyond the reals anyway, so it could only ever end as an overflow.

@@ -19,7 +19,9 @@ fn kind(error: &CalcError) -> &'static str {
 
 /// Equal up to one unit in the last place of the larger part, which is where mathematical libraries differ.
 fn close(got: f64, expected: f64, scale: f64) -> bool {
-    got == expected || (got.is_nan() && expected.is_nan()) || (got - expected).abs() <= 2.0 * f64::EPSILON * scale
+    got == expected
+        || (got.is_nan() && expected.is_nan())
+        || (got - expected).abs() <= 2.0 * f64::EPSILON * scale
 }
 
 fn check(row: &Json, names: &Names) -> Result<(), String> {
@@ -27,7 +29,8 @@ fn check(row: &Json, names: &Names) -> Result<(), String> {
     let got = evaluate_with(expression, names).and_then(|value| value.to_complex());
     match (got, row["error"].as_str()) {
         (Ok(got), None) => {
-            let part = |name: &str| row[name].as_str().and_then(|text| text.parse::<f64>().ok()).unwrap_or(f64::NAN);
+            let part =
+                |name: &str| row[name].as_str().and_then(|text| text.parse::<f64>().ok()).unwrap_or(f64::NAN);
             let (re, im) = (part("re"), part("im"));
             let scale = re.abs().max(im.abs());
             if close(got.re, re, scale) && close(got.im, im, scale) {
@@ -40,7 +43,9 @@ fn check(row: &Json, names: &Names) -> Result<(), String> {
                 return Err(format!("{expression}: {} instead of {expected}", kind(&error)));
             }
             match (row["message"].as_str(), &error) {
-                (Some(message), CalcError::Undefined(got) | CalcError::UnmatchedParenthesis(got)) if message != got => {
+                (Some(message), CalcError::Undefined(got) | CalcError::UnmatchedParenthesis(got))
+                    if message != got =>
+                {
                     Err(format!("{expression}: {got:?} instead of {message:?}"))
                 }
                 _ => Ok(()),
@@ -69,7 +74,9 @@ fn row_192_golden_expressions_have_the_recorded_value_or_error() {
     for row in vectors["with_variables"].as_array().into_iter().flatten() {
         let variables = row["variables"].as_object().into_iter().flatten();
         let names = Names {
-            variables: variables.map(|(k, v)| (k.clone(), variable(v.as_str().unwrap_or_default()))).collect(),
+            variables: variables
+                .map(|(k, v)| (k.clone(), variable(v.as_str().unwrap_or_default())))
+                .collect(),
             case_sensitive: row["case_sensitive"].as_bool().unwrap_or(false),
         };
         wrong.extend(check(row, &names).err());
@@ -79,7 +86,9 @@ fn row_192_golden_expressions_have_the_recorded_value_or_error() {
 
 #[test]
 fn a_sign_belongs_to_the_number_that_it_touches() {
-    for (text, expected) in [("2^-2^2", 16.0), ("1*-2^2", 4.0), ("1--2^2", -3.0), ("-2^2", -4.0), ("--1", 1.0)] {
+    for (text, expected) in
+        [("2^-2^2", 16.0), ("1*-2^2", 4.0), ("1--2^2", -3.0), ("-2^2", -4.0), ("--1", 1.0)]
+    {
         assert_eq!(evaluate(text).and_then(|v| v.to_complex()).map(|z| z.re), Ok(expected), "{text}");
     }
     assert_eq!(evaluate("2*-pi"), Err(CalcError::Syntax));

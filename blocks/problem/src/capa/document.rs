@@ -108,7 +108,9 @@ impl<'x> Problem<'x> {
                     let mut source = Source { element: node, prefix: &prefix, dice: &mut dice };
                     let state = match build(&mut source) {
                         Ok(Built { inputs, response, explanation }) => {
-                            hidden.extend(explanation.map(|kept| other_explanations(node, kept)).unwrap_or_default());
+                            hidden.extend(
+                                explanation.map(|kept| other_explanations(node, kept)).unwrap_or_default(),
+                            );
                             PartState::Asked { inputs, response }
                         }
                         Err(error) => PartState::Broken(error.to_string()),
@@ -171,7 +173,11 @@ impl<'x> Problem<'x> {
     /// The hints that a learner may ask for, as HTML, in order.
     pub fn demand_hints(&self) -> Vec<String> {
         let lists = self.root().children().filter(|node| node.has_tag_name("demandhint"));
-        lists.flat_map(|list| list.children()).filter(|node| node.has_tag_name("hint")).map(markup::inner).collect()
+        lists
+            .flat_map(|list| list.children())
+            .filter(|node| node.has_tag_name("hint"))
+            .map(markup::inner)
+            .collect()
     }
 
     /// The most points that can be earned. Parts that cannot be asked here count for nothing.
@@ -181,14 +187,18 @@ impl<'x> Problem<'x> {
 
     /// The points that these outcomes earn.
     pub fn points(&self, outcomes: &CorrectMap) -> f64 {
-        self.inputs().filter_map(|input| outcomes.get(&input.id)).map(super::correct_map::Outcome::points).sum()
+        self.inputs()
+            .filter_map(|input| outcomes.get(&input.id))
+            .map(super::correct_map::Outcome::points)
+            .sum()
     }
 
     /// Whether every input was answered right, or partially right.
     pub fn is_correct(&self, outcomes: &CorrectMap) -> bool {
         let mut inputs = self.inputs().peekable();
         inputs.peek().is_some()
-            && inputs.all(|input| outcomes.get(&input.id).is_some_and(super::correct_map::Outcome::is_correct))
+            && inputs
+                .all(|input| outcomes.get(&input.id).is_some_and(super::correct_map::Outcome::is_correct))
     }
 
     /// Grades `answers`.
@@ -264,7 +274,9 @@ fn other_explanations(element: Node, kept: Option<String>) -> Vec<NodeId> {
     let mut siblings = element.next_siblings().skip(1);
     let Some(set) = siblings.find(|sibling| sibling.has_tag_name("solutionset")) else { return Vec::new() };
     set.children()
-        .filter(|child| child.has_tag_name("solution") && child.attribute("explanation-id") != kept.as_deref())
+        .filter(|child| {
+            child.has_tag_name("solution") && child.attribute("explanation-id") != kept.as_deref()
+        })
         .map(|child| child.id())
         .collect()
 }

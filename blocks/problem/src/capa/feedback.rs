@@ -113,8 +113,11 @@ impl Feedback {
             .lines
             .iter()
             .map(|line| {
-                let trigger: Vec<Json> =
-                    line.trigger.iter().map(|(choice, on)| json!({ "choice": choice, "selected": on })).collect();
+                let trigger: Vec<Json> = line
+                    .trigger
+                    .iter()
+                    .map(|(choice, on)| json!({ "choice": choice, "selected": on }))
+                    .collect();
                 if trigger.is_empty() {
                     json!({ "text": line.text })
                 } else {

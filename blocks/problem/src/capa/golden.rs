@@ -11,9 +11,10 @@ use super::response::GradeError;
 use crate::testing::{self, same};
 
 /// Recorded rows that are not followed, and why.
-const NOT_FOLLOWED: &[(&str, &str)] = &[
-    ("numeric hintgroup", "the recorded grading fails inside the reference on any numericalhint; ours grades"),
-];
+const NOT_FOLLOWED: &[(&str, &str)] = &[(
+    "numeric hintgroup",
+    "the recorded grading fails inside the reference on any numericalhint; ours grades",
+)];
 
 /// Whether the problem needs its author's program, or a response that is not here yet.
 fn out_of_reach(problem: &Problem) -> bool {
@@ -50,7 +51,9 @@ fn check(problem: &Problem, row: &Json) -> Result<(), String> {
         (Err(error), expected) => return Err(format!("{error:?} instead of {expected:?}")),
     };
     for (id, expected) in row["inputs"].as_object().into_iter().flatten() {
-        let Some(got) = graded.outcomes.get(&format!("1_{id}")) else { return Err(format!("{id} is not graded")) };
+        let Some(got) = graded.outcomes.get(&format!("1_{id}")) else {
+            return Err(format!("{id} is not graded"));
+        };
         let got = serde_json::to_value(got).map_err(|error| error.to_string())?;
         for member in ["correctness", "npoints", "msg", "hint", "hintmode"] {
             let empty = if matches!(member, "msg" | "hint") { Json::from("") } else { Json::Null };
@@ -86,7 +89,9 @@ fn offered(problem: &Problem) -> BTreeMap<String, Vec<String>> {
         .inputs()
         .map(|input| {
             let names = match &input.widget {
-                super::input::Widget::Choices { choices, .. } => choices.iter().map(|c| c.name.clone()).collect(),
+                super::input::Widget::Choices { choices, .. } => {
+                    choices.iter().map(|c| c.name.clone()).collect()
+                }
                 super::input::Widget::Menu(_) | super::input::Widget::Line(_) => Vec::new(),
             };
             (input.id.clone(), names)

@@ -5,7 +5,8 @@ use roxmltree::{Node, NodeType};
 
 /// Elements that have no content and therefore no end tag.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 
 /// Elements whose text a browser takes as it stands.
@@ -121,7 +122,8 @@ mod tests {
 
     #[test]
     fn markup_is_copied_with_end_tags_that_html_needs() {
-        let document = roxmltree::Document::parse("<p>a &lt; b<br/><iframe src='x?a=1&amp;b'/><!-- c --></p>");
+        let document =
+            roxmltree::Document::parse("<p>a &lt; b<br/><iframe src='x?a=1&amp;b'/><!-- c --></p>");
         let document = document.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(inner(document.root_element()), "a &lt; b<br/><iframe src=\"x?a=1&amp;b\"></iframe>");
     }

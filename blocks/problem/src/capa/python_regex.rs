@@ -9,7 +9,10 @@ const BACKTRACK_LIMIT: usize = 200_000;
 
 /// Compiles `pattern`.
 pub(super) fn compile(pattern: &str, ignore_case: bool) -> Result<Regex, fancy_regex::Error> {
-    RegexBuilder::new(&translate(pattern)).case_insensitive(ignore_case).backtrack_limit(BACKTRACK_LIMIT).build()
+    RegexBuilder::new(&translate(pattern))
+        .case_insensitive(ignore_case)
+        .backtrack_limit(BACKTRACK_LIMIT)
+        .build()
 }
 
 /// `pattern` in the other syntax.

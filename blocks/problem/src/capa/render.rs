@@ -20,8 +20,19 @@ pub struct View<'v> {
 
 /// Elements that tell how to grade. None of their text is for learners to see here.
 const SILENT: &[&str] = &[
-    "additional_answer", "answer", "compoundhint", "correcthint", "demandhint", "endouttext", "hintgroup", "meta",
-    "regexphint", "responseparam", "startouttext", "stringequalhint", "targetedfeedbackset",
+    "additional_answer",
+    "answer",
+    "compoundhint",
+    "correcthint",
+    "demandhint",
+    "endouttext",
+    "hintgroup",
+    "meta",
+    "regexphint",
+    "responseparam",
+    "startouttext",
+    "stringequalhint",
+    "targetedfeedbackset",
 ];
 
 /// The problem, without buttons.
@@ -69,7 +80,9 @@ impl<'p, 'x> Renderer<'p, 'x> {
         }
         match name {
             "solution" => {
-                if let Some(Solution { id, .. }) = self.problem.solutions().iter().find(|s| s.node == node.id()) {
+                if let Some(Solution { id, .. }) =
+                    self.problem.solutions().iter().find(|s| s.node == node.id())
+                {
                     let id = markup::escape(id);
                     out.push_str(&format!("<div class=\"solution\" id=\"answer_{id}\"></div>"));
                 }
@@ -99,14 +112,23 @@ impl<'p, 'x> Renderer<'p, 'x> {
                 true
             }
             _ if name.ends_with("response") => {
-                out.push_str(&notice(&format!("This kind of question ({name}) is not known here. It is not graded.")));
+                out.push_str(&notice(&format!(
+                    "This kind of question ({name}) is not known here. It is not graded."
+                )));
                 true
             }
             _ => false,
         }
     }
 
-    fn wrap(&self, node: Node<'p, 'x>, tag: &str, attributes: &str, part: Option<&'p Part>, out: &mut String) {
+    fn wrap(
+        &self,
+        node: Node<'p, 'x>,
+        tag: &str,
+        attributes: &str,
+        part: Option<&'p Part>,
+        out: &mut String,
+    ) {
         out.push_str(&format!("<{tag} {attributes}>"));
         self.children(node, part, out);
         out.push_str(&format!("</{tag}>"));
@@ -119,9 +141,12 @@ impl<'p, 'x> Renderer<'p, 'x> {
     }
 
     fn part(&self, node: Node<'p, 'x>, part: &'p Part, out: &mut String) {
-        let number = self.problem.parts().iter().position(|other| other.node == part.node).map_or(1, |at| at + 1);
+        let number =
+            self.problem.parts().iter().position(|other| other.node == part.node).map_or(1, |at| at + 1);
         let inline = node.attribute("inline").is_some_and(|inline| inline == "1" || inline == "true");
-        let (tag, role) = if inline { ("span", String::new()) } else {
+        let (tag, role) = if inline {
+            ("span", String::new())
+        } else {
             ("div", format!(" role=\"group\" aria-label=\"Question {number}\""))
         };
         out.push_str(&format!("<{tag} class=\"capa-response\"{role}>"));
@@ -129,7 +154,9 @@ impl<'p, 'x> Renderer<'p, 'x> {
             PartState::Asked { .. } => self.children(node, Some(part), out),
             PartState::Needs(needs) => {
                 self.prose(node, out);
-                out.push_str(&notice(&format!("This question needs {needs}, which is not available here. It is not graded.")));
+                out.push_str(&notice(&format!(
+                    "This question needs {needs}, which is not available here. It is not graded."
+                )));
             }
             PartState::Broken(error) => {
                 self.prose(node, out);
@@ -141,9 +168,10 @@ impl<'p, 'x> Renderer<'p, 'x> {
 
     /// The text of a question that cannot be asked, without what would be its inputs.
     fn prose(&self, node: Node<'p, 'x>, out: &mut String) {
-        for child in node.children().filter(|child| {
-            ["label", "description", "p"].iter().any(|name| child.has_tag_name(*name))
-        }) {
+        for child in node
+            .children()
+            .filter(|child| ["label", "description", "p"].iter().any(|name| child.has_tag_name(*name)))
+        {
             self.wrap(child, "p", "class=\"question-label\"", None, out);
         }
     }
@@ -166,7 +194,8 @@ impl<'p, 'x> Renderer<'p, 'x> {
         let labelled_by = label.filter(|_| part.inputs().first().is_some_and(|first| first.id == input.id));
         let labelled_by = labelled_by.map(|_| format!("label_{}", input.id));
         let inline = |node: Option<Node>| {
-            node.and_then(|node| node.attribute("inline")).is_some_and(|inline| inline == "1" || inline == "true")
+            node.and_then(|node| node.attribute("inline"))
+                .is_some_and(|inline| inline == "1" || inline == "true")
         };
         out.push_str(&input.render(&Shown {
             answer: self.view.answers.get(&input.id),
@@ -191,7 +220,8 @@ fn choices(part: &Part) -> Option<&Input> {
 
 /// The paragraph before a response: what old problems had for a label.
 fn question_before(element: Node) -> Option<String> {
-    let before = element.prev_siblings().skip(1).filter(Node::is_element).find(|node| node.has_tag_name("p"))?;
+    let before =
+        element.prev_siblings().skip(1).filter(Node::is_element).find(|node| node.has_tag_name("p"))?;
     Some(markup::plain_text(before)).filter(|text| !text.is_empty())
 }
 

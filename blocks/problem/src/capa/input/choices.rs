@@ -102,7 +102,11 @@ pub fn read(group: Node, naming: Naming) -> Vec<Choice> {
                 html: markup::inner_without(node, &["choicehint"]),
                 fixed: node.attribute("fixed") == Some("true"),
                 explanation: node.attribute("explanation-id").map(str::to_owned),
-                hints: node.children().filter(|child| child.has_tag_name("choicehint")).filter_map(hint).collect(),
+                hints: node
+                    .children()
+                    .filter(|child| child.has_tag_name("choicehint"))
+                    .filter_map(hint)
+                    .collect(),
                 correct: node.attribute("correct").unwrap_or_default().trim().to_owned(),
                 point_value: node.attribute("point_value").map(str::to_owned),
             }

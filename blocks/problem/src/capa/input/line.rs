@@ -27,7 +27,8 @@ pub fn read(node: Node) -> Line {
 pub(super) fn render(input: &Input, line: &Line, shown: &Shown) -> String {
     let value = shown.answer.and_then(|answer| answer.text()).unwrap_or_default();
     let size = line.size.map(|size| format!(" size=\"{size}\"")).unwrap_or_default();
-    let mode = if input.tag == "formulaequationinput" { " inputmode=\"text\" spellcheck=\"false\"" } else { "" };
+    let mode =
+        if input.tag == "formulaequationinput" { " inputmode=\"text\" spellcheck=\"false\"" } else { "" };
     let hidden = if line.hidden { " hidden" } else { "" };
     let mut html = format!(
         "<input type=\"text\" autocomplete=\"off\" id=\"input_{}\" name=\"{}\" value=\"{}\"{size}{mode}{hidden}{}{}/>",

@@ -70,7 +70,8 @@ impl Input {
     /// The input `id` that `node` describes.
     pub fn new(id: String, tag: &'static str, node: Node, widget: Widget) -> Self {
         let points = node.attribute("points").and_then(|points| points.trim().parse().ok()).unwrap_or(1.0);
-        let label = node.attribute("label").map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned);
+        let label =
+            node.attribute("label").map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned);
         Self { id, tag, node: node.id(), points, label, widget }
     }
 

@@ -65,10 +65,14 @@ impl Choices {
         let credit = self.credit.single("Checkbox", &["edc", "halves"])?;
         let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
         let all = self.choices.len();
-        let decided_well =
-            self.choices.iter().filter(|choice| choice.is_correct() == chosen.contains(choice.name.as_str())).count();
+        let decided_well = self
+            .choices
+            .iter()
+            .filter(|choice| choice.is_correct() == chosen.contains(choice.name.as_str()))
+            .count();
         // A choice that does not exist was no decision, and never belongs to a right answer.
-        let unknown = chosen.iter().filter(|name| !self.choices.iter().any(|choice| choice.name == **name)).count();
+        let unknown =
+            chosen.iter().filter(|name| !self.choices.iter().any(|choice| choice.name == **name)).count();
         if chosen.is_empty() {
             return Ok(Outcome::right_if(false));
         }
@@ -91,8 +95,11 @@ impl Choices {
     }
 
     fn compound(&self, chosen: &[String]) -> Option<(&Compound, Vec<String>)> {
-        let known: Vec<String> =
-            chosen.iter().filter(|name| self.choices.iter().any(|choice| choice.name == **name)).cloned().collect();
+        let known: Vec<String> = chosen
+            .iter()
+            .filter(|name| self.choices.iter().any(|choice| choice.name == **name))
+            .cloned()
+            .collect();
         let at = |name: &String| self.choices.iter().position(|choice| choice.name == *name);
         let set: BTreeSet<usize> = known.iter().filter_map(at).collect();
         self.compounds.iter().find(|compound| compound.set == set).map(|compound| (compound, known))
@@ -114,8 +121,11 @@ impl Choices {
         let mut labels = Vec::new();
         for choice in &self.choices {
             let selected = chosen.contains(&choice.name);
-            let Some(found) = choice.hints.iter().find(|hint| hint.selected == Some(selected)) else { continue };
-            lines.push(Line { text: found.hint.text.clone(), trigger: vec![(choice.name.clone(), selected)] });
+            let Some(found) = choice.hints.iter().find(|hint| hint.selected == Some(selected)) else {
+                continue;
+            };
+            lines
+                .push(Line { text: found.hint.text.clone(), trigger: vec![(choice.name.clone(), selected)] });
             labels.extend(found.hint.label.clone());
         }
         // Several labels over one box would contradict each other: then the usual one stands.
@@ -151,8 +161,12 @@ impl Response for Choices {
     }
 
     fn correct_answers(&self, inputs: &[Input]) -> Vec<(String, Json)> {
-        let names: Vec<&str> =
-            self.choices.iter().filter(|choice| choice.is_correct()).map(|choice| choice.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .choices
+            .iter()
+            .filter(|choice| choice.is_correct())
+            .map(|choice| choice.name.as_str())
+            .collect();
         inputs.iter().map(|input| (input.id.clone(), json!(names))).collect()
     }
 }

@@ -104,7 +104,11 @@ pub(crate) struct Source<'s, 'a, 'x> {
 
 impl<'a, 'x> Source<'_, 'a, 'x> {
     /// The input elements of these names, in order, with their ids.
-    fn inputs(&self, response: &'static str, names: &[&str]) -> Result<Vec<(String, Node<'a, 'x>)>, BuildError> {
+    fn inputs(
+        &self,
+        response: &'static str,
+        names: &[&str],
+    ) -> Result<Vec<(String, Node<'a, 'x>)>, BuildError> {
         let found: Vec<_> = self
             .element
             .descendants()
@@ -119,10 +123,17 @@ impl<'a, 'x> Source<'_, 'a, 'x> {
     }
 
     /// The only input of the response.
-    fn one_input(&self, response: &'static str, names: &[&str]) -> Result<(String, Node<'a, 'x>), BuildError> {
+    fn one_input(
+        &self,
+        response: &'static str,
+        names: &[&str],
+    ) -> Result<(String, Node<'a, 'x>), BuildError> {
         let mut inputs = self.inputs(response, names)?;
         if inputs.len() > 1 {
-            return Err(BuildError::Invalid(format!("<{response}> takes one input, and has {}", inputs.len())));
+            return Err(BuildError::Invalid(format!(
+                "<{response}> takes one input, and has {}",
+                inputs.len()
+            )));
         }
         inputs.pop().ok_or_else(|| BuildError::NoInput { response, inputs: names.join(", ") })
     }
@@ -186,5 +197,6 @@ pub(crate) enum Kind {
 /// The kind of response that a tag names; none when it names none.
 pub(crate) fn kind(tag: &str) -> Option<Kind> {
     let graded = KINDS.iter().find(|(name, _)| *name == tag).map(|(name, build)| Kind::Graded(name, *build));
-    graded.or_else(|| LATER.iter().find(|(name, _)| *name == tag).map(|(name, needs)| Kind::Later(name, needs)))
+    graded
+        .or_else(|| LATER.iter().find(|(name, _)| *name == tag).map(|(name, needs)| Kind::Later(name, needs)))
 }

@@ -39,7 +39,8 @@ pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
         None if shuffled => pool::shuffle(choices.clone(), source.dice),
         None => choices.clone(),
     };
-    let input = Input::new(id, "choicegroup", node, Widget::Choices { selection: Selection::One, choices: shown });
+    let input =
+        Input::new(id, "choicegroup", node, Widget::Choices { selection: Selection::One, choices: shown });
     let response = MultipleChoice { choices, credit: PartialCredit::read(source.element) };
     Ok(Built { explanation, ..Built::new(vec![input], response) })
 }
@@ -78,8 +79,12 @@ impl Response for MultipleChoice {
     }
 
     fn correct_answers(&self, inputs: &[Input]) -> Vec<(String, Json)> {
-        let names: Vec<&str> =
-            self.choices.iter().filter(|choice| choice.is_correct()).map(|choice| choice.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .choices
+            .iter()
+            .filter(|choice| choice.is_correct())
+            .map(|choice| choice.name.as_str())
+            .collect();
         inputs.iter().map(|input| (input.id.clone(), json!(names))).collect()
     }
 }

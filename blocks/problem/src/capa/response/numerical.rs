@@ -54,7 +54,8 @@ pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
     let (id, node) = source.one_input(TAG, &["textline", "formulaequationinput"])?;
     let answer = source.required(TAG, "answer")?.trim();
     let element = source.element;
-    let parameters: Vec<_> = element.descendants().filter(|child| child.has_tag_name("responseparam")).collect();
+    let parameters: Vec<_> =
+        element.descendants().filter(|child| child.has_tag_name("responseparam")).collect();
     let parameter = |name| parameters.iter().find_map(|parameter| parameter.attribute(name));
     let tolerance = parameters
         .iter()
@@ -115,8 +116,12 @@ fn given(text: &str) -> Result<Value, GradeError> {
         GradeError::Unreadable(match error {
             CalcError::Undefined(message) | CalcError::UnmatchedParenthesis(message) => message,
             CalcError::Syntax => format!("Invalid math syntax: '{quoted}'"),
-            CalcError::NegativeFactorial => format!("Factorial function evaluated outside its domain:'{quoted}'"),
-            CalcError::FractionalFactorial | CalcError::DivisionByZero | CalcError::Overflow => unreadable(&quoted),
+            CalcError::NegativeFactorial => {
+                format!("Factorial function evaluated outside its domain:'{quoted}'")
+            }
+            CalcError::FractionalFactorial | CalcError::DivisionByZero | CalcError::Overflow => {
+                unreadable(&quoted)
+            }
         })
     })
 }
@@ -175,7 +180,8 @@ impl Range {
 impl Numerical {
     fn outcome(&self, text: &str) -> Result<Outcome, GradeError> {
         let value = given(text)?;
-        let number = value.to_complex().map_err(|_| GradeError::Unreadable(unreadable(&markup::escape(text))))?;
+        let number =
+            value.to_complex().map_err(|_| GradeError::Unreadable(unreadable(&markup::escape(text))))?;
         let tolerance = self.tolerance.clone()?;
         let credit = self.credit.several(&[LIST, CLOSE])?;
         let (close, list) = (credit.iter().any(|word| word == CLOSE), credit.iter().any(|word| word == LIST));
@@ -248,7 +254,8 @@ impl Response for Numerical {
 
     fn feedback(&self, inputs: &[Input], answers: &Answers, outcomes: &CorrectMap) -> Vec<Feedback> {
         let said = |input: &Input| {
-            let right = outcomes.get(&input.id).is_some_and(|outcome| outcome.correctness.word() == "correct");
+            let right =
+                outcomes.get(&input.id).is_some_and(|outcome| outcome.correctness.word() == "correct");
             let text = entered(input, answers);
             let hint = self.hint(text).filter(|_| right)?;
             Some(Feedback::to_answer(&input.id, true, hint, text))

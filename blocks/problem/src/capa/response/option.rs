@@ -61,7 +61,8 @@ impl Response for Options {
     }
 
     fn correct_answers(&self, inputs: &[Input]) -> Vec<(String, Json)> {
-        let right = |input: &Input| menu(input).iter().find(|option| option.correct).map(|option| json!(option.text));
+        let right =
+            |input: &Input| menu(input).iter().find(|option| option.correct).map(|option| json!(option.text));
         inputs.iter().filter_map(|input| right(input).map(|answer| (input.id.clone(), answer))).collect()
     }
 }

@@ -40,7 +40,11 @@ impl PartialCredit {
     /// [`GradeError::Credit`] for an unknown one.
     pub(super) fn several(&self, allowed: &[&str]) -> Result<&[String], GradeError> {
         let words = self.words.as_deref().unwrap_or_default();
-        if words.iter().all(|word| allowed.contains(&word.as_str())) { Ok(words) } else { Err(unknown(allowed)) }
+        if words.iter().all(|word| allowed.contains(&word.as_str())) {
+            Ok(words)
+        } else {
+            Err(unknown(allowed))
+        }
     }
 }
 

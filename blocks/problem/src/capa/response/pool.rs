@@ -43,7 +43,9 @@ pub(super) fn draw(
 ) -> Result<(Vec<Choice>, Option<String>), BuildError> {
     let (mut right, mut wrong): (Vec<_>, Vec<_>) = choices.into_iter().partition(Choice::is_correct);
     if right.is_empty() || wrong.is_empty() {
-        return Err(BuildError::Invalid("Choicegroup must include at least 1 correct and 1 incorrect choice".into()));
+        return Err(BuildError::Invalid(
+            "Choicegroup must include at least 1 correct and 1 incorrect choice".into(),
+        ));
     }
     let random = dice.random();
     let drawn = right.swap_remove(random.below(right.len()));

@@ -48,7 +48,8 @@ pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
         std::iter::once(first).chain(additional_answers(element)).collect()
     };
     let (adaptive, adaptive_mode) = adaptive_hints(element);
-    let response = Text { comparison, answers, wrong: wrong_hints(element, comparison), adaptive, adaptive_mode };
+    let response =
+        Text { comparison, answers, wrong: wrong_hints(element, comparison), adaptive, adaptive_mode };
     let input = Input::new(id, "textline", node, Widget::Line(line::read(node)));
     Ok(Built::new(vec![input], response))
 }
@@ -81,7 +82,9 @@ fn adaptive_hints(element: Node) -> (Vec<(String, String)>, String) {
         return (Vec::new(), String::new());
     };
     let parts = |name: &str| {
-        let part = group.children().find(|part| part.has_tag_name("hintpart") && part.attribute("on") == Some(name))?;
+        let part = group
+            .children()
+            .find(|part| part.has_tag_name("hintpart") && part.attribute("on") == Some(name))?;
         part.children().find(|child| child.has_tag_name("text")).map(markup::leading_text)
     };
     let hints = group.children().filter(|child| child.has_tag_name("stringhint")).filter_map(|hint| {

@@ -20,8 +20,13 @@ struct TrueFalse {
 pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
     let (id, node) = source.one_input(TAG, &["choicegroup"])?;
     let choices = choices::read(node, Naming::Author);
-    let right = choices.iter().filter(|choice| choice.is_correct()).map(|choice: &Choice| choice.name.clone()).collect();
-    let input = Input::new(id, "choicegroup", node, Widget::Choices { selection: Selection::Several, choices });
+    let right = choices
+        .iter()
+        .filter(|choice| choice.is_correct())
+        .map(|choice: &Choice| choice.name.clone())
+        .collect();
+    let input =
+        Input::new(id, "choicegroup", node, Widget::Choices { selection: Selection::Several, choices });
     Ok(Built::new(vec![input], TrueFalse { right }))
 }
 
