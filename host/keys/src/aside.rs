@@ -28,8 +28,7 @@ impl Encoding {
             Self::V1 => rest.split_once("::"),
             Self::V2 => rest.rsplit_once("::"),
         };
-        let (key, aside_type) =
-            parts.ok_or("it must be the key, `::` and the type of the aside")?;
+        let (key, aside_type) = parts.ok_or("it must be the key, `::` and the type of the aside")?;
         let (key, aside_type) = (self.decode(key)?, self.decode(aside_type)?);
         // The reference takes an empty type, and so does this: nothing is gained by losing what was
         // kept under it.
@@ -48,8 +47,7 @@ impl Encoding {
         let (key_again, type_again) = self.take_apart(&text)?;
         if (&*key_again, &*type_again) != (key, aside_type) {
             return Err(
-                "a key with `::` in it or `:` at its end has no place in version 1; use version 2"
-                    .into(),
+                "a key with `::` in it or `:` at its end has no place in version 1; use version 2".into()
             );
         }
         Ok(text)
@@ -67,17 +65,15 @@ impl Encoding {
         while let Some((before, escaped)) = rest.split_once('$') {
             decoded.push_str(before);
             let what = if escaped.starts_with('$') { "$" } else { colon };
-            rest = escaped.strip_prefix(what).ok_or_else(|| {
-                format!("a `$` in it escapes nothing; allowed are `$$` and `${colon}`")
-            })?;
+            rest = escaped
+                .strip_prefix(what)
+                .ok_or_else(|| format!("a `$` in it escapes nothing; allowed are `$$` and `${colon}`"))?;
             decoded.push_str(what);
         }
         decoded.push_str(rest);
         // Also catches a bare `:` where it must be escaped.
         if self.encode(&decoded) != text {
-            return Err(format!(
-                "every `{colon}` in its key and in its type must be written `${colon}`"
-            ));
+            return Err(format!("every `{colon}` in its key and in its type must be written `${colon}`"));
         }
         Ok(decoded)
     }
@@ -98,29 +94,17 @@ mod tests {
     fn version_two_escapes_every_colon() {
         let text = Encoding::V2.put_together("lb:o:l:t:i", "a$b:c").unwrap();
         assert_eq!(text, "lb$:o$:l$:t$:i::a$$b$:c");
-        assert_eq!(
-            Encoding::V2.take_apart(&text),
-            Ok(("lb:o:l:t:i".into(), "a$b:c".into()))
-        );
+        assert_eq!(Encoding::V2.take_apart(&text), Ok(("lb:o:l:t:i".into(), "a$b:c".into())));
     }
 
     #[test]
     fn version_one_escapes_double_colons_only() {
-        assert_eq!(
-            Encoding::V1.take_apart("lb:o:l:t:i::a$::b"),
-            Ok(("lb:o:l:t:i".into(), "a::b".into()))
-        );
+        assert_eq!(Encoding::V1.take_apart("lb:o:l:t:i::a$::b"), Ok(("lb:o:l:t:i".into(), "a::b".into())));
     }
 
     #[test]
     fn bare_separators_and_lone_escapes_are_refused() {
-        for text in [
-            "lb:o:l:t:i::x",
-            "lb$:o::x:y",
-            "lb::x$",
-            "lb::x$y",
-            "lb::x\n",
-        ] {
+        for text in ["lb:o:l:t:i::x", "lb$:o::x:y", "lb::x$", "lb::x$y", "lb::x\n"] {
             assert!(Encoding::V2.take_apart(text).is_err(), "{text}");
         }
         for text in ["lb::a::b", "lb::a$b", "lb::a:$::b", "lb:x"] {

@@ -29,35 +29,19 @@ key_text!(AssetKey, "asset key");
 ordered_by_parts!(AssetKey);
 
 impl AssetKey {
-    pub(crate) fn new(
-        course: &CourseKey,
-        asset_type: &str,
-        name: &str,
-    ) -> Result<Self, InvalidKey> {
+    pub(crate) fn new(course: &CourseKey, asset_type: &str, name: &str) -> Result<Self, InvalidKey> {
         let (text, type_allowed) = match course.locator() {
-            Some(context) => (
-                format!("{NAMESPACE}{context}+type@{asset_type}+block@{name}"),
-                Class::Id,
-            ),
+            Some(context) => (format!("{NAMESPACE}{context}+type@{asset_type}+block@{name}"), Class::Id),
             None => {
-                let (org, number) = (
-                    course.org().unwrap_or_default(),
-                    course.course().unwrap_or_default(),
-                );
-                (
-                    format!("{DEPRECATED}{org}/{number}/{asset_type}/{name}"),
-                    Class::EscapedId,
-                )
+                let (org, number) = (course.org().unwrap_or_default(), course.course().unwrap_or_default());
+                (format!("{DEPRECATED}{org}/{number}/{asset_type}/{name}"), Class::EscapedId)
             }
         };
         type_allowed
             .check("asset type", asset_type)
             .and_then(|()| Class::EscapedId.check("name", name))
             .map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
-        Ok(Self {
-            text: text.into(),
-            course: course.clone(),
-        })
+        Ok(Self { text: text.into(), course: course.clone() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
@@ -70,10 +54,7 @@ impl AssetKey {
         } else {
             return Err("it must be asset-v1:ORG+COURSE+RUN+type@TYPE+block@NAME".into());
         };
-        Ok(Self {
-            text: text.into(),
-            course,
-        })
+        Ok(Self { text: text.into(), course })
     }
 
     /// The canonical text. That of a deprecated key leaves out the run, even when it is known.
@@ -120,9 +101,7 @@ impl AssetKey {
     /// When the context is not a course, or has no place for the type.
     pub fn map_into_course(&self, context: &LearningContextKey) -> Result<Self, CannotMap> {
         let refuse = |reason: Reason| CannotMap::new(self.as_str(), context.as_str(), reason);
-        let course = context
-            .as_course()
-            .ok_or_else(|| refuse("only courses have asset keys".into()))?;
+        let course = context.as_course().ok_or_else(|| refuse("only courses have asset keys".into()))?;
         Self::new(course, self.asset_type(), self.name()).map_err(|invalid| refuse(invalid.reason))
     }
 
@@ -159,9 +138,7 @@ mod tests {
     fn a_deprecated_key_is_read_and_mapped() {
         let key: AssetKey = "/c4x/org/course/asset/a~b.png@draft".parse().unwrap();
         assert_eq!((key.name(), key.revision()), ("a~b.png", Some("draft")));
-        let mapped = key
-            .map_into_course(&"course-v1:o+c+r".parse().unwrap())
-            .unwrap();
+        let mapped = key.map_into_course(&"course-v1:o+c+r".parse().unwrap()).unwrap();
         assert_eq!(mapped.as_str(), "asset-v1:o+c+r+type@asset+block@a~b.png");
     }
 

@@ -36,11 +36,7 @@ impl BlockTypeKey {
     pub fn new(family: &str, block_type: &str) -> Result<Self, InvalidKey> {
         let text = format!("{NAMESPACE}{family}:{block_type}");
         if family.contains(':') {
-            return Err(InvalidKey::new(
-                Self::KIND,
-                text,
-                "the family has `:` in it",
-            ));
+            return Err(InvalidKey::new(Self::KIND, text, "the family has `:` in it"));
         }
         text.parse()
     }
@@ -50,22 +46,16 @@ impl BlockTypeKey {
             Class::Name.check("block type", text)?;
             return Ok(Self { text: text.into() });
         };
-        let (family, block_type) = rest
-            .split_once(':')
-            .ok_or("it must be block-type-v1:FAMILY:TYPE")?;
+        let (family, block_type) = rest.split_once(':').ok_or("it must be block-type-v1:FAMILY:TYPE")?;
         Class::Name.check("family", family)?;
         Class::Name.check("block type", block_type)?;
         if !matches!(family, BLOCKS | BLOCKS_BEFORE) {
             return Ok(Self { text: text.into() });
         }
         if block_type.starts_with(NAMESPACE) {
-            return Err(
-                "the block type is printed bare, so it cannot begin with a namespace".into(),
-            );
+            return Err("the block type is printed bare, so it cannot begin with a namespace".into());
         }
-        Ok(Self {
-            text: block_type.into(),
-        })
+        Ok(Self { text: block_type.into() })
     }
 
     /// The canonical text.
@@ -85,17 +75,11 @@ impl BlockTypeKey {
 
     /// The parts by name.
     pub fn parts(&self) -> Parts<'_> {
-        vec![
-            ("block_family", Some(self.family())),
-            ("block_type", Some(self.block_type())),
-        ]
+        vec![("block_family", Some(self.family())), ("block_type", Some(self.block_type()))]
     }
 
     fn take_apart(&self) -> (&str, &str) {
-        let named = self
-            .text
-            .strip_prefix(NAMESPACE)
-            .and_then(|rest| rest.split_once(':'));
+        let named = self.text.strip_prefix(NAMESPACE).and_then(|rest| rest.split_once(':'));
         named.unwrap_or((BLOCKS, &self.text))
     }
 
@@ -122,23 +106,15 @@ mod tests {
     #[test]
     fn a_type_of_another_family_is_printed_in_full() {
         let key: BlockTypeKey = "block-type-v1:xblock_asides.v1:tagging".parse().unwrap();
-        assert_eq!(
-            (key.family(), key.block_type()),
-            ("xblock_asides.v1", "tagging")
-        );
+        assert_eq!((key.family(), key.block_type()), ("xblock_asides.v1", "tagging"));
         assert_eq!(key.as_str(), "block-type-v1:xblock_asides.v1:tagging");
     }
 
     #[test]
     fn empty_parts_are_refused() {
-        for given in [
-            "",
-            "block-type-v1:",
-            "block-type-v1:fam",
-            "block-type-v1:fam:",
-            "block-type-v1::x",
-            "a\n",
-        ] {
+        for given in
+            ["", "block-type-v1:", "block-type-v1:fam", "block-type-v1:fam:", "block-type-v1::x", "a\n"]
+        {
             assert!(given.parse::<BlockTypeKey>().is_err(), "{given}");
         }
     }

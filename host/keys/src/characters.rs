@@ -36,19 +36,13 @@ impl Class {
     /// Says which character of which part is wrong, and what is allowed.
     pub(crate) fn check(self, part: &str, text: &str) -> Result<(), Reason> {
         if text.is_empty() {
-            return Err(format!(
-                "the {part} is empty; it needs at least one of {}",
-                self.described()
-            ));
+            return Err(format!("the {part} is empty; it needs at least one of {}", self.described()));
         }
         match text.chars().find(|&c| !self.allows(c)) {
             None => Ok(()),
             Some(c) => {
                 let shown = c.escape_debug();
-                Err(format!(
-                    "the {part} has `{shown}` in it; allowed are {}",
-                    self.described()
-                ))
+                Err(format!("the {part} has `{shown}` in it; allowed are {}", self.described()))
             }
         }
     }
@@ -83,10 +77,7 @@ fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '_';
     }
-    matches!(
-        c.general_category_group(),
-        GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
-    )
+    matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
 }
 
 /// A decimal digit of any script.
@@ -103,9 +94,7 @@ pub(crate) fn check_object_id(part: &str, text: &str) -> Result<(), Reason> {
     if text.len() == 24 && text.bytes().all(is_hex) {
         return Ok(());
     }
-    Err(format!(
-        "the {part} is not 24 hexadecimal digits in lower case"
-    ))
+    Err(format!("the {part} is not 24 hexadecimal digits in lower case"))
 }
 
 #[cfg(test)]
@@ -114,18 +103,14 @@ mod tests {
 
     #[test]
     fn letters_and_numbers_of_every_script_are_word_characters() {
-        for c in [
-            'a', 'Z', '0', '_', 'é', 'έ', 'д', '日', '٠', '½', '²', 'Ⅷ', 'ª', 'ʰ',
-        ] {
+        for c in ['a', 'Z', '0', '_', 'é', 'έ', 'д', '日', '٠', '½', '²', 'Ⅷ', 'ª', 'ʰ'] {
             assert!(is_word(c), "{c}");
         }
     }
 
     #[test]
     fn marks_connectors_and_symbols_are_not_word_characters() {
-        for c in [
-            '\u{301}', '\u{345}', '\u{24b6}', '‿', '😀', '-', '\u{200d}', '\u{fffd}', '\n',
-        ] {
+        for c in ['\u{301}', '\u{345}', '\u{24b6}', '‿', '😀', '-', '\u{200d}', '\u{fffd}', '\n'] {
             assert!(!is_word(c), "{c:?}");
         }
     }
@@ -133,31 +118,18 @@ mod tests {
     #[test]
     fn the_message_names_the_part_the_character_and_what_is_allowed() {
         let reason = Class::Slug.check("slug", "a~b").unwrap_err();
-        assert_eq!(
-            reason,
-            "the slug has `~` in it; allowed are letters, digits, `_`, `-` and `.`"
-        );
+        assert_eq!(reason, "the slug has `~` in it; allowed are letters, digits, `_`, `-` and `.`");
     }
 
     #[test]
     fn a_newline_is_shown_escaped() {
-        assert!(
-            Class::Slug
-                .check("slug", "a\n")
-                .unwrap_err()
-                .contains("`\\n`")
-        );
+        assert!(Class::Slug.check("slug", "a\n").unwrap_err().contains("`\\n`"));
     }
 
     #[test]
     fn an_object_id_is_24_lower_case_hexadecimal_digits() {
         assert!(check_object_id("version", "519665f6223ebd6980884f2b").is_ok());
-        for wrong in [
-            "",
-            "519665",
-            "519665F6223EBD6980884F2B",
-            "519665f6223ebd6980884f2b1",
-        ] {
+        for wrong in ["", "519665", "519665F6223EBD6980884F2B", "519665f6223ebd6980884f2b1"] {
             assert!(check_object_id("version", wrong).is_err(), "{wrong}");
         }
     }

@@ -28,14 +28,9 @@ impl CollectionKey {
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be lib-collection:ORG:SLUG:ID")?;
+        let rest = text.strip_prefix(NAMESPACE).ok_or("it must be lib-collection:ORG:SLUG:ID")?;
         let [org, slug, _] = colons::split(rest, [ORG, SLUG, ("collection id", Class::Slug)])?;
-        Ok(Self {
-            text: text.into(),
-            library: LibraryKey::from_checked(org, slug),
-        })
+        Ok(Self { text: text.into(), library: LibraryKey::from_checked(org, slug) })
     }
 
     /// The canonical text.
@@ -55,10 +50,7 @@ impl CollectionKey {
 
     /// The parts by name.
     pub fn parts(&self) -> Parts<'_> {
-        vec![
-            ("lib_key", Some(self.library.as_str())),
-            ("collection_id", Some(self.collection_id())),
-        ]
+        vec![("lib_key", Some(self.library.as_str())), ("collection_id", Some(self.collection_id()))]
     }
 
     fn order(&self) -> impl Ord + '_ {

@@ -19,18 +19,12 @@ pub(crate) fn split<'a, const N: usize>(
     let mut parts = [""; N];
     let mut given = rest.split(':');
     for (slot, (name, class)) in parts.iter_mut().zip(fields) {
-        *slot = given
-            .next()
-            .ok_or_else(|| format!("the {name} is missing; {}", wanted(&fields)))?;
+        *slot = given.next().ok_or_else(|| format!("the {name} is missing; {}", wanted(&fields)))?;
         class.check(name, slot)?;
     }
     match given.next() {
         None => Ok(parts),
-        Some(extra) => Err(format!(
-            "`:{}` is one part too many; {}",
-            extra.escape_debug(),
-            wanted(&fields)
-        )),
+        Some(extra) => Err(format!("`:{}` is one part too many; {}", extra.escape_debug(), wanted(&fields))),
     }
 }
 
@@ -63,10 +57,6 @@ mod tests {
 
     #[test]
     fn a_part_too_many_is_shown() {
-        assert!(
-            split("a:b:c", [ORG, SLUG])
-                .unwrap_err()
-                .starts_with("`:c` is one part too many")
-        );
+        assert!(split("a:b:c", [ORG, SLUG]).unwrap_err().starts_with("`:c` is one part too many"));
     }
 }

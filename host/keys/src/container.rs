@@ -24,34 +24,15 @@ key_text!(ContainerKey, "container key");
 ordered_by_parts!(ContainerKey);
 
 impl ContainerKey {
-    pub(crate) fn new(
-        library: &LibraryKey,
-        container_type: &str,
-        id: &str,
-    ) -> Result<Self, InvalidKey> {
-        format!(
-            "{NAMESPACE}{}:{}:{container_type}:{id}",
-            library.org(),
-            library.slug()
-        )
-        .parse()
+    pub(crate) fn new(library: &LibraryKey, container_type: &str, id: &str) -> Result<Self, InvalidKey> {
+        format!("{NAMESPACE}{}:{}:{container_type}:{id}", library.org(), library.slug()).parse()
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be lct:ORG:SLUG:TYPE:ID")?;
-        let fields = [
-            ORG,
-            SLUG,
-            ("container type", Class::AsciiSlug),
-            ("container id", Class::Slug),
-        ];
+        let rest = text.strip_prefix(NAMESPACE).ok_or("it must be lct:ORG:SLUG:TYPE:ID")?;
+        let fields = [ORG, SLUG, ("container type", Class::AsciiSlug), ("container id", Class::Slug)];
         let [org, slug, _, _] = colons::split(rest, fields)?;
-        Ok(Self {
-            text: text.into(),
-            library: LibraryKey::from_checked(org, slug),
-        })
+        Ok(Self { text: text.into(), library: LibraryKey::from_checked(org, slug) })
     }
 
     /// The canonical text.

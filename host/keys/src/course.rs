@@ -44,21 +44,14 @@ impl CourseKey {
     pub fn new(org: &str, course: &str, run: &str) -> Result<Self, InvalidKey> {
         let text = format!("{NAMESPACE}{org}+{course}+{run}");
         for (name, part) in [("org", org), ("course", course), ("run", run)] {
-            Class::Id
-                .check(name, part)
-                .map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
+            Class::Id.check(name, part).map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
         }
         Ok(Self { text: text.into() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        if let Some(rest) = text
-            .strip_prefix(NAMESPACE)
-            .or_else(|| text.strip_prefix(ALIAS))
-        {
-            return Ok(Self::from_locator(
-                Locator::read(rest, locator::COURSE, Class::Id)?.only_context()?,
-            ));
+        if let Some(rest) = text.strip_prefix(NAMESPACE).or_else(|| text.strip_prefix(ALIAS)) {
+            return Ok(Self::from_locator(Locator::read(rest, locator::COURSE, Class::Id)?.only_context()?));
         }
         let mut parts = text.split('/');
         let (Some(org), Some(course), Some(run), None) =
@@ -76,16 +69,12 @@ impl CourseKey {
 
     /// The key of a context that the `+` grammar has accepted.
     pub(crate) fn from_locator(context: &str) -> Self {
-        Self {
-            text: [NAMESPACE, context].concat().into(),
-        }
+        Self { text: [NAMESPACE, context].concat().into() }
     }
 
     /// The key, in the deprecated form, of a course whose run is not known.
     pub(crate) fn without_run(org: &str, course: &str) -> Self {
-        Self {
-            text: [org, "/", course, "/"].concat().into(),
-        }
+        Self { text: [org, "/", course, "/"].concat().into() }
     }
 
     /// The text after the namespace; `None` in the deprecated form, which has no `:` in it.
@@ -165,11 +154,7 @@ impl CourseKey {
     ///
     /// # Errors
     /// When the type or the id is empty or has a wrong character.
-    pub fn make_usage_key(
-        &self,
-        block_type: &str,
-        block_id: &str,
-    ) -> Result<CourseUsageKey, InvalidKey> {
+    pub fn make_usage_key(&self, block_type: &str, block_id: &str) -> Result<CourseUsageKey, InvalidKey> {
         CourseUsageKey::new(self, block_type, block_id)
     }
 
@@ -211,13 +196,6 @@ impl CourseKey {
     }
 
     fn order(&self) -> impl Ord + '_ {
-        (
-            self.org(),
-            self.course(),
-            self.run(),
-            self.branch(),
-            self.version(),
-            self.as_str(),
-        )
+        (self.org(), self.course(), self.run(), self.branch(), self.version(), self.as_str())
     }
 }

@@ -33,12 +33,8 @@ impl DefinitionKey {
         match text.split_once(':') {
             Some(("def-v1", _)) => ObjectDefinitionKey::read(text).map(Self::Object),
             Some(("bundle-olx", _)) => BundleDefinitionKey::read(text).map(Self::Bundle),
-            Some(("aside-def-v1" | "aside-def-v2", _)) => {
-                AsideDefinitionKey::read(text).map(Self::Aside)
-            }
-            _ => {
-                Err("its namespace must be def-v1, bundle-olx, aside-def-v1 or aside-def-v2".into())
-            }
+            Some(("aside-def-v1" | "aside-def-v2", _)) => AsideDefinitionKey::read(text).map(Self::Aside),
+            _ => Err("its namespace must be def-v1, bundle-olx, aside-def-v1 or aside-def-v2".into()),
         }
     }
 

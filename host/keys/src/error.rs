@@ -17,16 +17,8 @@ pub struct InvalidKey {
 }
 
 impl InvalidKey {
-    pub(crate) fn new(
-        kind: &'static str,
-        text: impl Into<String>,
-        reason: impl Into<Reason>,
-    ) -> Self {
-        Self {
-            kind,
-            text: text.into(),
-            reason: reason.into(),
-        }
+    pub(crate) fn new(kind: &'static str, text: impl Into<String>, reason: impl Into<Reason>) -> Self {
+        Self { kind, text: text.into(), reason: reason.into() }
     }
 }
 
@@ -44,10 +36,6 @@ pub struct CannotMap {
 
 impl CannotMap {
     pub(crate) fn new(key: &str, context: &str, reason: impl Into<Reason>) -> Self {
-        Self {
-            key: key.into(),
-            context: context.into(),
-            reason: reason.into(),
-        }
+        Self { key: key.into(), context: context.into(), reason: reason.into() }
     }
 }

@@ -4,8 +4,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::{
-    AssetKey, BlockTypeKey, CollectionKey, ContainerKey, DefinitionKey, InvalidKey,
-    LearningContextKey, UsageKey, text::Parts,
+    AssetKey, BlockTypeKey, CollectionKey, ContainerKey, DefinitionKey, InvalidKey, LearningContextKey,
+    UsageKey, text::Parts,
 };
 
 /// What a key is and what it consists of. In JSON the parts are an object in the order of the text.
@@ -22,15 +22,8 @@ pub struct Inspection {
 
 impl Inspection {
     fn new(kind: &'static str, parts: Parts<'_>, text: &str) -> Self {
-        let parts = parts
-            .into_iter()
-            .map(|(name, part)| (name, part.map(str::to_owned)))
-            .collect();
-        Self {
-            kind,
-            parts,
-            text: text.to_owned(),
-        }
+        let parts = parts.into_iter().map(|(name, part)| (name, part.map(str::to_owned))).collect();
+        Self { kind, parts, text: text.to_owned() }
     }
 }
 
@@ -52,8 +45,7 @@ pub fn inspect(text: &str) -> Result<Inspection, InvalidKey> {
     match namespace {
         Some("course-v1" | "slashes" | "lib" | "library-v1") => context(text),
         Some(
-            "block-v1" | "lb" | "lib-block-v1" | "i4x" | "location" | "aside-usage-v1"
-            | "aside-usage-v2",
+            "block-v1" | "lb" | "lib-block-v1" | "i4x" | "location" | "aside-usage-v1" | "aside-usage-v2",
         ) => {
             let key: UsageKey = text.parse()?;
             Ok(Inspection::new(key.kind(), key.parts(), key.as_str()))
@@ -64,37 +56,22 @@ pub fn inspect(text: &str) -> Result<Inspection, InvalidKey> {
         }
         Some("lib-collection") => {
             let key: CollectionKey = text.parse()?;
-            Ok(Inspection::new(
-                CollectionKey::KIND,
-                key.parts(),
-                key.as_str(),
-            ))
+            Ok(Inspection::new(CollectionKey::KIND, key.parts(), key.as_str()))
         }
         Some("lct") => {
             let key: ContainerKey = text.parse()?;
-            Ok(Inspection::new(
-                ContainerKey::KIND,
-                key.parts(),
-                key.as_str(),
-            ))
+            Ok(Inspection::new(ContainerKey::KIND, key.parts(), key.as_str()))
         }
         Some("block-type-v1") => {
             let key: BlockTypeKey = text.parse()?;
-            Ok(Inspection::new(
-                BlockTypeKey::KIND,
-                key.parts(),
-                key.as_str(),
-            ))
+            Ok(Inspection::new(BlockTypeKey::KIND, key.parts(), key.as_str()))
         }
         _ if namespace == Some("asset-v1") || text.starts_with("/c4x/") => {
             let key: AssetKey = text.parse()?;
             Ok(Inspection::new(AssetKey::KIND, key.parts(), key.as_str()))
         }
         None if text.contains('/') => context(text),
-        Some(other) => Err(unknown(
-            text,
-            &format!("`{}` is not a known namespace", other.escape_debug()),
-        )),
+        Some(other) => Err(unknown(text, &format!("`{}` is not a known namespace", other.escape_debug()))),
         None => Err(unknown(text, "it has no namespace")),
     }
 }
@@ -113,10 +90,7 @@ fn unknown(text: &str, problem: &str) -> InvalidKey {
     InvalidKey::new("key", text, reason)
 }
 
-fn as_object<S: Serializer>(
-    parts: &[(&str, Option<String>)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn as_object<S: Serializer>(parts: &[(&str, Option<String>)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(parts.iter().map(|(name, part)| (name, part)))
 }
 
@@ -134,20 +108,11 @@ mod tests {
             ("block-v1:o+c+r+type@t+block@i", "course usage key"),
             ("i4x://org/course/problem/p1", "course usage key"),
             ("lb:o:s:t:i", "library usage key"),
-            (
-                "lib-block-v1:o+l+type@t+block@i",
-                "legacy library usage key",
-            ),
+            ("lib-block-v1:o+l+type@t+block@i", "legacy library usage key"),
             ("aside-usage-v2:lb$:o$:s$:t$:i::a", "aside usage key"),
             ("def-v1:519665f6223ebd6980884f2b+type@t", "definition key"),
-            (
-                "bundle-olx:4b33677f-7eb7-4376-8752-024ee057d7e8:5:t:a.xml",
-                "bundle definition key",
-            ),
-            (
-                "aside-def-v1:def-v1:519665f6223ebd6980884f2b+type@t::a",
-                "aside definition key",
-            ),
+            ("bundle-olx:4b33677f-7eb7-4376-8752-024ee057d7e8:5:t:a.xml", "bundle definition key"),
+            ("aside-def-v1:def-v1:519665f6223ebd6980884f2b+type@t::a", "aside definition key"),
             ("asset-v1:o+c+r+type@asset+block@a.png", "asset key"),
             ("/c4x/org/course/asset/a.png", "asset key"),
             ("block-type-v1:xblock_asides.v1:tagging", "block-type key"),
@@ -165,26 +130,16 @@ mod tests {
         let seen = inspect("course-v1:o+c+r").unwrap();
         let json = serde_json::to_string(&seen).unwrap();
         let parts = r#"{"org":"o","course":"c","run":"r","branch":null,"version_guid":null}"#;
-        assert_eq!(
-            json,
-            format!(r#"{{"kind":"course key","parts":{parts},"text":"course-v1:o+c+r"}}"#)
-        );
+        assert_eq!(json, format!(r#"{{"kind":"course key","parts":{parts},"text":"course-v1:o+c+r"}}"#));
     }
 
     #[test]
     fn an_unknown_namespace_is_answered_with_the_known_ones() {
         let invalid = inspect("LIB:o:s").unwrap_err();
         assert!(
-            invalid
-                .reason
-                .starts_with("`LIB` is not a known namespace; known are course-v1"),
+            invalid.reason.starts_with("`LIB` is not a known namespace; known are course-v1"),
             "{invalid}"
         );
-        assert!(
-            inspect("problem")
-                .unwrap_err()
-                .reason
-                .starts_with("it has no namespace")
-        );
+        assert!(inspect("problem").unwrap_err().reason.starts_with("it has no namespace"));
     }
 }

@@ -112,15 +112,9 @@ impl LearningContextKey {
     /// When the type or the id is empty or has a wrong character.
     pub fn make_usage_key(&self, block_type: &str, block_id: &str) -> Result<UsageKey, InvalidKey> {
         match self {
-            Self::Course(key) => key
-                .make_usage_key(block_type, block_id)
-                .map(UsageKey::Course),
-            Self::Library(key) => key
-                .make_usage_key(block_type, block_id)
-                .map(UsageKey::Library),
-            Self::LegacyLibrary(key) => key
-                .make_usage_key(block_type, block_id)
-                .map(UsageKey::LegacyLibrary),
+            Self::Course(key) => key.make_usage_key(block_type, block_id).map(UsageKey::Course),
+            Self::Library(key) => key.make_usage_key(block_type, block_id).map(UsageKey::Library),
+            Self::LegacyLibrary(key) => key.make_usage_key(block_type, block_id).map(UsageKey::LegacyLibrary),
         }
     }
 

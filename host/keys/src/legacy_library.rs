@@ -27,19 +27,13 @@ ordered_by_parts!(LegacyLibraryKey);
 
 impl LegacyLibraryKey {
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be library-v1:ORG+LIBRARY")?;
-        Ok(Self::from_locator(
-            Locator::read(rest, locator::LEGACY_LIBRARY, Class::Id)?.only_context()?,
-        ))
+        let rest = text.strip_prefix(NAMESPACE).ok_or("it must be library-v1:ORG+LIBRARY")?;
+        Ok(Self::from_locator(Locator::read(rest, locator::LEGACY_LIBRARY, Class::Id)?.only_context()?))
     }
 
     /// The key of a context that the `+` grammar has accepted.
     pub(crate) fn from_locator(context: &str) -> Self {
-        Self {
-            text: [NAMESPACE, context].concat().into(),
-        }
+        Self { text: [NAMESPACE, context].concat().into() }
     }
 
     pub(crate) fn locator(&self) -> &str {
@@ -126,12 +120,6 @@ impl LegacyLibraryKey {
     }
 
     fn order(&self) -> impl Ord + '_ {
-        (
-            self.org(),
-            self.library(),
-            self.branch(),
-            self.version(),
-            self.as_str(),
-        )
+        (self.org(), self.library(), self.branch(), self.version(), self.as_str())
     }
 }

@@ -42,18 +42,14 @@ impl LibraryKey {
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be lib:ORG:SLUG")?;
+        let rest = text.strip_prefix(NAMESPACE).ok_or("it must be lib:ORG:SLUG")?;
         colons::split(rest, [ORG, SLUG])?;
         Ok(Self { text: text.into() })
     }
 
     /// The key made of parts that the `:` grammar has accepted.
     pub(crate) fn from_checked(org: &str, slug: &str) -> Self {
-        Self {
-            text: [NAMESPACE, org, ":", slug].concat().into(),
-        }
+        Self { text: [NAMESPACE, org, ":", slug].concat().into() }
     }
 
     /// The canonical text.
@@ -75,11 +71,7 @@ impl LibraryKey {
     ///
     /// # Errors
     /// When the type or the id is empty or has a wrong character.
-    pub fn make_usage_key(
-        &self,
-        block_type: &str,
-        block_id: &str,
-    ) -> Result<LibraryUsageKey, InvalidKey> {
+    pub fn make_usage_key(&self, block_type: &str, block_id: &str) -> Result<LibraryUsageKey, InvalidKey> {
         LibraryUsageKey::new(self, block_type, block_id)
     }
 
@@ -95,11 +87,7 @@ impl LibraryKey {
     ///
     /// # Errors
     /// When the type or the id is empty or has a wrong character.
-    pub fn make_container_key(
-        &self,
-        container_type: &str,
-        id: &str,
-    ) -> Result<ContainerKey, InvalidKey> {
+    pub fn make_container_key(&self, container_type: &str, id: &str) -> Result<ContainerKey, InvalidKey> {
         ContainerKey::new(self, container_type, id)
     }
 

@@ -44,30 +44,22 @@ impl<'a> Locator<'a> {
     /// Says which part is wrong. A text that names its context in part is refused: the reference
     /// prints it without those parts, so it could not be read back.
     pub(crate) fn read(rest: &'a str, names: &[&str], block_id: Class) -> Result<Self, Reason> {
-        let mut found = Self {
-            context: rest,
-            block_type: None,
-            block_id: None,
-        };
+        let mut found = Self { context: rest, block_type: None, block_id: None };
         let mut unnamed = names.iter();
         let mut last: Option<Label> = None;
         let mut context_length = 0;
 
         for segment in rest.split('+') {
             let Some((label, value)) = segment.split_once('@') else {
-                let name = unnamed
-                    .next()
-                    .filter(|_| last.is_none())
-                    .ok_or_else(|| misplaced(segment, names))?;
+                let name =
+                    unnamed.next().filter(|_| last.is_none()).ok_or_else(|| misplaced(segment, names))?;
                 Class::Id.check(name, segment)?;
                 context_length += segment.len() + 1;
                 continue;
             };
             let label = Label::read(label)?;
             if last >= Some(label) {
-                return Err(
-                    "branch@, version@, type@ and block@ may each come once, in this order".into(),
-                );
+                return Err("branch@, version@, type@ and block@ may each come once, in this order".into());
             }
             last = Some(label);
             match label {
@@ -85,18 +77,13 @@ impl<'a> Locator<'a> {
 
         // The length counts a `+` after each part; the last one is not there, or not part of the
         // context.
-        found.context = rest
-            .get(..context_length.saturating_sub(1))
-            .unwrap_or_default();
+        found.context = rest.get(..context_length.saturating_sub(1)).unwrap_or_default();
         let missing = unnamed.len();
         let version_alone = missing == names.len() && found.context.starts_with("version@");
         if missing == 0 || version_alone {
             return Ok(found);
         }
-        Err(format!(
-            "it needs {}, or `version@…` alone",
-            names.join("+")
-        ))
+        Err(format!("it needs {}, or `version@…` alone", names.join("+")))
     }
 
     /// The context, of a key that names nothing inside it.
@@ -106,10 +93,9 @@ impl<'a> Locator<'a> {
     pub(crate) fn only_context(&self) -> Result<&'a str, Reason> {
         match (self.block_type, self.block_id) {
             (None, None) => Ok(self.context),
-            _ => Err(
-                "`type@` and `block@` name a block in it; remove them, or read it as a usage key"
-                    .into(),
-            ),
+            _ => {
+                Err("`type@` and `block@` name a block in it; remove them, or read it as a usage key".into())
+            }
         }
     }
 
@@ -136,9 +122,7 @@ impl Label {
             "block" => Ok(Self::Block),
             _ => {
                 let shown = text.escape_debug();
-                Err(format!(
-                    "`{shown}@` is not a label; allowed are branch@, version@, type@ and block@"
-                ))
+                Err(format!("`{shown}@` is not a label; allowed are branch@, version@, type@ and block@"))
             }
         }
     }
@@ -162,8 +146,7 @@ pub(crate) fn unlabelled(rest: &str, n: usize) -> Option<&str> {
 
 /// What the part with this label holds, of a checked text.
 pub(crate) fn labelled<'a>(rest: &'a str, label: &str) -> Option<&'a str> {
-    rest.split('+')
-        .find_map(|part| part.strip_prefix(label)?.strip_prefix('@'))
+    rest.split('+').find_map(|part| part.strip_prefix(label)?.strip_prefix('@'))
 }
 
 /// A checked context put on this branch and at this version, whatever it had before.
@@ -171,19 +154,11 @@ pub(crate) fn labelled<'a>(rest: &'a str, label: &str) -> Option<&'a str> {
 /// # Errors
 /// When the branch or the version is not one, and when the context is a version alone, which has
 /// nothing that a branch could belong to and nothing left without its version.
-pub(crate) fn with(
-    context: &str,
-    branch: Option<&str>,
-    version: Option<&str>,
-) -> Result<String, Reason> {
-    let mut parts: Vec<&str> = context
-        .split('+')
-        .take_while(|part| !part.contains('@'))
-        .collect();
+pub(crate) fn with(context: &str, branch: Option<&str>, version: Option<&str>) -> Result<String, Reason> {
+    let mut parts: Vec<&str> = context.split('+').take_while(|part| !part.contains('@')).collect();
     if parts.is_empty() && (branch.is_some() || version.is_none()) {
         return Err(
-            "it is a version alone: it cannot have a branch, and is nothing without the version"
-                .into(),
+            "it is a version alone: it cannot have a branch, and is nothing without the version".into()
         );
     }
     if let Some(branch) = branch {
@@ -209,12 +184,8 @@ mod tests {
 
     #[test]
     fn the_context_ends_where_the_block_begins() {
-        let read =
-            course("o+c+r+branch@b+version@519665f6223ebd6980884f2b+type@t+block@i").unwrap();
-        assert_eq!(
-            read.context,
-            "o+c+r+branch@b+version@519665f6223ebd6980884f2b"
-        );
+        let read = course("o+c+r+branch@b+version@519665f6223ebd6980884f2b+type@t+block@i").unwrap();
+        assert_eq!(read.context, "o+c+r+branch@b+version@519665f6223ebd6980884f2b");
         assert_eq!((read.block_type, read.block_id), (Some("t"), Some("i")));
     }
 
@@ -226,16 +197,10 @@ mod tests {
 
     #[test]
     fn a_context_named_in_part_is_refused() {
-        for rest in [
-            "o+c",
-            "o+c+version@519665f6223ebd6980884f2b",
-            "branch@b+version@519665f6223ebd6980884f2b",
-        ] {
-            assert_eq!(
-                course(rest).unwrap_err(),
-                "it needs org+course+run, or `version@…` alone",
-                "{rest}"
-            );
+        for rest in
+            ["o+c", "o+c+version@519665f6223ebd6980884f2b", "branch@b+version@519665f6223ebd6980884f2b"]
+        {
+            assert_eq!(course(rest).unwrap_err(), "it needs org+course+run, or `version@…` alone", "{rest}");
         }
     }
 
@@ -246,10 +211,7 @@ mod tests {
             "o+c+r+version@519665f6223ebd6980884f2b+branch@b",
             "o+c+r+block@b+type@t",
         ] {
-            assert!(
-                course(rest).unwrap_err().contains("in this order"),
-                "{rest}"
-            );
+            assert!(course(rest).unwrap_err().contains("in this order"), "{rest}");
         }
     }
 

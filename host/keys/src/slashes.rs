@@ -39,18 +39,41 @@ impl<'a> Slashes<'a> {
     /// Splits without a look at the characters: enough for a text that was checked.
     pub(crate) fn split(rest: &'a str) -> Option<Self> {
         let mut parts = rest.splitn(4, '/');
-        let (org, course, category, last) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (org, course, category, last) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let (name, revision) = match last.split_once('@') {
             Some((name, revision)) => (name, Some(revision)),
             None => (last, None),
         };
-        Some(Self {
-            org,
-            course,
-            category,
-            name,
-            revision,
-        })
+        Some(Self { org, course, category, name, revision })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_revision_is_what_follows_the_name() {
+        let read = Slashes::read("org/course/cat:egory/na:me%20@draft").unwrap();
+        assert_eq!((read.category, read.name, read.revision), ("cat:egory", "na:me%20", Some("draft")));
+    }
+
+    #[test]
+    fn every_part_but_the_category_is_restricted() {
+        assert!(Slashes::read("org/course/any thing+else/name").is_ok());
+        for rest in
+            ["o:rg/course/cat/name", "org/co~urse/cat/name", "org/course/cat/na me", "org/course/cat/n@a@b"]
+        {
+            assert!(Slashes::read(rest).is_err(), "{rest}");
+        }
+    }
+
+    #[test]
+    fn there_are_four_parts_and_none_is_empty() {
+        for rest in
+            ["org/course/cat", "org/course/cat/name/x", "org//cat/name", "org/course//name", "o/c/c/n@"]
+        {
+            assert!(Slashes::read(rest).is_err(), "{rest}");
+        }
     }
 }

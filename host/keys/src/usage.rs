@@ -45,18 +45,13 @@ impl UsageKey {
     /// The one place that knows which namespace belongs to which kind of usage.
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
         match text.split_once(':') {
-            Some(("block-v1" | "i4x" | "location", _)) => {
-                CourseUsageKey::read(text).map(Self::Course)
-            }
+            Some(("block-v1" | "i4x" | "location", _)) => CourseUsageKey::read(text).map(Self::Course),
             Some(("lb", _)) => LibraryUsageKey::read(text).map(Self::Library),
             Some(("lib-block-v1", _)) => LegacyLibraryUsageKey::read(text).map(Self::LegacyLibrary),
-            Some(("aside-usage-v1" | "aside-usage-v2", _)) => {
-                AsideUsageKey::read(text).map(Self::Aside)
+            Some(("aside-usage-v1" | "aside-usage-v2", _)) => AsideUsageKey::read(text).map(Self::Aside),
+            Some((other, _)) => {
+                Err(format!("`{}` is not a namespace of usage keys; {ALLOWED}", other.escape_debug()))
             }
-            Some((other, _)) => Err(format!(
-                "`{}` is not a namespace of usage keys; {ALLOWED}",
-                other.escape_debug()
-            )),
             None => Err(format!("it has no namespace; {ALLOWED}")),
         }
     }
@@ -125,28 +120,17 @@ impl UsageKey {
             (Self::Aside(key), _) => key.map_into_course(context).map(Self::Aside),
             (Self::Course(key), LearningContextKey::Course(course)) => {
                 let mapped = course.make_usage_key(key.block_type(), key.block_id());
-                mapped
-                    .map(Self::Course)
-                    .map_err(|invalid| refuse(invalid.reason))
+                mapped.map(Self::Course).map_err(|invalid| refuse(invalid.reason))
             }
             (Self::LegacyLibrary(key), LearningContextKey::LegacyLibrary(library)) => {
                 let mapped = library.make_usage_key(key.block_type(), key.block_id());
-                mapped
-                    .map(Self::LegacyLibrary)
-                    .map_err(|invalid| refuse(invalid.reason))
+                mapped.map(Self::LegacyLibrary).map_err(|invalid| refuse(invalid.reason))
             }
-            (Self::Library(key), LearningContextKey::Library(library))
-                if key.library_key() == library =>
-            {
+            (Self::Library(key), LearningContextKey::Library(library)) if key.library_key() == library => {
                 Ok(self.clone())
             }
-            (Self::Library(_), _) => Err(refuse(
-                "a block of a content library stays in its library".into(),
-            )),
-            _ => Err(refuse(format!(
-                "it is a {}, which lives in a context of another kind",
-                self.kind()
-            ))),
+            (Self::Library(_), _) => Err(refuse("a block of a content library stays in its library".into())),
+            _ => Err(refuse(format!("it is a {}, which lives in a context of another kind", self.kind()))),
         }
     }
 

@@ -4,11 +4,7 @@
 //! The file is `tests/vectors/opaque_keys.json` of the repository, or the one of that name in the
 //! directory `BLOCKHOUSE_VECTORS`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
@@ -58,26 +54,14 @@ fn row_003_golden_vectors_hold_for_every_key_class() {
     let file = file();
     let mut failures = Vec::new();
     for vector in &file.vectors {
-        for class in file
-            .classes_tried
-            .iter()
-            .filter(|&class| !vector.other_errors.contains_key(class))
-        {
+        for class in file.classes_tried.iter().filter(|&class| !vector.other_errors.contains_key(class)) {
             if let Err(failure) = check(class, vector) {
                 failures.push(format!("{:?} as {class}: {failure}", vector.input));
             }
         }
     }
-    assert!(
-        file.vectors.len() > 100,
-        "the file is not the one that was recorded"
-    );
-    assert!(
-        failures.is_empty(),
-        "{} failures\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(file.vectors.len() > 100, "the file is not the one that was recorded");
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]
@@ -96,8 +80,7 @@ fn file() -> File {
     let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
     let directory = env::var_os("BLOCKHOUSE_VECTORS").map_or(repository, PathBuf::from);
     let path = directory.join("opaque_keys.json");
-    let text =
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap()
 }
 
@@ -121,9 +104,7 @@ fn quirk(input: &str, expected: &Expected) -> Option<&'static str> {
         return Some("a newline passes at the end of a part (1.4.4) and in unrestricted names");
     }
     if expected.text != input && !is_alias(input) {
-        return Some(
-            "parts are dropped or become `None`: it prints as another key (1.2.4, 1.3.1, 1.6.2)",
-        );
+        return Some("parts are dropped or become `None`: it prints as another key (1.2.4, 1.3.1, 1.6.2)");
     }
     if is_alias(input)
         && expected.text != input.replacen("slashes:", "course-v1:", 1)
@@ -136,90 +117,55 @@ fn quirk(input: &str, expected: &Expected) -> Option<&'static str> {
     if expected.class == "BlockTypeKeyV1"
         && (is_empty("block_type") || is_empty("block_family") || without_family)
     {
-        return Some(
-            "an empty type names nothing; without its family, a bare type holds the namespace",
-        );
+        return Some("an empty type names nothing; without its family, a bare type holds the namespace");
     }
     None
 }
 
 /// Texts whose canonical form differs without any loss.
 fn is_alias(input: &str) -> bool {
-    [
-        "slashes:",
-        "block-type-v1:xblock.v1:",
-        "block-type-v1:xmodule.v1:",
-    ]
-    .iter()
-    .any(|alias| input.starts_with(alias))
+    ["slashes:", "block-type-v1:xblock.v1:", "block-type-v1:xmodule.v1:"]
+        .iter()
+        .any(|alias| input.starts_with(alias))
 }
 
 fn compare(expected: &Expected, read: &Read) -> Result<(), String> {
     let same = |what: &str, expected: &dyn ToString, found: &dyn ToString| {
         let (expected, found) = (expected.to_string(), found.to_string());
-        if expected == found {
-            Ok(())
-        } else {
-            Err(format!("{what} is {found}, must be {expected}"))
-        }
+        if expected == found { Ok(()) } else { Err(format!("{what} is {found}, must be {expected}")) }
     };
     same("the class", &expected.class, &read.class)?;
     same("the text", &expected.text, &read.text)?;
     same("deprecated", &expected.deprecated, &read.deprecated)?;
     for (name, value) in &expected.fields {
-        let part = read
-            .parts
-            .get(name.trim_start_matches('_'))
-            .ok_or_else(|| format!("there is no part {name}"))?;
+        let part =
+            read.parts.get(name.trim_start_matches('_')).ok_or_else(|| format!("there is no part {name}"))?;
         match value {
             Value::Object(course) => compare_course_without_run(course, read)?,
             Value::Null => same(name, &"null", &part.as_deref().unwrap_or("null"))?,
-            _ => same(
-                name,
-                &value.as_str().unwrap_or_default(),
-                &part.as_deref().unwrap_or("null"),
-            )?,
+            _ => same(name, &value.as_str().unwrap_or_default(), &part.as_deref().unwrap_or("null"))?,
         }
     }
     match expected.context_key.as_deref() {
         // The reference cannot print a course without a run.
         None | Some("!TypeError") => Ok(()),
-        Some(context) => same(
-            "the context",
-            &context,
-            &read.context_key.as_deref().unwrap_or("null"),
-        ),
+        Some(context) => same("the context", &context, &read.context_key.as_deref().unwrap_or("null")),
     }
 }
 
 /// The reference spells out the course of a deprecated key, its run null and its branch the key's
 /// revision.
-fn compare_course_without_run(
-    expected: &serde_json::Map<String, Value>,
-    read: &Read,
-) -> Result<(), String> {
+fn compare_course_without_run(expected: &serde_json::Map<String, Value>, read: &Read) -> Result<(), String> {
     let part = |name: &str| read.parts.get(name).cloned().flatten();
-    let course: CourseKey = part("course_key")
-        .unwrap_or_default()
-        .parse()
-        .map_err(|invalid| format!("{invalid}"))?;
-    let found = [
-        course.org().map(str::to_owned),
-        course.course().map(str::to_owned),
-        part("revision"),
-    ];
-    let wanted = ["org", "course", "branch"].map(|name| {
-        expected
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    });
+    let course: CourseKey =
+        part("course_key").unwrap_or_default().parse().map_err(|invalid| format!("{invalid}"))?;
+    let found = [course.org().map(str::to_owned), course.course().map(str::to_owned), part("revision")];
+    let wanted =
+        ["org", "course", "branch"].map(|name| expected.get(name).and_then(Value::as_str).map(str::to_owned));
     if found == wanted && course.run() == Some("") {
         return Ok(());
     }
-    Err(format!(
-        "the course and revision are {found:?}, must be {wanted:?}"
-    ))
+    Err(format!("the course and revision are {found:?}, must be {wanted:?}"))
 }
 
 fn read(class: &str, input: &str) -> Result<Read, InvalidKey> {
@@ -254,27 +200,16 @@ fn read(class: &str, input: &str) -> Result<Read, InvalidKey> {
         }
         "CollectionKey" => {
             let key: CollectionKey = input.parse()?;
-            Ok(Read::new(
-                "LibraryCollectionLocator",
-                key.as_str(),
-                key.parts(),
-            ))
+            Ok(Read::new("LibraryCollectionLocator", key.as_str(), key.parts()))
         }
         "ContainerKey" => {
             let key: ContainerKey = input.parse()?;
-            Ok(Read::new(
-                "LibraryContainerLocator",
-                key.as_str(),
-                key.parts(),
-            ))
+            Ok(Read::new("LibraryContainerLocator", key.as_str(), key.parts()))
         }
         "BlockTypeKey" => {
             let key: BlockTypeKey = input.parse()?;
             let deprecated = key.family() == "xblock.v1";
-            Ok(Read {
-                deprecated,
-                ..Read::new("BlockTypeKeyV1", key.as_str(), key.parts())
-            })
+            Ok(Read { deprecated, ..Read::new("BlockTypeKeyV1", key.as_str(), key.parts()) })
         }
         other => panic!("the vectors name a key class that the test does not know: {other}"),
     }
@@ -287,10 +222,7 @@ fn context(key: LearningContextKey) -> Result<Read, InvalidKey> {
         _ => "LibraryLocator",
     };
     let deprecated = key.as_course().is_some_and(CourseKey::is_deprecated);
-    Ok(Read {
-        deprecated,
-        ..Read::new(class, key.as_str(), key.parts())
-    })
+    Ok(Read { deprecated, ..Read::new(class, key.as_str(), key.parts()) })
 }
 
 fn usage(key: UsageKey) -> Result<Read, InvalidKey> {
@@ -304,25 +236,13 @@ fn usage(key: UsageKey) -> Result<Read, InvalidKey> {
     };
     let deprecated = matches!(&key, UsageKey::Course(key) if key.is_deprecated());
     let context_key = Some(key.context_key().to_string());
-    Ok(Read {
-        deprecated,
-        context_key,
-        ..Read::new(class, key.as_str(), key.parts())
-    })
+    Ok(Read { deprecated, context_key, ..Read::new(class, key.as_str(), key.parts()) })
 }
 
 impl Read {
     fn new(class: &'static str, text: &str, parts: Parts<'_>) -> Self {
-        let parts = parts
-            .into_iter()
-            .map(|(name, part)| (name.to_owned(), part.map(str::to_owned)))
-            .collect();
-        Self {
-            class,
-            text: text.to_owned(),
-            deprecated: false,
-            parts,
-            context_key: None,
-        }
+        let parts =
+            parts.into_iter().map(|(name, part)| (name.to_owned(), part.map(str::to_owned))).collect();
+        Self { class, text: text.to_owned(), deprecated: false, parts, context_key: None }
     }
 }

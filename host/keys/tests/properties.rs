@@ -1,17 +1,13 @@
 //! What holds for every text: reading never panics, and whatever is read is printed, written and
 //! compared as itself.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{fmt::Debug, fmt::Display, str::FromStr};
 
 use blockhouse_keys::{
-    AsideUsageKey, AssetKey, BlockTypeKey, CollectionKey, ContainerKey, CourseKey, DefinitionKey,
-    InvalidKey, LearningContextKey, LegacyLibraryKey, LibraryKey, UsageKey, inspect,
+    AsideUsageKey, AssetKey, BlockTypeKey, CollectionKey, ContainerKey, CourseKey, DefinitionKey, InvalidKey,
+    LearningContextKey, LegacyLibraryKey, LibraryKey, UsageKey, inspect,
 };
 use proptest::{prelude::*, sample::select};
 
@@ -89,34 +85,19 @@ fn ascii() -> impl Strategy<Value = String> {
 }
 
 fn usage_keys() -> impl Strategy<Value = UsageKey> {
-    let in_course =
-        (id(), id(), id(), id(), id()).prop_map(|(org, course, run, block_type, block_id)| {
-            CourseKey::new(&org, &course, &run)
-                .unwrap()
-                .make_usage_key(&block_type, &block_id)
-                .unwrap()
-                .into()
-        });
-    let in_library =
-        (ascii(), slug(), ascii(), slug()).prop_map(|(org, name, block_type, block_id)| {
-            LibraryKey::new(&org, &name)
-                .unwrap()
-                .make_usage_key(&block_type, &block_id)
-                .unwrap()
-                .into()
-        });
+    let in_course = (id(), id(), id(), id(), id()).prop_map(|(org, course, run, block_type, block_id)| {
+        CourseKey::new(&org, &course, &run).unwrap().make_usage_key(&block_type, &block_id).unwrap().into()
+    });
+    let in_library = (ascii(), slug(), ascii(), slug()).prop_map(|(org, name, block_type, block_id)| {
+        LibraryKey::new(&org, &name).unwrap().make_usage_key(&block_type, &block_id).unwrap().into()
+    });
     prop_oneof![in_course, in_library]
 }
 
 /// What was read is read again from its text, as text and as JSON, and is equal to itself.
 fn holds<K>(text: &str) -> Result<(), TestCaseError>
 where
-    K: FromStr<Err = InvalidKey>
-        + Display
-        + Debug
-        + Ord
-        + serde::Serialize
-        + serde::de::DeserializeOwned,
+    K: FromStr<Err = InvalidKey> + Display + Debug + Ord + serde::Serialize + serde::de::DeserializeOwned,
 {
     match text.parse::<K>() {
         Err(invalid) => prop_assert!(!invalid.reason.is_empty() && invalid.text == text),

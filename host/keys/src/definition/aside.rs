@@ -29,22 +29,10 @@ impl AsideDefinitionKey {
     /// # Errors
     /// When the type has a control character.
     pub fn new(definition: DefinitionKey, aside_type: &str) -> Result<Self, InvalidKey> {
-        let refuse = |reason| {
-            InvalidKey::new(
-                Self::KIND,
-                format!("{V2}{definition}::{aside_type}"),
-                reason,
-            )
-        };
-        let text = Encoding::V2
-            .put_together(definition.as_str(), aside_type)
-            .map_err(refuse)?;
+        let refuse = |reason| InvalidKey::new(Self::KIND, format!("{V2}{definition}::{aside_type}"), reason);
+        let text = Encoding::V2.put_together(definition.as_str(), aside_type).map_err(refuse)?;
         let text = [V2, &text].concat().into();
-        Ok(Self {
-            text,
-            definition: definition.into(),
-            aside_type: aside_type.into(),
-        })
+        Ok(Self { text, definition: definition.into(), aside_type: aside_type.into() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
@@ -53,13 +41,9 @@ impl AsideDefinitionKey {
             (None, Some(rest)) => Encoding::V2.take_apart(rest)?,
             (None, None) => return Err("it must be aside-def-v2:KEY::TYPE".into()),
         };
-        let definition = DefinitionKey::read(&key)
-            .map_err(|reason| format!("in the definition's key, {reason}"))?;
-        Ok(Self {
-            text: text.into(),
-            definition: definition.into(),
-            aside_type: aside_type.into(),
-        })
+        let definition =
+            DefinitionKey::read(&key).map_err(|reason| format!("in the definition's key, {reason}"))?;
+        Ok(Self { text: text.into(), definition: definition.into(), aside_type: aside_type.into() })
     }
 
     /// The canonical text.
@@ -79,10 +63,7 @@ impl AsideDefinitionKey {
 
     /// The parts by name.
     pub fn parts(&self) -> Parts<'_> {
-        vec![
-            ("definition_key", Some(self.definition.as_str())),
-            ("aside_type", Some(&self.aside_type)),
-        ]
+        vec![("definition_key", Some(self.definition.as_str())), ("aside_type", Some(&self.aside_type))]
     }
 
     fn order(&self) -> impl Ord + '_ {

@@ -25,9 +25,8 @@ ordered_by_parts!(BundleDefinitionKey);
 
 impl BundleDefinitionKey {
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be bundle-olx:UUID:VERSION_OR_DRAFT:TYPE:PATH")?;
+        let rest =
+            text.strip_prefix(NAMESPACE).ok_or("it must be bundle-olx:UUID:VERSION_OR_DRAFT:TYPE:PATH")?;
         let fields = [
             ("bundle uuid", Class::AsciiSlug),
             ("version or draft", Class::Name),
@@ -37,8 +36,7 @@ impl BundleDefinitionKey {
         let [uuid, version_or_draft, _, _] = colons::split(rest, fields)?;
         if !is_canonical_uuid(uuid) {
             return Err(
-                "the bundle uuid is not 32 hexadecimal digits in lower case, grouped 8-4-4-4-12"
-                    .into(),
+                "the bundle uuid is not 32 hexadecimal digits in lower case, grouped 8-4-4-4-12".into()
             );
         }
         if version_or_draft.chars().all(is_decimal_digit) && !is_version(version_or_draft) {
@@ -88,12 +86,7 @@ impl BundleDefinitionKey {
     }
 
     fn order(&self) -> impl Ord + '_ {
-        (
-            self.bundle_uuid(),
-            self.block_type(),
-            self.olx_path(),
-            self.as_str(),
-        )
+        (self.bundle_uuid(), self.block_type(), self.olx_path(), self.as_str())
     }
 }
 
@@ -103,10 +96,7 @@ fn is_version(text: &str) -> bool {
 
 fn is_canonical_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'))
 }
 
 #[cfg(test)]
@@ -116,9 +106,7 @@ mod tests {
     const UUID: &str = "4b33677f-7eb7-4376-8752-024ee057d7e8";
 
     fn read(version: &str) -> Result<BundleDefinitionKey, Reason> {
-        BundleDefinitionKey::read(&format!(
-            "bundle-olx:{UUID}:{version}:problem:problem/a/definition.xml"
-        ))
+        BundleDefinitionKey::read(&format!("bundle-olx:{UUID}:{version}:problem:problem/a/definition.xml"))
     }
 
     #[test]
@@ -126,10 +114,7 @@ mod tests {
         let published = read("5").unwrap();
         assert_eq!((published.version(), published.draft()), (Some("5"), None));
         let draft = read("studio_draft").unwrap();
-        assert_eq!(
-            (draft.version(), draft.draft()),
-            (None, Some("studio_draft"))
-        );
+        assert_eq!((draft.version(), draft.draft()), (None, Some("studio_draft")));
         assert_eq!(draft.olx_path(), "problem/a/definition.xml");
     }
 
@@ -142,11 +127,8 @@ mod tests {
 
     #[test]
     fn the_uuid_is_canonical() {
-        for uuid in [
-            "not-a-uuid",
-            "4B33677f-7eb7-4376-8752-024ee057d7e8",
-            "4b33677f7eb743768752024ee057d7e8",
-        ] {
+        for uuid in ["not-a-uuid", "4B33677f-7eb7-4376-8752-024ee057d7e8", "4b33677f7eb743768752024ee057d7e8"]
+        {
             assert!(
                 BundleDefinitionKey::read(&format!("bundle-olx:{uuid}:5:problem:a.xml")).is_err(),
                 "{uuid}"

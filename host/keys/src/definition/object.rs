@@ -45,10 +45,7 @@ impl ObjectDefinitionKey {
 
     /// The parts by name.
     pub fn parts(&self) -> Parts<'_> {
-        vec![
-            ("definition_id", Some(self.definition_id())),
-            ("block_type", Some(self.block_type())),
-        ]
+        vec![("definition_id", Some(self.definition_id())), ("block_type", Some(self.block_type()))]
     }
 
     fn order(&self) -> impl Ord + '_ {

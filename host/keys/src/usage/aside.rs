@@ -29,16 +29,9 @@ impl AsideUsageKey {
     /// # Errors
     /// When the type has a control character.
     pub fn new(usage: UsageKey, aside_type: &str) -> Result<Self, InvalidKey> {
-        let refuse =
-            |reason| InvalidKey::new(Self::KIND, format!("{V2}{usage}::{aside_type}"), reason);
-        let text = Encoding::V2
-            .put_together(usage.as_str(), aside_type)
-            .map_err(refuse)?;
-        Ok(Self {
-            text: [V2, &text].concat().into(),
-            usage: usage.into(),
-            aside_type: aside_type.into(),
-        })
+        let refuse = |reason| InvalidKey::new(Self::KIND, format!("{V2}{usage}::{aside_type}"), reason);
+        let text = Encoding::V2.put_together(usage.as_str(), aside_type).map_err(refuse)?;
+        Ok(Self { text: [V2, &text].concat().into(), usage: usage.into(), aside_type: aside_type.into() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
@@ -47,13 +40,8 @@ impl AsideUsageKey {
             (None, Some(rest)) => Encoding::V2.take_apart(rest)?,
             (None, None) => return Err("it must be aside-usage-v2:KEY::TYPE".into()),
         };
-        let usage =
-            UsageKey::read(&key).map_err(|reason| format!("in the block's key, {reason}"))?;
-        Ok(Self {
-            text: text.into(),
-            usage: usage.into(),
-            aside_type: aside_type.into(),
-        })
+        let usage = UsageKey::read(&key).map_err(|reason| format!("in the block's key, {reason}"))?;
+        Ok(Self { text: text.into(), usage: usage.into(), aside_type: aside_type.into() })
     }
 
     /// The canonical text.
@@ -77,28 +65,18 @@ impl AsideUsageKey {
     /// When the block cannot be mapped, or its new key cannot be written in the key's version.
     pub fn map_into_course(&self, context: &LearningContextKey) -> Result<Self, CannotMap> {
         let usage = self.usage.map_into_course(context)?;
-        let (encoding, namespace) = if self.text.starts_with(V1) {
-            (Encoding::V1, V1)
-        } else {
-            (Encoding::V2, V2)
-        };
+        let (encoding, namespace) =
+            if self.text.starts_with(V1) { (Encoding::V1, V1) } else { (Encoding::V2, V2) };
         let text = encoding
             .put_together(usage.as_str(), &self.aside_type)
             .map_err(|reason| CannotMap::new(self.as_str(), context.as_str(), reason))?;
         let text = [namespace, &text].concat();
-        Ok(Self {
-            text: text.into(),
-            usage: usage.into(),
-            aside_type: self.aside_type.clone(),
-        })
+        Ok(Self { text: text.into(), usage: usage.into(), aside_type: self.aside_type.clone() })
     }
 
     /// The parts by name.
     pub fn parts(&self) -> Parts<'_> {
-        vec![
-            ("usage_key", Some(self.usage.as_str())),
-            ("aside_type", Some(&self.aside_type)),
-        ]
+        vec![("usage_key", Some(self.usage.as_str())), ("aside_type", Some(&self.aside_type))]
     }
 
     fn order(&self) -> impl Ord + '_ {
@@ -112,9 +90,7 @@ mod tests {
 
     #[test]
     fn an_aside_has_the_context_and_the_type_of_its_block() {
-        let key: UsageKey = "aside-usage-v2:lb$:org$:lib$:problem$:p1::tagging"
-            .parse()
-            .unwrap();
+        let key: UsageKey = "aside-usage-v2:lb$:org$:lib$:problem$:p1::tagging".parse().unwrap();
         assert_eq!(key.context_key().as_str(), "lib:org:lib");
         assert_eq!((key.block_type(), key.block_id()), ("problem", "p1"));
     }
@@ -129,28 +105,14 @@ mod tests {
 
     #[test]
     fn mapping_keeps_the_version() {
-        let key: UsageKey = "aside-usage-v1:block-v1:a+b+c+type@t+block@i::x"
-            .parse()
-            .unwrap();
-        let mapped = key
-            .map_into_course(&"course-v1:o+c+r".parse().unwrap())
-            .unwrap();
-        assert_eq!(
-            mapped.as_str(),
-            "aside-usage-v1:block-v1:o+c+r+type@t+block@i::x"
-        );
+        let key: UsageKey = "aside-usage-v1:block-v1:a+b+c+type@t+block@i::x".parse().unwrap();
+        let mapped = key.map_into_course(&"course-v1:o+c+r".parse().unwrap()).unwrap();
+        assert_eq!(mapped.as_str(), "aside-usage-v1:block-v1:o+c+r+type@t+block@i::x");
     }
 
     #[test]
     fn the_message_says_that_the_fault_is_in_the_blocks_key() {
-        let invalid = "aside-usage-v1:lb:org:lib:problem::x"
-            .parse::<UsageKey>()
-            .unwrap_err();
-        assert!(
-            invalid
-                .reason
-                .starts_with("in the block's key, the block id is missing"),
-            "{invalid}"
-        );
+        let invalid = "aside-usage-v1:lb:org:lib:problem::x".parse::<UsageKey>().unwrap_err();
+        assert!(invalid.reason.starts_with("in the block's key, the block id is missing"), "{invalid}");
     }
 }

@@ -42,55 +42,33 @@ key_text!(CourseUsageKey, "course usage key");
 ordered_by_parts!(CourseUsageKey);
 
 impl CourseUsageKey {
-    pub(crate) fn new(
-        course: &CourseKey,
-        block_type: &str,
-        block_id: &str,
-    ) -> Result<Self, InvalidKey> {
+    pub(crate) fn new(course: &CourseKey, block_type: &str, block_id: &str) -> Result<Self, InvalidKey> {
         let (text, allowed) = match course.locator() {
-            Some(context) => (
-                format!("{NAMESPACE}{context}+type@{block_type}+block@{block_id}"),
-                Class::Id,
-            ),
+            Some(context) => (format!("{NAMESPACE}{context}+type@{block_type}+block@{block_id}"), Class::Id),
             None => {
-                let (org, name) = (
-                    course.org().unwrap_or_default(),
-                    course.course().unwrap_or_default(),
-                );
-                (
-                    format!("{DEPRECATED}{org}/{name}/{block_type}/{block_id}"),
-                    Class::EscapedId,
-                )
+                let (org, name) = (course.org().unwrap_or_default(), course.course().unwrap_or_default());
+                (format!("{DEPRECATED}{org}/{name}/{block_type}/{block_id}"), Class::EscapedId)
             }
         };
         for (name, part) in [("block type", block_type), ("block id", block_id)] {
-            allowed
-                .check(name, part)
-                .map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
+            allowed.check(name, part).map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
         }
-        Ok(Self {
-            text: text.into(),
-            course: course.clone(),
-        })
+        Ok(Self { text: text.into(), course: course.clone() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let course =
-            match Form::of(text).ok_or("it must be block-v1:ORG+COURSE+RUN+type@TYPE+block@ID")? {
-                Form::Locator(rest) => {
-                    let read = Locator::read(rest, locator::COURSE, Class::Id)?;
-                    CourseKey::from_locator(read.context_of_block()?)
-                }
-                Form::Location(rest) => CourseKey::from_locator(read_location(rest)?),
-                Form::Deprecated(rest) => {
-                    let read = Slashes::read(rest)?;
-                    CourseKey::without_run(read.org, read.course)
-                }
-            };
-        Ok(Self {
-            text: text.into(),
-            course,
-        })
+        let course = match Form::of(text).ok_or("it must be block-v1:ORG+COURSE+RUN+type@TYPE+block@ID")? {
+            Form::Locator(rest) => {
+                let read = Locator::read(rest, locator::COURSE, Class::Id)?;
+                CourseKey::from_locator(read.context_of_block()?)
+            }
+            Form::Location(rest) => CourseKey::from_locator(read_location(rest)?),
+            Form::Deprecated(rest) => {
+                let read = Slashes::read(rest)?;
+                CourseKey::without_run(read.org, read.course)
+            }
+        };
+        Ok(Self { text: text.into(), course })
     }
 
     /// The canonical text. That of a deprecated key leaves out the run, even when it is known.
@@ -156,12 +134,7 @@ impl CourseUsageKey {
     }
 
     fn order(&self) -> impl Ord + '_ {
-        (
-            &self.course,
-            self.block_type(),
-            self.block_id(),
-            self.as_str(),
-        )
+        (&self.course, self.block_type(), self.block_id(), self.as_str())
     }
 }
 
@@ -182,9 +155,7 @@ fn read_location(rest: &str) -> Result<&str, Reason> {
     let mut parts = rest.split('+');
     let mut context_length = 0;
     for name in ["org", "course", "run", "category", "name"] {
-        let part = parts
-            .next()
-            .ok_or("its parts must be org+course+run+category+name")?;
+        let part = parts.next().ok_or("its parts must be org+course+run+category+name")?;
         Class::Id.check(name, part)?;
         if locator::COURSE.contains(&name) {
             context_length += part.len() + 1;
@@ -232,20 +203,12 @@ mod tests {
     #[test]
     fn a_block_at_a_version_alone_has_a_course() {
         let key = key("block-v1:version@519665f6223ebd6980884f2b+type@problem+block@p1");
-        assert_eq!(
-            key.course_key().as_str(),
-            "course-v1:version@519665f6223ebd6980884f2b"
-        );
+        assert_eq!(key.course_key().as_str(), "course-v1:version@519665f6223ebd6980884f2b");
     }
 
     #[test]
     fn a_missing_type_is_named() {
-        let invalid = "block-v1:o+c+r+block@p1"
-            .parse::<CourseUsageKey>()
-            .unwrap_err();
-        assert_eq!(
-            invalid.reason,
-            "it has no block type; it must end in `+type@TYPE+block@ID`"
-        );
+        let invalid = "block-v1:o+c+r+block@p1".parse::<CourseUsageKey>().unwrap_err();
+        assert_eq!(invalid.reason, "it has no block type; it must end in `+type@TYPE+block@ID`");
     }
 }

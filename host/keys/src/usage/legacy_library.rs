@@ -28,30 +28,18 @@ impl LegacyLibraryUsageKey {
         block_type: &str,
         block_id: &str,
     ) -> Result<Self, InvalidKey> {
-        let text = format!(
-            "{NAMESPACE}{}+type@{block_type}+block@{block_id}",
-            library.locator()
-        );
+        let text = format!("{NAMESPACE}{}+type@{block_type}+block@{block_id}", library.locator());
         for (name, part) in [("block type", block_type), ("block id", block_id)] {
-            Class::Id
-                .check(name, part)
-                .map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
+            Class::Id.check(name, part).map_err(|reason| InvalidKey::new(Self::KIND, &*text, reason))?;
         }
-        Ok(Self {
-            text: text.into(),
-            library: library.clone(),
-        })
+        Ok(Self { text: text.into(), library: library.clone() })
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be lib-block-v1:ORG+LIBRARY+type@TYPE+block@ID")?;
+        let rest =
+            text.strip_prefix(NAMESPACE).ok_or("it must be lib-block-v1:ORG+LIBRARY+type@TYPE+block@ID")?;
         let read = Locator::read(rest, locator::LEGACY_LIBRARY, Class::Id)?;
-        Ok(Self {
-            text: text.into(),
-            library: LegacyLibraryKey::from_locator(read.context_of_block()?),
-        })
+        Ok(Self { text: text.into(), library: LegacyLibraryKey::from_locator(read.context_of_block()?) })
     }
 
     /// The canonical text.

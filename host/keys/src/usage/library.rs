@@ -26,34 +26,15 @@ key_text!(LibraryUsageKey, "library usage key");
 ordered_by_parts!(LibraryUsageKey);
 
 impl LibraryUsageKey {
-    pub(crate) fn new(
-        library: &LibraryKey,
-        block_type: &str,
-        id: &str,
-    ) -> Result<Self, InvalidKey> {
-        format!(
-            "{NAMESPACE}{}:{}:{block_type}:{id}",
-            library.org(),
-            library.slug()
-        )
-        .parse()
+    pub(crate) fn new(library: &LibraryKey, block_type: &str, id: &str) -> Result<Self, InvalidKey> {
+        format!("{NAMESPACE}{}:{}:{block_type}:{id}", library.org(), library.slug()).parse()
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, Reason> {
-        let rest = text
-            .strip_prefix(NAMESPACE)
-            .ok_or("it must be lb:ORG:SLUG:TYPE:ID")?;
-        let fields = [
-            ORG,
-            SLUG,
-            ("block type", Class::AsciiSlug),
-            ("block id", Class::Slug),
-        ];
+        let rest = text.strip_prefix(NAMESPACE).ok_or("it must be lb:ORG:SLUG:TYPE:ID")?;
+        let fields = [ORG, SLUG, ("block type", Class::AsciiSlug), ("block id", Class::Slug)];
         let [org, slug, _, _] = colons::split(rest, fields)?;
-        Ok(Self {
-            text: text.into(),
-            library: LibraryKey::from_checked(org, slug),
-        })
+        Ok(Self { text: text.into(), library: LibraryKey::from_checked(org, slug) })
     }
 
     /// The canonical text.
