@@ -30,12 +30,10 @@ struct Vote {
 impl Thumbs {
     fn student_view(&self) -> Result<Fragment> {
         let html = include_str!("view.html").replace("{up}", &self.upvotes.to_string());
-        Ok(
-            Fragment::new(html.replace("{down}", &self.downvotes.to_string()))
-                .css_url("public/thumbs.css")
-                .js_url("public/thumbs.js")
-                .init("ThumbsBlock"),
-        )
+        Ok(Fragment::new(html.replace("{down}", &self.downvotes.to_string()))
+            .css_url("public/thumbs.css")
+            .js_url("public/thumbs.js")
+            .init("ThumbsBlock"))
     }
 
     fn public_view(&self) -> Result<Fragment> {

@@ -131,6 +131,11 @@ impl<B: Block> TestHost<B> {
         Visitor { host: self }
     }
 
+    /// The key of the usage.
+    pub fn usage_key(&self) -> &str {
+        &self.state.usage_key
+    }
+
     /// What was stored since the last time, in order.
     pub fn take_writes(&mut self) -> Vec<Write> {
         std::mem::take(&mut self.state.writes)
