@@ -26,6 +26,9 @@ const CONTAINERS: [&str; 16] = [
     "randomize",
 ];
 
+/// Types whose element children are their own text, whatever those look like.
+const LEAVES: [&str; 3] = ["html", "problem", "video"];
+
 /// Elements in a container that are a part of its own definition.
 const PARTS: [(&str, &str); 3] = [("course", "wiki"), ("course", "textbook"), ("conditional", "show")];
 
@@ -38,6 +41,8 @@ pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_
         false
     } else if CONTAINERS.contains(&parent_type) {
         !PARTS.contains(&(parent_type, tag.name()))
+    } else if LEAVES.contains(&parent_type) {
+        false
     } else {
         is_pointer(source, node).is_some()
     }

@@ -102,6 +102,21 @@ fn an_abandoned_version_leaves_nothing_behind() {
 }
 
 #[test]
+fn what_a_killed_import_left_is_removed_a_day_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ContentStore::open(dir.path()).unwrap();
+    std::mem::forget(write(&store, "<html>1</html>"));
+    let context = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let unfinished = fs::read_dir(&context).unwrap().next().unwrap().unwrap().path();
+    drop(write(&store, "<html>2</html>"));
+    assert!(unfinished.exists());
+    let two_days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(48 * 60 * 60);
+    fs::File::open(&unfinished).unwrap().set_modified(two_days_ago).unwrap();
+    drop(write(&store, "<html>3</html>"));
+    assert!(!unfinished.exists());
+}
+
+#[test]
 fn a_damaged_context_does_not_take_the_others_down() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use sha2::{Digest, Sha256};
@@ -11,6 +12,12 @@ use tempfile::TempDir;
 use super::CURRENT;
 use super::index::{DEFINITIONS, Entry, FILES, FORMAT, INDEX, Index, Span};
 use crate::{ContentError, Definition, hex};
+
+/// How the directory of an unfinished version begins.
+const UNFINISHED: &str = ".new-";
+
+/// After which time without a change an unfinished version is nobody's.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A version that is being written. Dropped before `publish`, it leaves nothing behind.
 pub(crate) struct VersionWriter {
@@ -38,8 +45,9 @@ pub(crate) struct Published {
 impl VersionWriter {
     pub(super) fn create(context_dir: &Path, context: &LearningContextKey) -> Result<Self, ContentError> {
         fs::create_dir_all(context_dir).map_err(ContentError::reading(context_dir))?;
+        remove_abandoned(context_dir);
         let temporary = tempfile::Builder::new()
-            .prefix(".new-")
+            .prefix(UNFINISHED)
             .tempdir_in(context_dir)
             .map_err(ContentError::reading(context_dir))?;
         let path = temporary.path().join(DEFINITIONS);
@@ -170,6 +178,18 @@ impl VersionWriter {
         write_synced(&next, format!("{version}\n").as_bytes())?;
         fs::rename(&next, &marker).map_err(ContentError::reading(&marker))?;
         sync_directory(&self.context_dir)
+    }
+}
+
+/// Removes what an import left behind that was killed long ago. It does no harm but for the space that it takes, so that
+/// a failure here is none.
+fn remove_abandoned(context_dir: &Path) {
+    for entry in fs::read_dir(context_dir).into_iter().flatten().flatten() {
+        let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        if unfinished && changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > ABANDONED)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

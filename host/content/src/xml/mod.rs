@@ -25,6 +25,9 @@ const MAX_ATTRIBUTES: usize = 1000;
 /// How many namespace declarations one file may have. Every element below one copies it.
 const MAX_NAMESPACES: usize = 10_000;
 
+/// How many elements, texts and comments one file may have. Each takes about as much memory as 70 bytes of text.
+const MAX_NODES: u32 = 1_000_000;
+
 /// The namespace of fields that are written as elements (spec 2.15.5).
 pub(crate) const OPTION_NAMESPACE: &str = "http://code.edx.org/xblock/option";
 
@@ -61,6 +64,9 @@ fn describe(file: &str, text: &str, error: &Error) -> Fault {
         Error::InvalidAttributeValue(_) => "a bare `<` in an attribute; write `&lt;`".to_owned(),
         Error::DuplicatedAttribute(name, _) => {
             format!("the attribute `{name}` is given twice; keep one")
+        }
+        Error::NodesLimitReached => {
+            format!("more than {MAX_NODES} elements and texts in one file; split it")
         }
         Error::NoRootNode => "there is no element in the file; write the block's element".to_owned(),
         Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
