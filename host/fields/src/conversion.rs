@@ -97,6 +97,7 @@ impl FieldType {
         Ok(match (self, self.storable(value)?) {
             (Self::String | Self::XmlString | Self::DateTime, FieldValue::Null) => String::new(),
             (Self::String | Self::XmlString | Self::DateTime, FieldValue::Text(text)) => text,
+            (Self::Float, FieldValue::Float(value)) => json_text::float(value),
             (_, value) => json_text::indented(&value),
         })
     }

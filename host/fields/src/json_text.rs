@@ -1,7 +1,7 @@
 //! Values as JSON text, in the form that OLX attributes have: indented by two, keys sorted, ASCII only.
 //!
-//! `serde_json` does not write it, because this form has `Infinity` and `NaN`, whole numbers of any size and an
-//! exponent of at least two digits, and existing courses contain all of them.
+//! `serde_json` does not write it, because this form has `Infinity` and `NaN` and whole numbers of any size, and because
+//! it has to be YAML 1.1 at the same time, in which `1e+16` is text and `1.0e+16` a number.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -47,19 +47,28 @@ pub(crate) fn float(value: f64) -> String {
     }
 }
 
+/// As [`float`], and with a point also before an exponent.
+fn yaml_float(value: f64) -> String {
+    let text = float(value);
+    match text.split_once('e') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
+        _ => text,
+    }
+}
+
 fn write(out: &mut String, value: &FieldValue, indent: Option<usize>) {
     match value {
         FieldValue::Null => out.push_str("null"),
         FieldValue::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         FieldValue::Int(value) => out.push_str(&value.to_string()),
-        FieldValue::Float(value) => out.push_str(&float(*value)),
+        FieldValue::Float(value) => out.push_str(&yaml_float(*value)),
         FieldValue::Text(value) => quote(out, value),
         FieldValue::Bytes(value) => quote(out, &STANDARD.encode(value)),
         FieldValue::Day(value) => quote(out, &value.to_string()),
         FieldValue::Moment(value) => quote(out, &value.to_iso()),
-        FieldValue::Duration(value) => out.push_str(&float(value.as_secs_f64())),
+        FieldValue::Duration(value) => out.push_str(&yaml_float(value.as_secs_f64())),
         FieldValue::List(items) | FieldValue::Set(items) => {
-            block(out, indent, ('[', ']'), items, |out, item, indent| write(out, item, indent));
+            block(out, indent, ('[', ']'), items, write);
         }
         FieldValue::Dict(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
@@ -137,6 +146,14 @@ mod tests {
         assert_eq!(
             written,
             ["0.0", "100.0", "5.321", "1000000000000000.0", "1e+16", "1.5e+100", "0.0001", "1e-05", "-0.0"]
+        );
+    }
+
+    #[test]
+    fn a_number_among_others_has_a_point_before_its_exponent() {
+        assert_eq!(
+            compact(&FieldValue::List(vec![FieldValue::Float(1e16), FieldValue::Float(-1.5e-7)])),
+            "[1.0e+16, -1.5e-07]"
         );
     }
 

@@ -1,9 +1,13 @@
 //! YAML 1.1, the language in which OLX writes everything but text (spec 2.3.1).
 //!
-//! Only what a safe loader gives is ever made: plain values. Tags that would name a class of some program are
-//! refused, and so are documents whose aliases unfold to more than they say. The grammar is the business of
-//! `libyaml-safer`, a port of the parser of YAML 1.1; what scalars and tags mean is said here ([`scalar`]),
-//! because YAML 1.2, which other crates implement, reads `yes`, `017` and `1:30` differently.
+//! Only what a safe loader gives is ever made: plain values. Tags that would name a class of some program are refused,
+//! and so are documents whose aliases unfold to more than they say. The grammar is the business of `saphyr-parser`;
+//! what scalars and tags mean is said here ([`scalar`]), because YAML 1.2, which crates implement, reads `yes`, `017`
+//! and `1:30` differently.
+//!
+//! In grammar the parser follows YAML 1.2 too. What that changes in values is put right where the tree is built
+//! ([`nodes`]). What is left: tabs may stand where blanks may, keys may be empty, an anchor may be given twice, U+0085 is
+//! no line break, and a comment needs a blank before it also after a quote.
 
 mod nodes;
 mod scalar;
@@ -196,6 +200,30 @@ mod tests {
         assert!(matches!(fails("&a [*a]"), LoadError::Yaml(YamlError::Syntax(_))));
         assert!(matches!(fails(&"[".repeat(100_000)), LoadError::Yaml(_)));
         assert!(matches!(fails(&"- ".repeat(100_000)), LoadError::Yaml(_)));
+    }
+
+    #[test]
+    fn the_deepest_list_that_is_read_can_be_read_as_json_again() {
+        let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
+        let value = load(&nested(127)).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&compact(&value)).is_ok());
+        assert_eq!(
+            fails(&nested(128)),
+            LoadError::Yaml(YamlError::TooLarge("lists and mappings are nested too deep"))
+        );
+    }
+
+    #[test]
+    fn a_character_in_two_escapes_is_one() {
+        assert_eq!(load(r#""\ud83d\ude00 \\ud83d\u00e9""#), Ok(FieldValue::Text("😀 \\ud83dé".into())));
+        assert!(load(r#""\ud83d""#).is_err());
+    }
+
+    #[test]
+    fn a_block_scalar_ends_as_the_text_ends() {
+        for (text, value) in [("|\n x", "x"), ("|\n x\n", "x\n"), (">\n a\n b", "a b"), ("|\n x\n ", "x\n")] {
+            assert_eq!(load(text), Ok(FieldValue::Text(value.into())), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tree that a YAML text describes, with every tag resolved and every alias copied.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -10,8 +11,9 @@ use super::{YamlError, scalar};
 /// Before the names of YAML's own tags.
 pub(super) const STANDARD_TAG: &str = "tag:yaml.org,2002:";
 
-/// As deep as `serde_json` reads, so that what OLX says can be stored and read again.
-const MAX_DEPTH: usize = 127;
+/// A list or mapping inside so many others is the deepest that `serde_json` reads, so that what OLX says can be stored
+/// and read again.
+const MAX_DEPTH: usize = 126;
 
 /// How many nodes aliases may add.
 const MAX_COPIED: usize = 100_000;
@@ -40,10 +42,16 @@ pub(super) fn standard_tag(name: &str) -> Rc<str> {
 /// The one document of the text; `None` where there is none.
 pub(super) fn read(text: &str) -> Result<Option<Node>, YamlError> {
     check_characters(text)?;
-    let ends_in_line = !text.ends_with(['\n', '\r']);
+    let text = &join_surrogates(text);
+    // Blanks after the last line break mean nothing. At the end of a block scalar the parser takes them for a line.
+    let text = match text.trim_end_matches(' ') {
+        lines if lines.ends_with(['\n', '\r']) => lines,
+        _ => text,
+    };
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
-        end: ends_in_line.then(|| text.chars().count()),
+        length: text.chars().count(),
+        ends_in_line: !text.ends_with(['\n', '\r']),
         anchors: HashMap::new(),
         copied: 0,
     };
@@ -65,8 +73,10 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, YamlError> {
 
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
-    /// How many characters the text has, if its last line has no end.
-    end: Option<usize>,
+    /// How many characters the text has.
+    length: usize,
+    /// Whether the last line of the text has no end.
+    ends_in_line: bool,
     /// Each anchored node with the number of nodes that it consists of.
     anchors: HashMap<usize, (Node, usize)>,
     copied: usize,
@@ -87,28 +97,24 @@ impl<'t> Reader<'t> {
         let (anchor, node) = match event {
             Event::Alias(anchor) => return self.alias(anchor),
             Event::Scalar(value, style, anchor, tag) => {
-                let open = matches!(tag.as_deref(), Some(tag) if is_open(tag));
-                let tag = match tag.as_deref().filter(|tag| !is_open(tag)) {
-                    Some(tag) => full(tag),
-                    None if open || style == ScalarStyle::Plain => standard_tag(scalar::resolve(&value)),
-                    None => standard_tag("str"),
+                let tag = match (specific(tag.as_deref()), style) {
+                    (Some(tag), _) => tag,
+                    (None, ScalarStyle::Plain) => standard_tag(scalar::resolve(&value)),
+                    (None, _) if tag.is_some() => standard_tag(scalar::resolve(&value)),
+                    (None, _) => standard_tag("str"),
                 };
-                // In YAML 1.1 a block scalar ends as the text does; the parser follows 1.2 and ends its last line.
-                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                let value = match value.strip_suffix('\n') {
-                    Some(value) if is_block && Some(span.end.index()) == self.end => value,
+                let value = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => self.without_added_break(&value, span),
                     _ => &value,
                 };
                 (anchor, Node { tag, content: Content::Scalar(value.into()) })
             }
             Event::SequenceStart(anchor, tag) => {
-                let tag =
-                    tag.as_deref().filter(|tag| !is_open(tag)).map_or_else(|| standard_tag("seq"), full);
+                let tag = specific(tag.as_deref()).unwrap_or_else(|| standard_tag("seq"));
                 (anchor, Node { tag, content: Content::List(self.list(depth)?) })
             }
             Event::MappingStart(anchor, tag) => {
-                let tag =
-                    tag.as_deref().filter(|tag| !is_open(tag)).map_or_else(|| standard_tag("map"), full);
+                let tag = specific(tag.as_deref()).unwrap_or_else(|| standard_tag("map"));
                 (anchor, Node { tag, content: Content::Mapping(self.mapping(depth)?) })
             }
             _ => return Err(YamlError::Syntax("expected a value".into())),
@@ -119,6 +125,15 @@ impl<'t> Reader<'t> {
             self.anchors.insert(anchor, (node.clone(), size));
         }
         Ok(node)
+    }
+
+    /// In YAML 1.1 a block scalar ends as the text ends. The parser follows YAML 1.2, where its last line always has an
+    /// end, and adds one that the text does not have.
+    fn without_added_break<'v>(&self, value: &'v str, span: Span) -> &'v str {
+        match value.strip_suffix('\n') {
+            Some(shorter) if self.ends_in_line && span.end.index() == self.length => shorter,
+            _ => value,
+        }
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Node>, YamlError> {
@@ -165,13 +180,10 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Whether the tag is a lone `!`, which leaves the choice to the value's form.
-fn is_open(tag: &Tag) -> bool {
-    tag.handle.is_empty() && tag.suffix == "!"
-}
-
-fn full(tag: &Tag) -> Rc<str> {
-    format!("{}{}", tag.handle, tag.suffix).into()
+/// The tag in full, unless there is none or it is a lone `!`, which leaves the choice to the value's form.
+fn specific(tag: Option<&Tag>) -> Option<Rc<str>> {
+    let tag = tag.filter(|tag| !(tag.handle.is_empty() && tag.suffix == "!"))?;
+    Some(format!("{}{}", tag.handle, tag.suffix).into())
 }
 
 fn size(node: &Node) -> usize {
@@ -180,6 +192,38 @@ fn size(node: &Node) -> usize {
         Content::List(items) => items.iter().map(size).sum(),
         Content::Mapping(pairs) => pairs.iter().map(|(key, value)| size(key) + size(value)).sum(),
     }
+}
+
+/// Writes the two escapes by which JSON says a character beyond U+FFFF as the one that YAML has for it.
+fn join_surrogates(text: &str) -> Cow<'_, str> {
+    let mut joined = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('\\') {
+        let (before, from) = rest.split_at(start);
+        joined += before;
+        let length = match surrogate_pair(from) {
+            Some(character) => {
+                joined += &format!("\\U{:08x}", u32::from(character));
+                "\\ud83d\\ude00".len()
+            }
+            // The backslash with what it escapes, which may be another backslash.
+            None => {
+                let length = from.chars().take(2).map(char::len_utf8).sum();
+                joined += from.get(..length).unwrap_or_default();
+                length
+            }
+        };
+        rest = from.get(length..).unwrap_or_default();
+    }
+    if joined.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(joined + rest) }
+}
+
+fn surrogate_pair(escapes: &str) -> Option<char> {
+    let unit = |from: usize| {
+        let digits = escapes.get(from..from + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    char::decode_utf16([unit(0)?, unit(6)?]).next()?.ok().filter(|character| character.len_utf16() == 2)
 }
 
 fn check_characters(text: &str) -> Result<(), YamlError> {

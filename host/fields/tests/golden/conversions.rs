@@ -90,11 +90,11 @@ fn recorded_on(file: &Value) -> Date {
     let is_time = |text: &str| text.len() == 8 && text.matches(':').count() == 2;
     let rows = file["fields"]["DateTime"]["from_json"].as_array().expect("a list of rows");
     let times = rows.iter().filter(|row| row[0].as_str().is_some_and(is_time));
-    let moments = times.filter_map(|row| match recorded::decode(&row[1]["ok"]) {
+    let mut moments = times.filter_map(|row| match recorded::decode(&row[1]["ok"]) {
         Some(FieldValue::Moment(moment)) => Some(moment.civil.date()),
         _ => None,
     });
-    moments.last().expect("a time of day among the rows of DateTime")
+    moments.next().expect("a time of day among the rows of DateTime")
 }
 
 /// Runs one operation on all its rows and returns what differs.
