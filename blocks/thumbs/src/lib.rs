@@ -29,11 +29,8 @@ struct Vote {
 #[block(name = "thumbs", display_name = "Thumbs")]
 impl Thumbs {
     fn student_view(&self) -> Result<Fragment> {
-        let html = include_str!("view.html").replace("{up}", &self.upvotes.to_string());
-        Ok(Fragment::new(html.replace("{down}", &self.downvotes.to_string()))
-            .css_url("public/thumbs.css")
-            .js_url("public/thumbs.js")
-            .init("ThumbsBlock"))
+        let html = format!(include_str!("view.html"), up = self.upvotes, down = self.downvotes);
+        Ok(Fragment::new(html).css_url("public/thumbs.css").js_url("public/thumbs.js").init("ThumbsBlock"))
     }
 
     fn public_view(&self) -> Result<Fragment> {
