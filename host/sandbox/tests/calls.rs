@@ -1,10 +1,14 @@
 //! Well-behaved blocks: what a call returns, what it costs, and how blocks inside blocks share the house.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::time::Duration;
 
-use blockhouse_sandbox::{Call, CallError, Cost, Export, Limits, Output, Request};
+use blockhouse_sandbox::{
+    Call, CallError, Cost, Export, Limit, Limits, Output, Request, Sandbox, SandboxConfig,
+};
 use support::{Bench, Child, Recorder, limits};
 
 #[tokio::test]
@@ -110,4 +114,42 @@ async fn parents_that_fill_the_house_still_get_their_children() {
         let Ok(Output::Fragment(fragment)) = call.await.unwrap() else { panic!() };
         assert_eq!(fragment.content, "<p>hello</p>");
     }
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_any_more_frees_its_place() {
+    let bench = Bench::new(Limits { cpu_ms: 60_000, ..limits() });
+    let (endless, polite) = (bench.install("loop"), bench.install("polite"));
+    for _ in 0..20 {
+        let abandoned = tokio::time::timeout(Duration::from_millis(10), bench.render(&endless)).await;
+        assert!(abandoned.is_err());
+    }
+    assert!(bench.render(&polite).await.result.is_ok());
+}
+
+#[tokio::test]
+async fn a_parent_that_runs_out_of_time_takes_its_running_child_along() {
+    let bench = Bench::new(Limits { cpu_ms: 60_000, wall_ms: 100, ..limits() });
+    let (parent, child) = (bench.install("parent"), bench.install("loop"));
+    for _ in 0..5 {
+        let host =
+            Recorder { child: Child::Block(bench.sandbox.clone(), child.clone()), ..Recorder::default() };
+        let finished = bench.render_with(&parent, host).await;
+        assert_eq!(finished.result, Err(CallError::OutOf(Limit::Wall)));
+    }
+    let polite = bench.install("polite");
+    assert!(bench.render(&polite).await.result.is_ok());
+}
+
+/// 40 000 slots of 4 GiB are more than any processor can address.
+#[tokio::test]
+async fn a_machine_without_room_for_a_pool_still_runs_blocks() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = support::config(directory.path().to_owned(), limits());
+    let sandbox = Sandbox::new(SandboxConfig { max_concurrent: 10_000, ..config }).unwrap();
+    let block = sandbox.install(&support::guest::package("polite")).unwrap();
+    assert!(sandbox.run(&block, support::view(), Recorder::default()).await.result.is_ok());
+    let hog = sandbox.install(&support::guest::package("hog")).unwrap();
+    let finished = sandbox.run(&hog, support::view(), Recorder::default()).await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Memory)));
 }

@@ -1,5 +1,6 @@
 //! What a hostile call took of the machine's memory is given back. Alone in its binary: other tests running meanwhile
 //! would be counted too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![cfg(target_os = "linux")]
 
 mod support;
