@@ -48,11 +48,11 @@ pub enum AccessError {
         scope: Scope,
     },
     /// The value that the block wants to set is not one of the field's type.
-    #[error("{0}")]
-    WrongType(#[source] FieldError),
+    #[error(transparent)]
+    WrongType(FieldError),
     /// The stored value is not one of the field's type.
     #[error("the stored value is unusable until the field is set or deleted: {0}")]
-    Poisoned(#[source] FieldError),
+    Poisoned(FieldError),
     /// There is no store for the field's scope.
     #[error("field `{field}` cannot be used here: there is no store for its scope {scope:?}")]
     Unavailable {

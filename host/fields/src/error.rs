@@ -68,6 +68,5 @@ pub struct FieldError {
     /// The field's name.
     pub field: String,
     /// What is wrong with the value.
-    #[source]
     pub reason: ConversionError,
 }

@@ -5,15 +5,15 @@
 //! ([`tokens`]); one pass over the words finds the time, the zone and up to three numbers of a date (this
 //! module); which of these is year, month and day is decided at the end ([`order`]).
 
+mod found;
 mod order;
 mod tokens;
 mod words;
 
-use jiff::civil::{Date, Weekday};
-use jiff::tz::Offset;
+use jiff::civil::Date;
 
-use crate::dates::midnight;
 use crate::moment::Moment;
+use found::Found;
 use order::{Numbers, Part};
 
 /// The moment that the text names; what it leaves out is as at midnight of `default`. `None` when the text is no
@@ -31,22 +31,6 @@ pub(crate) fn parse(text: &str, default: Date) -> Option<Moment> {
         year => year,
     };
     reader.found.moment(year, month, day, default)
-}
-
-/// What was found besides the date's own numbers.
-#[derive(Default)]
-struct Found {
-    hour: Option<i64>,
-    minute: Option<i64>,
-    second: Option<i64>,
-    microsecond: Option<i64>,
-    afternoon: Option<bool>,
-    weekday: Option<Weekday>,
-    zone: Option<String>,
-    /// Seconds ahead of UTC.
-    offset: Option<i64>,
-    /// `GMT+3` says that my time plus three is GMT, so the sign after a zone's name turns.
-    sign_turns: bool,
 }
 
 /// The words and the place in them.
@@ -288,86 +272,5 @@ impl<'w> Reader<'w> {
         }
         self.at += 1;
         Some(())
-    }
-}
-
-impl Found {
-    fn set_unit(&mut self, unit: usize, word: &str, number: f64) -> Option<()> {
-        match unit {
-            0 => {
-                self.hour = Some(number as i64);
-                if number.fract() != 0.0 {
-                    self.minute = Some((60.0 * number.fract()) as i64);
-                }
-            }
-            1 => self.set_minutes(number),
-            2 => self.set_seconds(word)?,
-            _ => {}
-        }
-        Some(())
-    }
-
-    /// A fraction of a minute is seconds; without one the seconds stay unknown.
-    fn set_minutes(&mut self, minutes: f64) {
-        self.minute = Some(minutes as i64);
-        self.second = (minutes.fract() != 0.0).then(|| (60.0 * minutes.fract()) as i64);
-    }
-
-    fn set_seconds(&mut self, text: &str) -> Option<()> {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(6).collect();
-        self.second = Some(tokens::digits(whole)?);
-        self.microsecond = Some(tokens::digits(&fraction)?);
-        Some(())
-    }
-
-    fn moment(
-        self,
-        year: Option<i64>,
-        month: Option<i64>,
-        day: Option<i64>,
-        default: Date,
-    ) -> Option<Moment> {
-        let nothing = year.is_none() && month.is_none() && day.is_none();
-        let no_time = self.hour.is_none()
-            && self.minute.is_none()
-            && self.second.is_none()
-            && self.microsecond.is_none();
-        if nothing && no_time && self.weekday.is_none() && self.zone.is_none() && self.offset.is_none() {
-            return None;
-        }
-        let narrow = |part: Option<i64>| part.map(i8::try_from).transpose().ok();
-        let year =
-            year.map_or(Some(default.year()), |year| i16::try_from(year).ok()).filter(|year| *year > 0)?;
-        let month = narrow(month)?.unwrap_or(default.month());
-        let first = Date::new(year, month, 1).ok()?;
-        let mut date = match narrow(day)? {
-            Some(day) => Date::new(year, month, day).ok()?,
-            None => Date::new(year, month, default.day().min(first.days_in_month())).ok()?,
-        };
-        if let Some(weekday) = self.weekday.filter(|weekday| day.is_none() && *weekday != date.weekday()) {
-            date = date.nth_weekday(1, weekday).ok()?;
-        }
-        let nanosecond = self.microsecond.unwrap_or_default() * 1000;
-        let civil = midnight(date)
-            .with()
-            .hour(narrow(self.hour)?.unwrap_or_default())
-            .minute(narrow(self.minute)?.unwrap_or_default())
-            .second(narrow(self.second)?.unwrap_or_default())
-            .subsec_nanosecond(i32::try_from(nanosecond).ok()?)
-            .build()
-            .ok()?;
-        let is_utc = self.zone.as_deref().is_some_and(words::is_utc);
-        let offset = match (self.offset, is_utc) {
-            (_, true) => Some(Offset::UTC),
-            (Some(seconds), false) => Some(
-                i32::try_from(seconds)
-                    .ok()
-                    .filter(|seconds| seconds.abs() < 86_400)
-                    .and_then(|seconds| Offset::from_seconds(seconds).ok())?,
-            ),
-            (None, false) => None,
-        };
-        Some(Moment { civil, offset })
     }
 }

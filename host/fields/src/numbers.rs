@@ -8,8 +8,8 @@ use crate::{ConversionError, FieldValue};
 const INTEGER: &str = "a whole number";
 const FLOAT: &str = "a number";
 
-/// A longer whole number is refused: reading it costs the square of its length.
-const MAX_DIGITS: usize = 4300;
+/// A longer whole number is refused: reading and writing it cost the square of its length.
+pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// Null and the empty text are null. A boolean counts as 0 or 1, a fraction is cut off, and text is a decimal
 /// whole number.

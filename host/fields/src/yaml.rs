@@ -11,6 +11,7 @@
 
 mod nodes;
 mod scalar;
+mod timestamp;
 
 use std::collections::HashMap;
 

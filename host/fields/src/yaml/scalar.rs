@@ -1,11 +1,8 @@
 //! What a scalar of YAML 1.1 is, from its form alone, and the value that it says.
 
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use num_bigint::BigInt;
 
-use crate::dates::midnight;
-use crate::moment::Moment;
+use super::timestamp;
 use crate::{FieldValue, numbers};
 
 /// The name of the tag of a plain scalar.
@@ -17,7 +14,7 @@ pub(super) fn resolve(text: &str) -> &'static str {
         _ if boolean(text).is_some_and(|_| is_usual_case(text)) => "bool",
         _ if is_float(text) => "float",
         _ if is_integer(text) => "int",
-        _ if is_timestamp(text) => "timestamp",
+        _ if timestamp::is(text) => "timestamp",
         _ => "str",
     }
 }
@@ -29,7 +26,7 @@ pub(super) fn construct(tag: &str, text: &str) -> Result<FieldValue, &'static st
         "bool" => boolean(text).map(FieldValue::Bool).ok_or("true or false"),
         "int" => integer(text).map(FieldValue::Int).ok_or("a whole number"),
         "float" => float(text).map(FieldValue::Float).ok_or("a number"),
-        "timestamp" => timestamp(text).ok_or("a date of the calendar"),
+        "timestamp" => timestamp::construct(text).ok_or("a date of the calendar"),
         _ => Ok(FieldValue::Text(text.to_owned())),
     }
 }
@@ -106,6 +103,9 @@ fn is_sixtieth(text: &str) -> bool {
 
 fn integer(text: &str) -> Option<BigInt> {
     let text = text.replace('_', "");
+    if text.len() > numbers::MAX_DIGITS {
+        return None;
+    }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
     let radix = |digits: &str, radix| BigInt::parse_bytes(digits.as_bytes(), radix);
     let magnitude = if digits == "0" {
@@ -135,117 +135,6 @@ fn float(text: &str) -> Option<f64> {
     Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
-fn is_timestamp(text: &str) -> bool {
-    // A day alone has two digits each for month and day; before a time one is enough.
-    let is_day = text.len() == 10;
-    Stamp::parse(text).is_some_and(|stamp| stamp.time.is_some() || is_day)
-}
-
-fn timestamp(text: &str) -> Option<FieldValue> {
-    let stamp = Stamp::parse(text)?;
-    let day = Date::new(stamp.year, stamp.month, stamp.day).ok().filter(|day| day.year() > 0)?;
-    let Some(time) = stamp.time else {
-        return Some(FieldValue::Day(day));
-    };
-    let civil = midnight(day)
-        .with()
-        .hour(time.hour)
-        .minute(time.minute)
-        .second(time.second)
-        .subsec_nanosecond(time.nanosecond)
-        .build()
-        .ok()?;
-    let offset = match time.offset_minutes {
-        Some(minutes) if minutes.abs() < 24 * 60 => Some(Offset::from_seconds(minutes * 60).ok()?),
-        Some(_) => return None,
-        None => None,
-    };
-    Some(FieldValue::Moment(Moment { civil, offset }))
-}
-
-/// A timestamp's numbers as they were written, whether or not the calendar has them.
-struct Stamp {
-    year: i16,
-    month: i8,
-    day: i8,
-    time: Option<StampTime>,
-}
-
-struct StampTime {
-    hour: i8,
-    minute: i8,
-    second: i8,
-    nanosecond: i32,
-    offset_minutes: Option<i32>,
-}
-
-impl Stamp {
-    fn parse(text: &str) -> Option<Self> {
-        let mut rest = Rest(text);
-        let year = rest.number(4, 4)?.try_into().ok()?;
-        let month = rest.after('-')?.number(1, 2)?.try_into().ok()?;
-        let day = rest.after('-')?.number(1, 2)?.try_into().ok()?;
-        let time = if rest.0.is_empty() { None } else { Some(Self::parse_time(&mut rest)?) };
-        rest.0.is_empty().then_some(Self { year, month, day, time })
-    }
-
-    fn parse_time(rest: &mut Rest<'_>) -> Option<StampTime> {
-        if rest.after('T').is_none() && rest.after('t').is_none() && !rest.skip_blanks() {
-            return None;
-        }
-        let hour = rest.number(1, 2)?.try_into().ok()?;
-        let minute = rest.after(':')?.number(2, 2)?.try_into().ok()?;
-        let second = rest.after(':')?.number(2, 2)?.try_into().ok()?;
-        let nanosecond = if rest.after('.').is_some() { rest.fraction() } else { 0 };
-        let mut zone = Rest(rest.0);
-        zone.skip_blanks();
-        let offset_minutes = if zone.after('Z').is_some() {
-            Some(0)
-        } else if let Some(sign) = zone.after('+').map(|_| 1).or_else(|| zone.after('-').map(|_| -1)) {
-            let hours = zone.number(1, 2)?;
-            let minutes = if zone.after(':').is_some() { zone.number(2, 2)? } else { 0 };
-            Some(sign * (hours * 60 + minutes))
-        } else {
-            return Some(StampTime { hour, minute, second, nanosecond, offset_minutes: None });
-        };
-        *rest = zone;
-        Some(StampTime { hour, minute, second, nanosecond, offset_minutes })
-    }
-}
-
-/// What is left of a timestamp's text.
-struct Rest<'t>(&'t str);
-
-impl Rest<'_> {
-    fn after(&mut self, character: char) -> Option<&mut Self> {
-        self.0 = self.0.strip_prefix(character)?;
-        Some(self)
-    }
-
-    fn skip_blanks(&mut self) -> bool {
-        let rest = self.0.trim_start_matches([' ', '\t']);
-        let skipped = rest.len() < self.0.len();
-        self.0 = rest;
-        skipped
-    }
-
-    fn number(&mut self, least: usize, most: usize) -> Option<i32> {
-        let length = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
-        let (number, rest) = self.0.split_at_checked(length).filter(|_| length >= least)?;
-        self.0 = rest;
-        number.parse().ok()
-    }
-
-    /// The digits after the point, of which six count, in nanoseconds.
-    fn fraction(&mut self) -> i32 {
-        let rest = self.0.trim_start_matches(|digit: char| digit.is_ascii_digit());
-        let digits = self.0.get(..self.0.len() - rest.len()).unwrap_or_default();
-        self.0 = rest;
-        let microseconds = digits.bytes().chain(std::iter::repeat(b'0')).take(6);
-        microseconds.fold(0, |value, digit| value * 10 + i32::from(digit - b'0')) * 1000
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,6 +152,14 @@ mod tests {
             for text in texts {
                 assert_eq!(resolve(text), tag, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn an_endless_whole_number_is_refused_in_every_base() {
+        for text in ["1:".repeat(100_000) + "1", "0x".to_owned() + &"f".repeat(100_000), "9".repeat(100_000)]
+        {
+            assert!(construct("int", &text).is_err());
         }
     }
 

@@ -40,6 +40,11 @@ fn skipped(field_type: FieldType, operation: &str, input: &Value) -> Option<&'st
                 "a date or a set inside a value without a type cannot be written; ours is written as text or list",
             )
         }
+        FieldType::Any | FieldType::List | FieldType::Dict | FieldType::Reference
+            if operation == "to_string" && has_bare_exponent(input) =>
+        {
+            Some("a number with an exponent and no point is read back as text; ours is written with a point")
+        }
         _ if operation == "to_json" && !input["$int"].is_null() => Some(
             "a whole number beyond 64 bits is stored by hardly any reader as it was; ours is refused unless exact",
         ),
@@ -53,6 +58,18 @@ fn has_tag(input: &Value, tags: &[&str]) -> bool {
         Value::Object(members) => {
             members.iter().any(|(key, value)| tags.contains(&key.as_str()) || has_tag(value, tags))
         }
+        _ => false,
+    }
+}
+
+fn has_bare_exponent(input: &Value) -> bool {
+    match input {
+        Value::Number(number) => number.as_f64().is_some_and(|number| {
+            let has_exponent = !(1e-4..1e16).contains(&number.abs()) && number != 0.0;
+            has_exponent && !format!("{number:e}").contains('.')
+        }),
+        Value::Array(items) => items.iter().any(has_bare_exponent),
+        Value::Object(members) => members.values().any(has_bare_exponent),
         _ => false,
     }
 }
