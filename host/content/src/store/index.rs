@@ -1,5 +1,7 @@
 //! The index of a version: everything but the definitions themselves.
 
+use std::collections::BTreeMap;
+
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,9 @@ pub(super) struct Index {
     pub(super) root: UsageKey,
     /// SHA-256 over definitions and assets: equal content has an equal digest.
     pub(super) digest: String,
+    /// Assets by the name under which keys know them, where it is not the file's own.
+    #[serde(default)]
+    pub(super) assets: BTreeMap<String, String>,
     /// The blocks, each before its children.
     pub(super) blocks: Vec<Entry>,
 }

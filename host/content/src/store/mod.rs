@@ -11,6 +11,7 @@
 //! A version is written aside, synced, renamed to its number, and only then named in `current`, itself replaced by a
 //! rename. A crash at any moment therefore leaves the old version or the new one, never a half.
 
+mod asset_name;
 mod index;
 mod name;
 mod published;
@@ -18,7 +19,7 @@ mod writer;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use blockhouse_keys::LearningContextKey;
 
@@ -33,6 +34,8 @@ const CURRENT: &str = "current";
 pub struct ContentStore {
     dir: PathBuf,
     contexts: RwLock<BTreeMap<LearningContextKey, Arc<PublishedContext>>>,
+    /// Held while reloading: of two reloads at once, the slower one must not bring back what it saw first.
+    reloading: Mutex<()>,
 }
 
 impl ContentStore {
@@ -43,7 +46,7 @@ impl ContentStore {
     /// logged: it must not take the others down.
     pub fn open(dir: &Path) -> Result<Self, ContentError> {
         std::fs::create_dir_all(dir).map_err(ContentError::reading(dir))?;
-        let store = Self { dir: dir.to_owned(), contexts: RwLock::default() };
+        let store = Self { dir: dir.to_owned(), contexts: RwLock::default(), reloading: Mutex::default() };
         store.reload()?;
         Ok(store)
     }
@@ -72,6 +75,7 @@ impl ContentStore {
     /// # Errors
     /// [`ContentError::Read`] when the store's directory cannot be listed.
     pub fn reload(&self) -> Result<(), ContentError> {
+        let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found = BTreeMap::new();
         for entry in std::fs::read_dir(&self.dir).map_err(ContentError::reading(&self.dir))? {
             let directory = entry.map_err(ContentError::reading(&self.dir))?.path();

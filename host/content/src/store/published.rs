@@ -1,6 +1,6 @@
 //! A version that is served: the index in memory, the definitions on disk with the recently used ones kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
@@ -11,6 +11,7 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
+use super::asset_name::cleaned;
 use super::index::{DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC, Span};
 use crate::{ContentError, Definition, LearningContext};
 
@@ -23,6 +24,7 @@ pub(super) struct PublishedContext {
     key: LearningContextKey,
     title: String,
     root: UsageKey,
+    assets: BTreeMap<String, String>,
     order: Vec<UsageKey>,
     spans: HashMap<UsageKey, Span>,
     recent: Mutex<Recent>,
@@ -47,6 +49,7 @@ impl PublishedContext {
             key: index.context,
             title: index.title,
             root: index.root,
+            assets: index.assets,
             order: index.blocks.iter().map(|entry| entry.usage.clone()).collect(),
             spans: index.blocks.into_iter().map(|entry| (entry.usage, entry.span)).collect(),
             recent: Mutex::new(Recent { definitions: LruCache::unbounded(), bytes: 0 }),
@@ -111,7 +114,9 @@ impl LearningContext for PublishedContext {
             let path = self.files().join(STATIC).join(name);
             (is_plain(name) && path.is_file()).then_some(path)
         };
-        file(name).or_else(|| file(&percent_decode_str(name).decode_utf8().ok()?))
+        let decoded = percent_decode_str(name).decode_utf8().ok()?;
+        let known = || self.assets.get(&cleaned(&decoded));
+        file(name).or_else(|| file(&decoded)).or_else(|| file(known()?))
     }
 }
 

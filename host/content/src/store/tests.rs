@@ -129,14 +129,16 @@ fn a_damaged_context_does_not_take_the_others_down() {
 }
 
 #[test]
-fn an_asset_is_found_by_its_name_also_percent_encoded() {
+fn an_asset_is_found_by_its_name_also_percent_encoded_or_as_a_key_has_it() {
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();
     write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
     store.reload().unwrap();
     let context = store.context(&key()).unwrap();
     assert!(context.asset("sub/a b.txt").is_some());
-    assert!(context.asset("sub/a%20b.txt").is_some());
+    for name in ["sub/a%20b.txt", "sub_a_b.txt", "sub@a_b.txt"] {
+        assert_eq!(context.asset(name), context.asset("sub/a b.txt"), "{name}");
+    }
     for name in ["../index.json", "..%2findex.json", "/sub/a b.txt", "sub", "none"] {
         assert_eq!(context.asset(name), None, "{name}");
     }

@@ -1,5 +1,6 @@
 //! Writing a version: definitions and assets stream to disk, so that memory does not grow with the course.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::CURRENT;
-use super::index::{DEFINITIONS, Entry, FILES, FORMAT, INDEX, Index, Span};
+use super::asset_name::cleaned;
+use super::index::{DEFINITIONS, Entry, FILES, FORMAT, INDEX, Index, STATIC, Span};
 use crate::{ContentError, Definition, hex};
 
 /// How the directory of an unfinished version begins.
@@ -28,6 +30,7 @@ pub(crate) struct VersionWriter {
     written: u64,
     digest: Sha256,
     blocks: Vec<(UsageKey, Option<Span>)>,
+    assets: BTreeMap<String, String>,
 }
 
 /// A place in the order of blocks, held for a block whose children come first.
@@ -60,6 +63,7 @@ impl VersionWriter {
             written: 0,
             digest: Sha256::new(),
             blocks: Vec::new(),
+            assets: BTreeMap::new(),
         })
     }
 
@@ -100,6 +104,12 @@ impl VersionWriter {
         };
         io::copy(&mut from, &mut copy).map_err(ContentError::reading(&path))?;
         copy.file.sync_all().map_err(ContentError::reading(&path))?;
+        if let Some(asset) = name.strip_prefix(STATIC).and_then(|name| name.strip_prefix('/')) {
+            let cleaned = cleaned(asset);
+            if cleaned != asset {
+                self.assets.insert(cleaned, asset.to_owned());
+            }
+        }
         self.digest.update(copy.digest.finalize());
         Ok(())
     }
@@ -149,6 +159,7 @@ impl VersionWriter {
             title: title.to_owned(),
             root: root.clone(),
             digest,
+            assets: std::mem::take(&mut self.assets),
             blocks,
         };
         let path = self.temporary.path().join(INDEX);
