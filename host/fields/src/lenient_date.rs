@@ -59,7 +59,6 @@ impl<'w> Reader<'w> {
         } else if let Some(afternoon) = words::afternoon(word) {
             let hour = self.found.hour.filter(|hour| (0..=12).contains(hour))?;
             self.found.hour = Some(words::on_24_hours(hour, afternoon));
-            self.found.afternoon = Some(afternoon);
         } else if self.could_be_zone(word) {
             self.read_zone(word);
         } else if self.found.hour.is_some() && matches!(word, "+" | "-") {

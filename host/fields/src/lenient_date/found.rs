@@ -14,7 +14,6 @@ pub(super) struct Found {
     pub(super) minute: Option<i64>,
     pub(super) second: Option<i64>,
     pub(super) microsecond: Option<i64>,
-    pub(super) afternoon: Option<bool>,
     pub(super) weekday: Option<Weekday>,
     pub(super) zone: Option<String>,
     /// Seconds ahead of UTC.
