@@ -34,7 +34,8 @@ need_rust() {
 # The guests' compiler; without the target's standard library it is fetched, or built once (about a minute).
 need_wasm() { local lines; lines=$(scripts/ensure-wasm-target) && eval "$lines"; }
 
-build_host() { cargo build --locked -p blockhouse; }
+# Always the same selection of packages: another one has other features, and compiles wasmtime again.
+build_host() { cargo build --locked --workspace --bins; }
 
 # Packs each crate of blocks/ into $BLOCKS. A package is made again when its crate, the SDK or the contract is newer.
 build_blocks() {

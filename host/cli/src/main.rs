@@ -1,2 +1,76 @@
-//! stub
-fn main() {}
+//! The `blockhouse` command: serve courses, import them, build and look into blocks.
+//!
+//! One file per command under `commands/`; this one only chooses.
+
+mod build;
+mod commands;
+mod config;
+mod host;
+mod logging;
+mod secrets;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Hosts learning blocks that nobody has to trust.
+#[derive(Parser)]
+#[command(name = "blockhouse", version, about)]
+struct Cli {
+    /// The configuration file; without it, `blockhouse.toml` in the working directory if there is one.
+    #[arg(long, global = true, env = "BLOCKHOUSE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the imported courses over HTTP.
+    Serve(commands::serve::Args),
+    /// Import a course or library in OLX and show what of it can be rendered.
+    Import(commands::import::Args),
+    /// Make a block crate a component and a package.
+    Build(commands::build::Args),
+    /// Show what a package contains and wants.
+    Inspect(commands::inspect::Args),
+    /// Start a new block crate.
+    New(commands::new::Args),
+    /// Show the parts of an opaque key.
+    Key(commands::key::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            report(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let config = cli.config;
+    match cli.command {
+        Command::Serve(args) => commands::serve::run(args, config.as_deref())?,
+        Command::Import(args) => return Ok(commands::import::run(args, config.as_deref())?),
+        Command::Build(args) => commands::build::run(args)?,
+        Command::Inspect(args) => commands::inspect::run(args)?,
+        Command::New(args) => commands::new::run(args)?,
+        Command::Key(args) => return Ok(commands::key::run(args)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The error and what caused it, one line each.
+fn report(error: &dyn std::error::Error) {
+    eprintln!("blockhouse: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+}

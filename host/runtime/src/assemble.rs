@@ -5,9 +5,27 @@ use std::collections::HashSet;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use blockhouse_sandbox::{Fragment, Resource};
 
+use crate::resolve::Loaded;
 use crate::{Runtime, Urls, View};
 
 impl Runtime {
+    /// What a block rendered, with addresses for its package's files.
+    pub(crate) fn assemble_block(&self, block: &Loaded, view: View, mut fragment: Fragment) -> Fragment {
+        let (definition, digest) = (block.block_type.definition(), block.block_type.digest());
+        let urls = &*self.inner.parts.urls;
+        fragment.resources.retain_mut(|resource| {
+            if resource.kind == "url" && resource.data.starts_with("public/") {
+                resource.data = urls.resource_url(&definition.name, digest, &resource.data);
+            }
+            let fetchable = resource.kind != "url" || is_web_address(&resource.data);
+            if !fetchable {
+                tracing::warn!(usage = %block.usage(), resource = resource.data, "not a web address, left out");
+            }
+            fetchable
+        });
+        self.assemble(block.usage(), view, fragment)
+    }
+
     /// Wraps the content and makes authors' `/static/` references addresses of the context's files.
     pub(crate) fn assemble(&self, usage: &UsageKey, view: View, mut fragment: Fragment) -> Fragment {
         let urls = &*self.inner.parts.urls;
@@ -16,6 +34,11 @@ impl Runtime {
         keep_first(&mut fragment.resources);
         fragment
     }
+}
+
+/// A resource is fetched from the web, or it comes with the package; no other scheme has a meaning here.
+fn is_web_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// A repeated resource counts once, at its first position (spec 2.7.2).

@@ -33,12 +33,15 @@ impl BlockMediator {
             Stage::Handler if self.place.scene.visitor.is_anonymous() => View::Public,
             Stage::Handler => View::Student,
         };
-        let fragment = match self.place.scene.resolved.descendants.get(&usage) {
-            Some(Ok(child)) => self.run_child(Arc::clone(child), view).await,
-            Some(Err(error)) => card(error, None),
-            None => card(&RuntimeError::NoSuchBlock(usage.clone()), None),
-        };
-        Ok(self.place.scene.runtime.assemble(&usage, view, fragment))
+        let scene = Arc::clone(&self.place.scene);
+        Ok(match scene.resolved.descendants.get(&usage) {
+            Some(Ok(child)) => {
+                let fragment = self.run_child(Arc::clone(child), view).await;
+                scene.runtime.assemble_block(child, view, fragment)
+            }
+            Some(Err(error)) => scene.runtime.assemble(&usage, view, card(error, None)),
+            None => scene.runtime.assemble(&usage, view, card(&RuntimeError::NoSuchBlock(usage.clone()), None)),
+        })
     }
 
     async fn run_child(&mut self, child: Arc<Loaded>, view: View) -> Fragment {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use blockhouse_fields::{AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, StoreKey, UserId};
+use blockhouse_fields::{AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, ScopeIds, StoreKey, UserId};
 use blockhouse_keys::LearningContextKey;
 use blockhouse_sandbox::FieldFailure;
 use blockhouse_state::{Event, EventKind, Revision, Snapshot};
@@ -82,6 +82,15 @@ impl FieldSource for Stored {
             Some(key) => place.scene.snapshot.values.get(&key).map(|stored| Arc::clone(&stored.json)),
             None => place.block.authored.get(&field.name).cloned(),
         })
+    }
+
+    fn unique_id(&self, field: &FieldDeclaration) -> Option<String> {
+        let Self(place) = self;
+        let (usage, user) = (place.block.usage(), place.user().to_string());
+        let text = usage.to_string();
+        // The content here has no definitions of its own, so a definition is its usage (spec 2.4.5).
+        let ids = ScopeIds { user: &user, block_type: usage.block_type(), definition: &text, usage: &text };
+        Some(ids.unique_id(field.scope.user(), field.scope.block(), &field.name))
     }
 }
 

@@ -81,7 +81,7 @@ impl Runtime {
         .await?;
         match called.output {
             Output::Fragment(fragment) => Ok(RenderedView {
-                fragment: self.assemble(&request.usage, request.view, fragment),
+                fragment: self.assemble_block(&called.block, request.view, fragment),
                 block: self.describe(&admitted),
             }),
             other => Err(called.block.wrong_output(&other)),

@@ -1,2 +1,120 @@
-//! stub
-fn main() {}
+//! What the host adds to bare wasmtime, to its store and to HTTP: all in one run, as medians and ratios.
+//!
+//! `scripts/bench` builds the blocks and runs this. Times of single runs mean little on a shared machine; ratios hold.
+
+#![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
+
+mod bare;
+mod fixture;
+mod http;
+mod measure;
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use crate::bare::Bare;
+use crate::fixture::{Fixture, Store};
+use crate::measure::{BATCH, SAMPLES, Samples, ratio, resident_mib, warm_up};
+
+/// How long each HTTP contender is loaded, per round.
+const HTTP_TIME: Duration = Duration::from_millis(1500);
+
+/// Rounds of the HTTP contenders in turn.
+const HTTP_ROUNDS: usize = 5;
+
+/// Views after which the resident memory is read.
+const VIEWS_FOR_MEMORY: usize = 10_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    threads.block_on(async {
+        tokio::spawn(async { bench().await.map_err(|error| error.to_string()) }).await??;
+        Ok(())
+    })
+}
+
+async fn bench() -> Result<(), Box<dyn Error>> {
+    let memory = Fixture::new(Store::Memory).await?;
+    let sqlite = Fixture::new(Store::Sqlite).await?;
+    views("html", "no learner state", &memory, &sqlite).await?;
+    views("thumbs", "three stored fields", &memory, &sqlite).await?;
+    over_http(&sqlite).await?;
+    memory_after_many_views(&sqlite).await?;
+    start_up().await
+}
+
+/// (a), (b) and (c): one batch of each in turn.
+async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> Result<(), Box<dyn Error>> {
+    let bare = Bare::new(&memory.spare_sandbox()?, memory.package(block)?)?;
+    let text = fixture::TEXT_JSON;
+    let floor = || async { drop(bare.view(text).await) };
+    let through = |fixture: &Fixture| {
+        let request = fixture.request(block);
+        let runtime = fixture.runtime.clone();
+        move || {
+            let (runtime, request) = (runtime.clone(), request.clone());
+            async move { drop(runtime.view(request).await) }
+        }
+    };
+    let (mediated, stored) = (through(memory), through(sqlite));
+    // A contender that fails is fast; make sure that none does.
+    bare.view(text).await?;
+    memory.check(block).await?;
+    sqlite.check(block).await?;
+    warm_up(floor).await;
+    warm_up(&mediated).await;
+    warm_up(&stored).await;
+    let (mut a, mut b, mut c) = (Samples::default(), Samples::default(), Samples::default());
+    for _ in 0..SAMPLES {
+        a.take(floor).await;
+        b.take(&mediated).await;
+        c.take(&stored).await;
+    }
+    let (a, b, c) = (a.median(), b.median(), c.median());
+    println!("\n{block}: student-view, {what}; medians of {SAMPLES} x {BATCH} calls");
+    println!("  (a) bare wasmtime, fresh instance      {:>9.1} µs", micros(a));
+    println!("  (b) runtime, store in memory           {:>9.1} µs   {:.2} x (a)", micros(b), ratio(b, a));
+    println!("  (c) runtime, SQLite                    {:>9.1} µs   {:.2} x (a), (b) + {:.1} µs", micros(c), ratio(c, a), micros(c.saturating_sub(b)));
+    Ok(())
+}
+
+/// (d): the JSON of a view beside a plain route with the same bytes, in turn.
+async fn over_http(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
+    let served = fixture.serve().await?;
+    let (mut plain, mut view) = (Vec::new(), Vec::new());
+    for _ in 0..HTTP_ROUNDS {
+        plain.push(http::throughput(served.plain, "/", &served.cookie, HTTP_TIME).await?);
+        view.push(http::throughput(served.host, &served.path, &served.cookie, HTTP_TIME).await?);
+    }
+    let (plain, view) = (median(plain), median(view));
+    println!("\nhtml over HTTP, 16 clients in a closed loop, {} bytes", served.bytes);
+    println!("  plain axum route                       {plain:>9.0} requests/s");
+    println!("  (d) student_view as JSON               {view:>9.0} requests/s   {:.2} x plain", view / plain);
+    Ok(())
+}
+
+async fn memory_after_many_views(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
+    let before = resident_mib();
+    for _ in 0..VIEWS_FOR_MEMORY {
+        fixture.check("html").await?;
+    }
+    println!("\nresident memory: {before:.0} MiB, after {VIEWS_FOR_MEMORY} further views {:.0} MiB", resident_mib());
+    Ok(())
+}
+
+async fn start_up() -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let fixture = Fixture::new(Store::Sqlite).await?;
+    let blocks = fixture.runtime.installed().len();
+    println!("start-up with {blocks} block types, all compiled before: {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
+    Ok(())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}

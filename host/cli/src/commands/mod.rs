@@ -1,0 +1,8 @@
+//! One file per command. Each has its `Args` and a `run`.
+
+pub(crate) mod build;
+pub(crate) mod import;
+pub(crate) mod inspect;
+pub(crate) mod key;
+pub(crate) mod new;
+pub(crate) mod serve;

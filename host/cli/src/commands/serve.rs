@@ -1,0 +1,49 @@
+//! `blockhouse serve`: the courses, over HTTP, until it is told to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use blockhouse_server::{ServerConfig, ServerUrls};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::host::{HostError, open_data, open_runtime};
+use crate::logging;
+
+/// No options: everything is in the configuration.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+/// Serves until the process is told to stop; calls in flight are finished first.
+pub(crate) fn run(Args {}: Args, file: Option<&Path>) -> Result<(), HostError> {
+    let config = Config::load(file)?;
+    logging::start(&config.log);
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
+    threads.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), HostError> {
+    let started = Instant::now();
+    let secrets = open_data(&config)?;
+    let mut server = ServerConfig::new(config.public_url(), vec![secrets.key("session").to_vec()]);
+    server.handler_token_keys = vec![secrets.key("handler token").to_vec()];
+    server.development = config.development;
+    server.body_limit = config.http.body_limit;
+    let urls = Arc::new(ServerUrls::new(&server)?);
+    let runtime = open_runtime(&config, &secrets, &config.data.join("state.sqlite"), urls).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|source| HostError::Listen { address: config.listen, source })?;
+    tracing::info!(
+        blocks = runtime.installed().len(),
+        contexts = runtime.content().contexts().len(),
+        milliseconds = started.elapsed().as_millis(),
+        "ready"
+    );
+    eprintln!("Blockhouse serves {} - stop it with Ctrl-C", config.public_url());
+    if config.development {
+        eprintln!("Development mode: everybody may choose who they are. Never use it for real learners.");
+    }
+    Ok(blockhouse_server::serve(server, Arc::new(runtime), listener).await?)
+}

@@ -1,0 +1,198 @@
+//! The configuration: one file, with environment variables over it. Every key has a default; an unknown key is an
+//! error. `blockhouse.toml` at the root of the project lists them all, and a test keeps it equal to these defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use blockhouse_sandbox::Limits;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "blockhouse.toml";
+
+/// Variables with our prefix that are no configuration keys.
+const NOT_KEYS: [&str; 2] = ["config", "vectors"];
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// The address under which browsers reach the host, without a trailing slash.
+    pub(crate) public_url: Option<String>,
+    /// Content, state, compiled blocks and the host's secret.
+    pub(crate) data: PathBuf,
+    /// The directory of the `.block` packages to install at start; `blocks` below `data` when not given.
+    pub(crate) blocks: Option<PathBuf>,
+    /// Whether anybody may choose who they are. For one's own machine only.
+    pub(crate) development: bool,
+    /// The log.
+    pub(crate) log: Log,
+    /// HTTP.
+    pub(crate) http: Http,
+    /// The state of visitors without an account.
+    pub(crate) visitors: Visitors,
+    /// How many block calls may run at once.
+    pub(crate) max_concurrent_calls: usize,
+    /// What one call of a block may cost.
+    pub(crate) limits: Limits,
+}
+
+/// The log, on standard error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,block=debug`.
+    pub(crate) filter: String,
+    /// Lines for people, or JSON for machines.
+    pub(crate) format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// HTTP.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Http {
+    /// The largest request body, in bytes; a larger one is answered with 413.
+    pub(crate) body_limit: usize,
+}
+
+/// The state of visitors without an account: bounded, and gone after a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Visitors {
+    /// How many values are kept at most.
+    pub(crate) entries: usize,
+    /// How many bytes are kept at most.
+    pub(crate) bytes: usize,
+    /// After how many seconds without a change a value is forgotten.
+    pub(crate) ttl_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8765)),
+            public_url: None,
+            data: PathBuf::from("data"),
+            blocks: None,
+            development: false,
+            log: Log::default(),
+            http: Http::default(),
+            visitors: Visitors::default(),
+            max_concurrent_calls: 256,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { body_limit: 1024 * 1024 }
+    }
+}
+
+impl Default for Visitors {
+    fn default() -> Self {
+        Self { entries: 1_000_000, bytes: 256 * 1024 * 1024, ttl_seconds: 14 * 24 * 3600 }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// A file that was named is not there.
+    #[error("there is no configuration file `{0}`")]
+    Missing(PathBuf),
+    /// A key is unknown or a value is of the wrong type.
+    #[error("the configuration cannot be used: {0}")]
+    Invalid(#[from] Box<figment::Error>),
+}
+
+impl Config {
+    /// Defaults, then the file, then `BLOCKHOUSE_…` variables (`BLOCKHOUSE_HTTP__BODY_LIMIT` for `http.body_limit`).
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        if let Some(missing) = file.filter(|file| !file.is_file()) {
+            return Err(ConfigError::Missing(missing.to_owned()));
+        }
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(file.unwrap_or(Path::new(DEFAULT_FILE))))
+            .merge(Env::prefixed("BLOCKHOUSE_").ignore(&NOT_KEYS).split("__"))
+            .extract()
+            .map_err(|error| ConfigError::Invalid(Box::new(error)))
+    }
+
+    /// Where the packages are.
+    pub(crate) fn blocks(&self) -> PathBuf {
+        self.blocks.clone().unwrap_or_else(|| self.data.join("blocks"))
+    }
+
+    /// The address for browsers.
+    pub(crate) fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// How long visitors' state is kept.
+    pub(crate) fn visitors_ttl(&self) -> Duration {
+        Duration::from_secs(self.visitors.ttl_seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "lisen = \"127.0.0.1:1\"").unwrap();
+        let message = Config::load(Some(file.path())).unwrap_err().to_string();
+        assert!(message.contains("lisen"), "{message}");
+    }
+
+    #[test]
+    fn the_documented_file_lists_every_key_with_its_default() {
+        let documented = include_str!("../../../blockhouse.toml");
+        // Every setting stands there behind `#`, so that the file changes nothing until someone edits it.
+        let settings: String = documented
+            .lines()
+            .map(|line| line.strip_prefix("#").filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .filter(|line| !line.trim_start().starts_with("# "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let read: Config = Figment::from(Toml::string(&settings)).extract().unwrap();
+        assert_eq!(read, Config { blocks: read.blocks.clone(), public_url: read.public_url.clone(), ..Config::default() });
+        let value: toml::Table = toml::from_str(&settings).unwrap();
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        for (key, default) in &defaults {
+            let documented = value.get(key).unwrap_or_else(|| panic!("`{key}` is not documented"));
+            if let (Some(default), Some(documented)) = (default.as_table(), documented.as_table()) {
+                for key in default.keys() {
+                    assert!(documented.contains_key(key), "`{key}` is not documented");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A host put together from its configuration: stores opened, blocks installed, a runtime ready for calls.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use blockhouse_content::ContentStore;
+use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
+use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
+use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateError, StateStore};
+
+use crate::config::{Config, ConfigError};
+use crate::secrets::{Secrets, SecretsError};
+
+/// Why a host cannot start. Each names the setting or the file to look at.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HostError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data directory.
+    #[error("the data directory `{path}` cannot be used")]
+    Data {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The secret.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// A setting of the server.
+    #[error(transparent)]
+    Server(#[from] blockhouse_server::ConfigError),
+    /// The sandbox.
+    #[error("the sandbox cannot be set up")]
+    Sandbox(#[from] SandboxError),
+    /// The content store.
+    #[error("the content store cannot be opened")]
+    Content(#[from] blockhouse_content::ContentError),
+    /// The state store.
+    #[error("the state store cannot be opened")]
+    State(#[from] StateError),
+    /// A package file.
+    #[error("the package `{path}` cannot be read")]
+    Package {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: PackageError,
+    },
+    /// A package's block.
+    #[error(transparent)]
+    Install(#[from] RuntimeError),
+    /// The network.
+    #[error("cannot listen on {address}; choose another address with the setting `listen`")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The server stopped by itself.
+    #[error(transparent)]
+    Serve(#[from] blockhouse_server::ServeError),
+    /// The threads that everything runs on.
+    #[error("no threads can be started")]
+    Threads(#[source] std::io::Error),
+    /// The import.
+    #[error("the import failed; nothing was changed")]
+    Import(#[from] blockhouse_content::ImportError),
+}
+
+/// Makes the data directory and reads the secret in it.
+pub(crate) fn open_data(config: &Config) -> Result<Secrets, HostError> {
+    std::fs::create_dir_all(&config.data)
+        .map_err(|source| HostError::Data { path: config.data.clone(), source })?;
+    Ok(Secrets::open(&config.data)?)
+}
+
+/// The content store of a configuration.
+pub(crate) fn open_content(config: &Config) -> Result<ContentStore, HostError> {
+    Ok(ContentStore::open(&config.data.join("content"))?)
+}
+
+/// A runtime with all packages of the configuration installed. `state` is the database file of learners' state.
+pub(crate) async fn open_runtime(
+    config: &Config,
+    secrets: &Secrets,
+    state: &Path,
+    urls: Arc<dyn Urls>,
+) -> Result<Runtime, HostError> {
+    let sandbox = Sandbox::new(SandboxConfig {
+        artifacts: config.data.join("artifacts"),
+        artifact_key: secrets.key("artifact"),
+        limits: config.limits.clone(),
+        max_concurrent: config.max_concurrent_calls,
+    })?;
+    let learners: Arc<dyn StateStore> = Arc::new(SqliteStore::open(state).await?);
+    let visitors = EphemeralStore::new(EphemeralConfig {
+        entries: config.visitors.entries,
+        bytes: config.visitors.bytes,
+        ttl: config.visitors_ttl(),
+    });
+    let runtime = Runtime::new(Parts {
+        sandbox,
+        content: open_content(config)?,
+        learners,
+        visitors: Arc::new(visitors),
+        urls,
+        pseudonym_key: secrets.key("pseudonym"),
+        clock: now_ms,
+    });
+    for path in packages(&config.blocks())? {
+        let package = Package::read(&path).map_err(|source| HostError::Package { path, source })?;
+        runtime.install(&package)?;
+    }
+    Ok(runtime)
+}
+
+/// The package files of a directory, in the order of their names. A directory that is not there has none.
+fn packages(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|source| HostError::Data { path: directory.to_owned(), source })?,
+    };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "block"))
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+/// The one place in the host that asks the operating system for the time of a call.
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

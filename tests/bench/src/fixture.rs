@@ -1,0 +1,164 @@
+//! A host with one unit, real block packages, and a store of choice.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use blockhouse_content::{ContentStore, import};
+use blockhouse_fields::UserId;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::{Mediator, Parts, Runtime, View, ViewRequest, Visitor};
+use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
+use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateStore};
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::http::read_response;
+
+/// What the html block shows, as the JSON text of its field: a page of prose.
+pub const TEXT_JSON: &str = concat!("\"<p>", include_str!("prose.txt"), "</p>\"");
+
+/// Where learners' state is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    Memory,
+    Sqlite,
+}
+
+pub struct Fixture {
+    pub runtime: Runtime,
+    store: Store,
+    packages: Vec<Package>,
+    _data: TempDir,
+    server: ServerConfig,
+}
+
+/// A host and a plain route, both listening.
+pub struct Served {
+    pub host: SocketAddr,
+    pub plain: SocketAddr,
+    pub path: String,
+    pub cookie: String,
+    pub bytes: usize,
+}
+
+pub fn usage(block: &str) -> UsageKey {
+    let text = format!("block-v1:Bench+Host+1+type@{block}+block@one");
+    text.parse().unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+impl Fixture {
+    pub async fn new(store: Store) -> Result<Self, Box<dyn Error>> {
+        let data = tempfile::tempdir()?;
+        let course = format!(
+            "<course org=\"Bench\" course=\"Host\" url_name=\"1\"><chapter url_name=\"c\"><sequential url_name=\"s\">\
+             <vertical url_name=\"v\"><html url_name=\"one\"><p>{}</p></html><thumbs url_name=\"one\"/></vertical>\
+             </sequential></chapter></course>",
+            include_str!("prose.txt")
+        );
+        std::fs::write(data.path().join("course.xml"), course)?;
+        let mut content = ContentStore::open(&data.path().join("content"))?;
+        import(data.path(), &mut content, &mut |_| {})?;
+        let mut server = ServerConfig::new("http://127.0.0.1:1", vec![vec![7; 32]]);
+        server.development = true;
+        let learners: Arc<dyn StateStore> = Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
+        let runtime = Runtime::new(Parts {
+            sandbox: sandbox()?,
+            content,
+            learners,
+            visitors: Arc::new(EphemeralStore::new(EphemeralConfig {
+                entries: 1_000_000,
+                bytes: 64 << 20,
+                ttl: Duration::from_secs(3600),
+            })),
+            urls: Arc::new(ServerUrls::new(&server)?),
+            pseudonym_key: [3; 32],
+            clock: server.clock,
+        });
+        let packages = packages()?;
+        for package in &packages {
+            runtime.install(package)?;
+        }
+        Ok(Self { runtime, store, packages, _data: data, server })
+    }
+
+    /// The view that is measured. Only visitors without an account have their state in memory, and to them a block
+    /// shows its public view; of the blocks here it is the same as the student view.
+    pub fn request(&self, block: &str) -> ViewRequest {
+        let (user, view) = match self.store {
+            Store::Memory => (UserId::Anonymous("anon00000000000000000001".into()), View::Public),
+            Store::Sqlite => (UserId::Learner(1), View::Student),
+        };
+        ViewRequest { visitor: Visitor { user, locale: "en".to_owned() }, usage: usage(block), view }
+    }
+
+    pub fn package(&self, name: &str) -> Result<&Package, String> {
+        let found = self.packages.iter().find(|package| package.definition.name == name);
+        found.ok_or_else(|| format!("there is no package of `{name}`; scripts/bench builds them"))
+    }
+
+    /// A sandbox of the same settings, for a contender that brings its own imports.
+    pub fn spare_sandbox(&self) -> Result<Sandbox<Mediator>, Box<dyn Error>> {
+        sandbox()
+    }
+
+    /// One view, which has to succeed.
+    pub async fn check(&self, block: &str) -> Result<(), Box<dyn Error>> {
+        self.runtime.view(self.request(block)).await?;
+        Ok(())
+    }
+
+    pub async fn serve(&self) -> Result<Served, Box<dyn Error>> {
+        let app = router(AppState::new(self.server.clone(), Arc::new(self.runtime.clone()))?);
+        let host = spawn(app).await?;
+        let path = format!("/api/xblock/v2/xblocks/{}/view/public_view/", usage("html"));
+        let body = fetch(host, &path).await?;
+        let bytes = body.len();
+        let plain = spawn(Router::new().route("/", get(move || async move { body.clone() }))).await?;
+        Ok(Served { host, plain, path, cookie: String::new(), bytes })
+    }
+}
+
+fn sandbox() -> Result<Sandbox<Mediator>, Box<dyn Error>> {
+    Ok(Sandbox::new(SandboxConfig {
+        artifacts: project().join("target/test-artifacts"),
+        artifact_key: [1; 32],
+        limits: Limits::default(),
+        max_concurrent: 64,
+    })?)
+}
+
+fn packages() -> Result<Vec<Package>, Box<dyn Error>> {
+    let mut packages = Vec::new();
+    for entry in std::fs::read_dir(project().join("target/blocks"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "block") {
+            packages.push(Package::read(&path)?);
+        }
+    }
+    Ok(packages)
+}
+
+async fn spawn(app: Router) -> std::io::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    Ok(address)
+}
+
+async fn fetch(address: SocketAddr, path: &str) -> Result<String, Box<dyn Error>> {
+    use tokio::io::AsyncWriteExt;
+    let mut connection = TcpStream::connect(address).await?;
+    connection.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await?;
+    let response = read_response(&mut connection, &mut vec![0; 64 * 1024]).await?;
+    Ok(response.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}

@@ -1,0 +1,176 @@
+//! A whole host for tests: real block packages, a course, SQLite in a directory that goes away with the test.
+//!
+//! The packages come from `target/blocks`, where `scripts/test` puts them, or from `BLOCKHOUSE_TEST_BLOCKS`.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot set up its host has to fail")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use blockhouse_content::{ContentStore, import};
+use blockhouse_fields::UserId;
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_runtime::{
+    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Urls, View, ViewRequest, Visitor,
+};
+use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A host over one data directory. Dropping it and opening another one is a restart.
+pub struct Host {
+    /// The runtime under test.
+    pub runtime: Runtime,
+    data: Arc<TempDir>,
+}
+
+/// What a block's handler answered.
+pub type Answer = (u16, Value);
+
+/// The root of the project.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn packages() -> Vec<Package> {
+    let directory = std::env::var_os("BLOCKHOUSE_TEST_BLOCKS").map_or_else(|| project().join("target/blocks"), PathBuf::from);
+    let entries = std::fs::read_dir(&directory)
+        .unwrap_or_else(|error| panic!("no packages in {}: {error}; scripts/test builds them", directory.display()));
+    let packages: Vec<_> = entries
+        .map(|entry| entry.expect("a directory entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "block"))
+        .map(|path| Package::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+        .collect();
+    assert!(!packages.is_empty(), "no packages in {}; scripts/test builds them", directory.display());
+    packages
+}
+
+impl Host {
+    /// A host that serves the course in `source`.
+    pub async fn with_course(source: &Path) -> Self {
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        let mut content = ContentStore::open(&data.path().join("content")).expect("a content store");
+        import(source, &mut content, &mut |_| {}).expect("the course can be imported");
+        Self::open(data).await
+    }
+
+    /// A host that serves one unit with these OLX elements, course `course-v1:Test+System+1`.
+    pub async fn with_unit(olx: &str) -> Self {
+        let source = tempfile::tempdir().expect("a directory");
+        let course = format!(
+            "<course org=\"Test\" course=\"System\" url_name=\"1\" display_name=\"System\"><chapter url_name=\"c\">\
+             <sequential url_name=\"s\"><vertical url_name=\"v\">{olx}</vertical></sequential></chapter></course>"
+        );
+        std::fs::write(source.path().join("course.xml"), course).expect("a file");
+        Self::with_course(source.path()).await
+    }
+
+    /// Another host process on the same data.
+    pub async fn restarted(self) -> Self {
+        let Self { runtime, data } = self;
+        drop(runtime);
+        Self::open(data).await
+    }
+
+    async fn open(data: Arc<TempDir>) -> Self {
+        // One artifact directory for all tests: each package is compiled once.
+        let artifacts = project().join("target/test-artifacts");
+        let sandbox = Sandbox::new(SandboxConfig {
+            artifacts,
+            artifact_key: [1; 32],
+            limits: Limits::default(),
+            max_concurrent: 64,
+        })
+        .expect("a sandbox");
+        let visitors =
+            EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
+        let runtime = Runtime::new(Parts {
+            sandbox,
+            content: ContentStore::open(&data.path().join("content")).expect("a content store"),
+            learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database")),
+            visitors: Arc::new(EphemeralStore::new(visitors)),
+            urls: Arc::new(TestUrls),
+            pseudonym_key: [2; 32],
+            clock: || 1_700_000_000_000,
+        });
+        for package in packages() {
+            runtime.install(&package).expect("the package can be installed");
+        }
+        Self { runtime, data }
+    }
+
+    /// Renders a view.
+    pub async fn view(&self, visitor: &Visitor, usage: &UsageKey, view: View) -> Result<Fragment, RuntimeError> {
+        let request = ViewRequest { visitor: visitor.clone(), usage: usage.clone(), view };
+        self.runtime.view(request).await.map(|rendered| rendered.fragment)
+    }
+
+    /// Calls a JSON handler.
+    pub async fn call(&self, visitor: &Visitor, usage: &UsageKey, handler: &str, body: Value) -> Answer {
+        self.try_call(visitor, usage, handler, body).await.expect("the handler answers")
+    }
+
+    /// Calls a JSON handler that may fail.
+    pub async fn try_call(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        handler: &str,
+        body: Value,
+    ) -> Result<Answer, RuntimeError> {
+        let request = Request {
+            method: "POST".to_owned(),
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.to_string().into_bytes(),
+            ..Request::default()
+        };
+        self.raw_call(visitor, usage, handler, request).await
+    }
+
+    /// Calls a handler with any request.
+    pub async fn raw_call(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        handler: &str,
+        request: Request,
+    ) -> Result<Answer, RuntimeError> {
+        let request =
+            HandlerRequest { visitor: visitor.clone(), usage: usage.clone(), handler: handler.to_owned(), request };
+        let response = self.runtime.handle(request).await?;
+        Ok((response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null)))
+    }
+}
+
+/// A learner with an account.
+pub fn learner(id: i64) -> Visitor {
+    Visitor { user: UserId::Learner(id), locale: "en".to_owned() }
+}
+
+/// A visitor without one.
+pub fn anonymous(number: u32) -> Visitor {
+    Visitor { user: UserId::Anonymous(format!("anon{number:020x}").into()), locale: "en".to_owned() }
+}
+
+/// A block of the course that [`Host::with_unit`] makes.
+pub fn usage(block_type: &str, name: &str) -> UsageKey {
+    format!("block-v1:Test+System+1+type@{block_type}+block@{name}").parse().expect("a usage key")
+}
+
+struct TestUrls;
+
+impl Urls for TestUrls {
+    fn handler_url(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
+        format!("http://test/handler/{usage}/{user}/{handler}/")
+    }
+
+    fn resource_url(&self, block_type: &str, digest: &str, path: &str) -> String {
+        format!("http://test/resource/{block_type}/{digest}/{path}")
+    }
+
+    fn static_url(&self, context: &LearningContextKey, name: &str) -> String {
+        format!("http://test/static/{context}/{name}")
+    }
+}

@@ -1,0 +1,93 @@
+//! Whose state it is, and that none is lost: real blocks, real stores.
+
+use std::sync::Arc;
+
+use blockhouse_system_tests::{Host, anonymous, learner, usage};
+use serde_json::json;
+
+const THUMBS: &str = r#"<thumbs url_name="one"/><thumbs url_name="two"/>"#;
+
+#[tokio::test]
+async fn row_061_a_learner_finds_what_she_did() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&learner(1), &one, "vote", json!({"voteType": "up"})).await;
+    let (_, tally) = host.call(&learner(1), &one, "vote", json!({"voteType": "up"})).await;
+    assert_eq!(tally, json!({"up": 2, "down": 0}));
+}
+
+#[tokio::test]
+async fn row_062_another_block_of_the_type_has_its_own_tally() {
+    let host = Host::with_unit(THUMBS).await;
+    host.call(&learner(1), &usage("thumbs", "one"), "vote", json!({"voteType": "up"})).await;
+    let (_, tally) = host.call(&learner(1), &usage("thumbs", "two"), "vote", json!({"voteType": "down"})).await;
+    assert_eq!(tally, json!({"up": 0, "down": 1}));
+}
+
+#[tokio::test]
+async fn row_063_learners_share_the_tally() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&learner(1), &one, "vote", json!({"voteType": "up"})).await;
+    let (_, tally) = host.call(&learner(2), &one, "vote", json!({"voteType": "up"})).await;
+    assert_eq!(tally, json!({"up": 2, "down": 0}));
+}
+
+#[tokio::test]
+async fn row_067_visitors_without_an_account_share_a_tally_among_themselves() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&anonymous(1), &one, "vote", json!({"voteType": "up"})).await;
+    let (_, tally) = host.call(&anonymous(2), &one, "vote", json!({"voteType": "up"})).await;
+    assert_eq!(tally, json!({"up": 2, "down": 0}));
+}
+
+#[tokio::test]
+async fn row_068_learners_never_see_what_visitors_voted() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&anonymous(1), &one, "vote", json!({"voteType": "up"})).await;
+    let (_, tally) = host.call(&learner(1), &one, "vote", json!({"voteType": "down"})).await;
+    assert_eq!(tally, json!({"up": 0, "down": 1}));
+}
+
+#[tokio::test]
+async fn row_069_visitors_never_see_what_learners_voted() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&learner(1), &one, "vote", json!({"voteType": "down"})).await;
+    let (_, tally) = host.call(&anonymous(1), &one, "vote", json!({"voteType": "up"})).await;
+    assert_eq!(tally, json!({"up": 1, "down": 0}));
+}
+
+#[tokio::test]
+async fn row_074_a_learners_state_survives_a_restart() {
+    let host = Host::with_unit(THUMBS).await;
+    let one = usage("thumbs", "one");
+    host.call(&learner(1), &one, "vote", json!({"voteType": "up"})).await;
+    let host = host.restarted().await;
+    let (_, tally) = host.call(&learner(2), &one, "vote", json!({"voteType": "up"})).await;
+    assert_eq!(tally, json!({"up": 2, "down": 0}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn row_079_no_vote_of_many_learners_at_once_is_lost() {
+    let host = Arc::new(Host::with_unit(THUMBS).await);
+    let one = usage("thumbs", "one");
+    let votes: Vec<_> = (0..40)
+        .map(|number| {
+            let (host, one) = (Arc::clone(&host), one.clone());
+            tokio::spawn(async move {
+                for _ in 0..5 {
+                    // A crowd on one field may be told to come back; who was told so has not voted yet.
+                    while host.try_call(&learner(number), &one, "vote", json!({"voteType": "up"})).await.is_err() {}
+                }
+            })
+        })
+        .collect();
+    for vote in votes {
+        vote.await.unwrap();
+    }
+    let (_, tally) = host.call(&learner(99), &one, "vote", json!({"voteType": "down"})).await;
+    assert_eq!(tally, json!({"up": 200, "down": 1}));
+}

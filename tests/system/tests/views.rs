@@ -1,0 +1,56 @@
+//! Who sees what, and that one block's trouble is its own.
+
+use blockhouse_content::LearningContext;
+use blockhouse_runtime::{RuntimeError, View};
+use blockhouse_system_tests::{Host, anonymous, learner, project, usage};
+
+const MIXED: &str = r#"<html url_name="words"><![CDATA[<p>Hello world</p><img src="/static/a.png"/>]]></html>
+    <done url_name="absent"/><html url_name="more">more words</html>"#;
+
+#[tokio::test]
+async fn row_033_a_visitor_without_an_account_may_not_see_the_student_view() {
+    let host = Host::with_unit(MIXED).await;
+    let result = host.view(&anonymous(1), &usage("html", "words"), View::Student).await;
+    assert!(matches!(result, Err(RuntimeError::Forbidden(_))), "{result:?}");
+}
+
+#[tokio::test]
+async fn row_034_a_visitor_without_an_account_sees_the_public_view() {
+    let host = Host::with_unit(MIXED).await;
+    let fragment = host.view(&anonymous(1), &usage("html", "words"), View::Public).await.unwrap();
+    assert!(fragment.content.contains("Hello world"));
+}
+
+#[tokio::test]
+async fn row_205_a_block_that_is_not_installed_is_a_card_among_its_neighbours() {
+    let host = Host::with_unit(MIXED).await;
+    let fragment = host.view(&learner(1), &usage("vertical", "v"), View::Student).await.unwrap();
+    assert!(fragment.content.contains("Hello world") && fragment.content.contains("more words"));
+    assert!(fragment.content.contains("is not installed here"));
+}
+
+#[tokio::test]
+async fn authors_static_references_become_addresses() {
+    let host = Host::with_unit(MIXED).await;
+    let fragment = host.view(&learner(1), &usage("html", "words"), View::Student).await.unwrap();
+    assert!(fragment.content.contains("http://test/static/course-v1:Test+System+1/a.png"), "{}", fragment.content);
+}
+
+#[tokio::test]
+async fn a_block_that_is_not_there_is_said_not_to_exist() {
+    let host = Host::with_unit(MIXED).await;
+    let result = host.view(&learner(1), &usage("html", "nowhere"), View::Student).await;
+    assert!(matches!(result, Err(RuntimeError::NoSuchBlock(_))), "{result:?}");
+}
+
+#[tokio::test]
+async fn row_195_every_block_of_the_sample_course_renders_or_is_not_installed() {
+    let host = Host::with_course(&project().join("sample-course")).await;
+    let context = host.runtime.content().contexts().into_iter().next().unwrap();
+    for usage in context.usages() {
+        match host.view(&learner(1), &usage, View::Student).await {
+            Ok(_) | Err(RuntimeError::NotInstalled { .. }) => {}
+            Err(error) => panic!("{usage}: {error}"),
+        }
+    }
+}
