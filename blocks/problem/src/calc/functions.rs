@@ -14,6 +14,8 @@ pub(super) type Function = fn(Value) -> Result<Value, CalcError>;
 /// The largest argument of a factorial: beyond it the result is too large for a real by orders of magnitude.
 const MAX_FACTORIAL: u32 = 1000;
 
+const RIGHT_ANGLE: f64 = std::f64::consts::FRAC_PI_2;
+
 /// Applies the real form to reals and the complex form to complex numbers.
 macro_rules! function {
     ($real:expr, $complex:expr) => {
@@ -26,13 +28,13 @@ macro_rules! function {
 
 const FUNCTIONS: &[(&str, Function)] = &[
     ("abs", absolute),
-    ("arccos", function!(f64::acos, |z| z.acos(), where |x| x.abs() <= 1.0)),
+    ("arccos", inverse_cos),
     ("arccosh", function!(f64::acosh, |z| z.acosh())),
     ("arccot", arccot),
-    ("arccoth", |value| inverse_tanh(reciprocal(value)?)),
-    ("arccsc", |value| inverse_sin(reciprocal(value)?)),
+    ("arccoth", |value| apply(reciprocal(value)?, |_| true, f64::atanh, |z| z.atanh())),
+    ("arccsc", |value| apply(reciprocal(value)?, |_| true, f64::asin, |z| z.asin())),
     ("arccsch", |value| apply(reciprocal(value)?, |_| true, f64::asinh, |z| z.asinh())),
-    ("arcsec", |value| apply(reciprocal(value)?, |x| x.abs() <= 1.0, f64::acos, |z| z.acos())),
+    ("arcsec", |value| apply(reciprocal(value)?, |_| true, f64::acos, |z| z.acos())),
     ("arcsech", |value| apply(reciprocal(value)?, |_| true, f64::acosh, |z| z.acosh())),
     ("arcsin", inverse_sin),
     ("arcsinh", function!(f64::asinh, |z| z.asinh())),
@@ -91,12 +93,30 @@ fn apply(
     Ok(Value::Complex(complex(Complex64::new(x, 0.0))))
 }
 
+/// Beyond 1 on either side the three inverses lie on a branch cut; these are the sides of it that were recorded.
 fn inverse_sin(value: Value) -> Result<Value, CalcError> {
-    apply(value, |x| x.abs() <= 1.0, f64::asin, |z| z.asin())
+    let beyond = |z: Complex64| Complex64::new(RIGHT_ANGLE.copysign(z.re), z.re.abs().acosh());
+    beyond_one(value, f64::asin, beyond, |z| z.asin())
+}
+
+fn inverse_cos(value: Value) -> Result<Value, CalcError> {
+    let beyond = |z: Complex64| Complex64::new(f64::acos(z.re.signum()), -z.re.abs().acosh());
+    beyond_one(value, f64::acos, beyond, |z| z.acos())
 }
 
 fn inverse_tanh(value: Value) -> Result<Value, CalcError> {
-    apply(value, |x| x.abs() <= 1.0, f64::atanh, |z| z.atanh())
+    let beyond = |z: Complex64| Complex64::new(z.re.recip().atanh(), RIGHT_ANGLE);
+    beyond_one(value, f64::atanh, beyond, |z| z.atanh())
+}
+
+fn beyond_one(
+    value: Value,
+    real: fn(f64) -> f64,
+    beyond: fn(Complex64) -> Complex64,
+    complex: fn(Complex64) -> Complex64,
+) -> Result<Value, CalcError> {
+    let complex = if value.is_complex() { complex } else { beyond };
+    apply(value, |x| x.abs() <= 1.0, real, complex)
 }
 
 fn reciprocal(value: Value) -> Result<Value, CalcError> {
@@ -105,7 +125,6 @@ fn reciprocal(value: Value) -> Result<Value, CalcError> {
 
 /// The branch that is continuous on the positive and on the negative numbers, each.
 fn arccot(value: Value) -> Result<Value, CalcError> {
-    const RIGHT_ANGLE: f64 = std::f64::consts::FRAC_PI_2;
     let sign = |re: f64| if re < 0.0 { -RIGHT_ANGLE } else { RIGHT_ANGLE };
     Ok(match value {
         Value::Complex(z) => Value::Complex(Complex64::new(sign(z.re), 0.0) - z.atan()),

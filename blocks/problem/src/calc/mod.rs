@@ -95,10 +95,17 @@ impl Scope {
         variables.retain(|name| !self.variables.contains_key(&self.fold(name)));
         calls.retain(|name| functions::find(&self.fold(name)).is_none());
         if !variables.is_empty() {
-            return Err(undefined(variables, "variable", self.variables.keys().map(String::as_str)));
+            let known = self.variables.keys().map(String::as_str);
+            return Err(CalcError::Undefined(undefined(variables, "variable", known)));
         }
         if !calls.is_empty() {
-            return Err(undefined(calls, "function", functions::names()));
+            // `pi(2)`: a number before a parenthesis was meant as a factor.
+            let factor = calls.iter().any(|name| self.variables.contains_key(&self.fold(name)));
+            let mut message = undefined(calls, "function", functions::names());
+            if factor {
+                message.push_str(" (did you forget to use * for multiplication?)");
+            }
+            return Err(CalcError::Undefined(message));
         }
         Ok(())
     }
@@ -158,7 +165,7 @@ impl Scope {
     }
 }
 
-fn undefined<'a>(mut unknown: Vec<String>, kind: &str, known: impl Iterator<Item = &'a str>) -> CalcError {
+fn undefined<'a>(mut unknown: Vec<String>, kind: &str, known: impl Iterator<Item = &'a str>) -> String {
     unknown.sort();
     unknown.dedup();
     let mut message = format!("Invalid Input: {} not permitted in answer as a {kind}", unknown.join(", "));
@@ -167,7 +174,7 @@ fn undefined<'a>(mut unknown: Vec<String>, kind: &str, known: impl Iterator<Item
     if !meant.is_empty() {
         message.push_str(&format!(" (did you mean {}?)", meant.join(", ")));
     }
-    CalcError::Undefined(message)
+    message
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ impl<'t> Parser<'t> {
         let mut end = self.leading(|c| c.is_ascii_alphanumeric() || c == '_');
         // `R_{1}`: the underscore belongs to the index, which is part of the name either way.
         let mut tail = self.rest.get(end..).unwrap_or_default();
-        if tail.starts_with('{') && self.rest.get(..end).is_some_and(|name| name.ends_with('_')) {
+        if tail.starts_with('{') && self.rest.get(..end).is_some_and(|name| name.find('_') == Some(end - 1)) {
             let index = index_length(tail);
             end += index;
             tail = tail.get(index..).unwrap_or_default();
@@ -271,11 +271,10 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The length of `{…}` with letters, digits and a leading minus inside; 0 when it is something else.
+/// The length of `{…}` with letters and digits inside; 0 when it is something else.
 fn index_length(text: &str) -> usize {
     let Some(end) = text.find('}') else { return 0 };
     let inner = text.get(1..end).unwrap_or_default();
-    let inner = inner.strip_prefix('-').unwrap_or(inner);
     if inner.is_empty() || !inner.chars().all(|c| c.is_ascii_alphanumeric()) { 0 } else { end + 1 }
 }
 

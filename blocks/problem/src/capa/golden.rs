@@ -10,11 +10,14 @@ use super::feedback::Feedback;
 use super::response::GradeError;
 use crate::testing::{self, same};
 
-/// Recorded rows that are not followed, and why.
-const NOT_FOLLOWED: &[(&str, &str)] = &[(
-    "numeric hintgroup",
-    "the recorded grading fails inside the reference on any numericalhint; ours grades",
-)];
+/// Errors that no code of the reference raises on purpose: it crashed there, and a grading that crashes is nothing
+/// to follow. (`numericalhint` always does, as do additional answers without an attribute.)
+const CRASHES: &[&str] = &["AttributeError", "IndexError", "KeyError", "OverflowError", "TypeError"];
+
+fn crashed(row: &Json) -> bool {
+    let error = row["err"].as_str().or_else(|| row["load_error"]["err"].as_str());
+    error.is_some_and(|error| CRASHES.contains(&error))
+}
 
 /// Whether the problem needs its author's program, or a response that is not here yet.
 fn out_of_reach(problem: &Problem) -> bool {
@@ -57,8 +60,8 @@ fn check(problem: &Problem, row: &Json) -> Result<(), String> {
         let got = serde_json::to_value(got).map_err(|error| error.to_string())?;
         for member in ["correctness", "npoints", "msg", "hint", "hintmode"] {
             let empty = if matches!(member, "msg" | "hint") { Json::from("") } else { Json::Null };
-            let expected = expected.get(member).unwrap_or(&empty);
-            if !same(&got[member], expected) {
+            let expected = without_references(expected.get(member).unwrap_or(&empty));
+            if !same(&got[member], &expected) {
                 return Err(format!("{id} {member}: {} instead of {expected}", got[member]));
             }
         }
@@ -72,6 +75,8 @@ fn check(problem: &Problem, row: &Json) -> Result<(), String> {
         })
         .collect();
     let expected = row.get("events").cloned().unwrap_or_else(|| Json::Array(Vec::new()));
+    let mut expected = expected;
+    texts_without_references(&mut expected);
     if !same(&Json::Array(events.clone()), &expected) {
         return Err(format!("events {} instead of {expected}", Json::Array(events)));
     }
@@ -112,6 +117,40 @@ fn recorded_offer(row: &Json) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
+/// `&#233;` and `é` are the same to a reader of HTML.
+fn without_references(value: &Json) -> Json {
+    let Some(text) = value.as_str() else { return value.clone() };
+    let mut parts = text.split("&#");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(';').and_then(|(code, rest)| Some((char::from_u32(code.parse().ok()?)?, rest)))
+        {
+            Some((c, rest)) if !c.is_ascii() => {
+                out.push(c);
+                out.push_str(rest);
+            }
+            _ => out.push_str(&format!("&#{part}")),
+        }
+    }
+    Json::from(out)
+}
+
+fn texts_without_references(value: &mut Json) {
+    match value {
+        Json::Array(list) => list.iter_mut().for_each(texts_without_references),
+        Json::Object(map) => map.values_mut().for_each(texts_without_references),
+        text => *text = without_references(text),
+    }
+}
+
+/// Right choices are a set: the recorded order is that of a hash table.
+fn in_any_order(answer: &Json) -> Json {
+    let Json::Array(list) = answer else { return answer.clone() };
+    let mut list = list.clone();
+    list.sort_by_key(Json::to_string);
+    Json::Array(list)
+}
+
 fn check_problem(row: &Json) -> Vec<String> {
     let seed = row["seed"].as_i64().unwrap_or(1);
     let problem = match Problem::parse(row["xml"].as_str().unwrap_or_default(), "1", seed) {
@@ -136,11 +175,11 @@ fn check_problem(row: &Json) -> Vec<String> {
     }
     for (id, expected) in row["correct_answers"].as_object().into_iter().flatten() {
         let got = problem.correct_answers().get(&format!("1_{id}")).cloned().unwrap_or_default();
-        if got != *expected {
+        if in_any_order(&got) != in_any_order(expected) {
             wrong.push(format!("the right answer is {got} instead of {expected}"));
         }
     }
-    for grade in row["grades"].as_array().into_iter().flatten() {
+    for grade in row["grades"].as_array().into_iter().flatten().filter(|row| !crashed(row)) {
         wrong.extend(check(&problem, grade).err().map(|error| format!("{}: {error}", grade["answers"])));
     }
     wrong
@@ -153,7 +192,7 @@ fn row_190_golden_gradings_are_those_recorded() {
     let mut graded = 0;
     for row in vectors["vectors"].as_array().into_iter().flatten() {
         let name = row["name"].as_str().unwrap_or_default();
-        if NOT_FOLLOWED.iter().any(|(skipped, _)| *skipped == name) {
+        if crashed(row) {
             continue;
         }
         graded += row["grades"].as_array().map_or(0, Vec::len);

@@ -59,26 +59,21 @@ impl Choice {
         self.correct.eq_ignore_ascii_case("true")
     }
 
-    /// What it is worth, when it is partially right.
+    /// What it is worth, when it is partially right: half a point when the author names none.
     ///
     /// # Errors
     /// [`GradeError::Number`] when the author's `point_value` is not a number.
     pub fn partial_points(&self) -> Result<Option<f64>, GradeError> {
-        partial_points(&self.correct, self.point_value.as_deref())
-    }
-}
-
-/// The points of `correct="partial" point_value="…"`; half a point when the author names none.
-pub(super) fn partial_points(correct: &str, points: Option<&str>) -> Result<Option<f64>, GradeError> {
-    if !correct.eq_ignore_ascii_case("partial") {
-        return Ok(None);
-    }
-    match points {
-        None => Ok(Some(0.5)),
-        Some(text) => match text.trim().parse() {
-            Ok(points) => Ok(Some(points)),
-            Err(_) => Err(GradeError::Number(text.to_owned())),
-        },
+        if !self.correct.eq_ignore_ascii_case("partial") {
+            return Ok(None);
+        }
+        match &self.point_value {
+            None => Ok(Some(0.5)),
+            Some(text) => match text.trim().parse() {
+                Ok(points) => Ok(Some(points)),
+                Err(_) => Err(GradeError::Number(text.clone())),
+            },
+        }
     }
 }
 

@@ -2,11 +2,9 @@
 
 use roxmltree::Node;
 
-use super::choices::partial_points;
 use super::{Input, Shown};
 use crate::capa::feedback::Hint;
 use crate::capa::markup;
-use crate::capa::response::GradeError;
 
 /// One option of a menu.
 #[derive(Debug, Clone)]
@@ -17,20 +15,6 @@ pub struct MenuOption {
     pub correct: bool,
     /// What the author says to it.
     pub hint: Option<Hint>,
-    partial: Option<(String, Option<String>)>,
-}
-
-impl MenuOption {
-    /// What it is worth, when it is partially right.
-    ///
-    /// # Errors
-    /// [`GradeError::Number`] when the author's `point_value` is not a number.
-    pub fn partial_points(&self) -> Result<Option<f64>, GradeError> {
-        match &self.partial {
-            Some((correct, points)) => partial_points(correct, points.as_deref()),
-            None => Ok(None),
-        }
-    }
 }
 
 /// The options of `node`, in the author's order.
@@ -40,10 +24,10 @@ pub fn read(node: Node) -> Vec<MenuOption> {
     if !elements.is_empty() {
         return elements;
     }
-    let right = node.attribute("correct").unwrap_or_default();
+    let right = node.attribute("correct").unwrap_or_default().trim();
     parse(node.attribute("options").unwrap_or_default())
         .into_iter()
-        .map(|text| MenuOption { correct: text == right, text, hint: None, partial: None })
+        .map(|text| MenuOption { correct: text == right, text, hint: None })
         .collect()
 }
 
@@ -53,7 +37,6 @@ fn element(node: Node) -> MenuOption {
         text: markup::leading_text(node),
         correct: correct.eq_ignore_ascii_case("true"),
         hint: Hint::read_child(node, "optionhint"),
-        partial: Some((correct.to_owned(), node.attribute("point_value").map(str::to_owned))),
     }
 }
 

@@ -62,28 +62,28 @@ fn round(points: f64) -> f64 {
 
 impl Choices {
     fn outcome(&self, chosen: &[String], points: f64) -> Result<Outcome, GradeError> {
-        let credit = self.credit.single("Checkbox", &["edc", "halves"])?;
-        let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
-        let all = self.choices.len();
-        let decided_well = self
-            .choices
-            .iter()
-            .filter(|choice| choice.is_correct() == chosen.contains(choice.name.as_str()))
-            .count();
-        // A choice that does not exist was no decision, and never belongs to a right answer.
-        let unknown =
-            chosen.iter().filter(|name| !self.choices.iter().any(|choice| choice.name == **name)).count();
         if chosen.is_empty() {
             return Ok(Outcome::right_if(false));
         }
-        if decided_well == all && unknown == 0 {
-            return Ok(Outcome::right_if(true));
-        }
-        let errors = all - decided_well + unknown;
+        let credit = self.credit.single("Checkbox", &["edc", "halves"])?;
+        let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
+        let decided_well = |choice: &&Choice| choice.is_correct() == chosen.contains(choice.name.as_str());
+        let all = self.choices.len();
+        let good = self.choices.iter().filter(decided_well).count();
+        // Decisions about choices that do not exist are wrong where only the whole counts, and none elsewhere.
+        let unknown = |name: &&str| !self.choices.iter().any(|choice| choice.name == **name);
+        let whole = good == all && !(credit.is_none() && chosen.iter().any(unknown));
         let share = match credit {
-            Some("edc") if decided_well > 0 => decided_well as f64 / all as f64,
-            Some("halves") if errors == 1 && all > 2 => 0.5,
-            Some("halves") if errors == 2 && all > 4 => 0.25,
+            Some("halves") if whole => {
+                return Ok(Outcome { npoints: Some(points), ..Outcome::right_if(true) });
+            }
+            _ if whole => return Ok(Outcome::right_if(true)),
+            Some("edc") if good == 0 => {
+                return Ok(Outcome { npoints: Some(0.0), ..Outcome::right_if(false) });
+            }
+            Some("edc") => good as f64 / all as f64,
+            Some("halves") if all - good == 1 && all > 2 => 0.5,
+            Some("halves") if all - good == 2 && all > 4 => 0.25,
             _ => return Ok(Outcome::right_if(false)),
         };
         Ok(Outcome::partial(round(share * points)))
@@ -153,7 +153,8 @@ impl Response for Choices {
 
     fn feedback(&self, inputs: &[Input], answers: &Answers, outcomes: &CorrectMap) -> Vec<Feedback> {
         let said = |input: &Input| {
-            let chosen = answers.get(&input.id).filter(|answer| answer.text().is_none())?.list();
+            // A page sends nothing for boxes of which none is ticked: leaving all out is an answer too.
+            let chosen = answers.get(&input.id).map(|answer| answer.list()).unwrap_or_default();
             let correct = outcomes.get(&input.id).is_some_and(|o| o.correctness.word() == "correct");
             self.said(input, chosen, correct)
         };

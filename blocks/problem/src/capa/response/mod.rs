@@ -139,7 +139,8 @@ impl<'a, 'x> Source<'_, 'a, 'x> {
     }
 
     fn required(&self, response: &'static str, attribute: &'static str) -> Result<&'a str, BuildError> {
-        self.element.attribute(attribute).ok_or(BuildError::MissingAttribute { response, attribute })
+        let value = self.element.attribute(attribute).filter(|value| !value.is_empty());
+        value.ok_or(BuildError::MissingAttribute { response, attribute })
     }
 }
 

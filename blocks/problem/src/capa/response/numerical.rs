@@ -52,7 +52,7 @@ struct Numerical {
 
 pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
     let (id, node) = source.one_input(TAG, &["textline", "formulaequationinput"])?;
-    let answer = source.required(TAG, "answer")?.trim();
+    let answer = source.required(TAG, "answer")?;
     let element = source.element;
     let parameters: Vec<_> =
         element.descendants().filter(|child| child.has_tag_name("responseparam")).collect();
@@ -200,20 +200,7 @@ impl Numerical {
                 if tolerance.accepts(number, right) {
                     Outcome::right_if(true)
                 } else {
-                    let near = tolerance.widened(self.partial_range.clone()?);
-                    let mut listed = Vec::new();
-                    for answer in self.partial_answers.iter().filter(|_| list) {
-                        listed.push(expected(answer)?);
-                    }
-                    if (close && near.accepts(number, right))
-                        || listed.iter().any(|answer| tolerance.accepts(number, *answer))
-                    {
-                        Outcome::partial(0.5)
-                    } else if close && listed.iter().any(|answer| near.accepts(number, *answer)) {
-                        Outcome::partial(0.25)
-                    } else {
-                        Outcome::right_if(false)
-                    }
+                    self.partial_outcome(number, right, tolerance, (close, list))?
                 }
             }
         };
@@ -221,6 +208,30 @@ impl Numerical {
             return Ok(Outcome::right_if(true));
         }
         Ok(outcome)
+    }
+
+    /// The outcome of a number that is not right. Of the listed numbers, the first that is hit or nearly hit decides.
+    fn partial_outcome(
+        &self,
+        number: Complex64,
+        right: Complex64,
+        tolerance: Tolerance,
+        (close, list): (bool, bool),
+    ) -> Result<Outcome, GradeError> {
+        let near = tolerance.widened(self.partial_range.clone()?);
+        if close && near.accepts(number, right) {
+            return Ok(Outcome::partial(0.5));
+        }
+        for answer in self.partial_answers.iter().filter(|_| list) {
+            let listed = expected(answer)?;
+            if tolerance.accepts(number, listed) {
+                return Ok(Outcome::partial(0.5));
+            }
+            if close && near.accepts(number, listed) {
+                return Ok(Outcome::partial(0.25));
+            }
+        }
+        Ok(Outcome::right_if(false))
     }
 
     /// The additional answer that is hit exactly.
@@ -233,11 +244,16 @@ impl Numerical {
         Ok(None)
     }
 
+    /// The hint to a right answer: that of the main answer wherever it is near enough.
     fn hint(&self, text: &str) -> Option<&Hint> {
         let number = given(text).ok()?.to_complex().ok()?;
+        let near = match &self.expected {
+            Expected::Number(answer) => self.tolerance.clone().ok()?.accepts(number, expected(answer).ok()?),
+            Expected::Range(_) => false,
+        };
         match self.additional(number).ok().flatten() {
-            Some((_, hint)) => hint.as_ref(),
-            None => self.hint.as_ref(),
+            Some((_, hint)) if !near => hint.as_ref(),
+            _ => self.hint.as_ref(),
         }
     }
 }

@@ -1,8 +1,7 @@
-//! `optionresponse`: one option out of a menu, for each of its menus.
+//! `optionresponse`: one option out of a menu, for each of its menus. There is no partial credit (recorded behaviour).
 
 use serde_json::{Value as Json, json};
 
-use super::partial_credit::PartialCredit;
 use super::{BuildError, Built, GradeError, Response, Source};
 use crate::capa::answers::Answers;
 use crate::capa::correct_map::{CorrectMap, Outcome};
@@ -12,9 +11,7 @@ use crate::capa::input::{Input, Widget};
 
 pub(super) const TAG: &str = "optionresponse";
 
-struct Options {
-    credit: PartialCredit,
-}
+struct Options;
 
 pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
     let inputs = source
@@ -22,7 +19,7 @@ pub(super) fn build(source: &mut Source) -> Result<Built, BuildError> {
         .into_iter()
         .map(|(id, node)| Input::new(id, "optioninput", node, Widget::Menu(options::read(node))))
         .collect();
-    Ok(Built::new(inputs, Options { credit: PartialCredit::read(source.element) }))
+    Ok(Built::new(inputs, Options))
 }
 
 fn menu(input: &Input) -> &[MenuOption] {
@@ -39,16 +36,9 @@ fn picked<'i>(input: &'i Input, answers: &Answers) -> Option<&'i MenuOption> {
 
 impl Response for Options {
     fn grade(&self, inputs: &[Input], answers: &Answers) -> Result<CorrectMap, GradeError> {
-        let points = self.credit.single("Dropdown", &["points"])?.is_some();
-        let outcome = |input: &Input| match picked(input, answers) {
-            Some(option) if option.correct => Ok(Outcome::right_if(true)),
-            Some(option) if points => match option.partial_points()? {
-                Some(points) => Ok(Outcome::partial(points)),
-                None => Ok(Outcome::right_if(false)),
-            },
-            _ => Ok(Outcome::right_if(false)),
-        };
-        inputs.iter().map(|input| Ok((input.id.clone(), outcome(input)?))).collect()
+        let outcome =
+            |input: &Input| Outcome::right_if(picked(input, answers).is_some_and(|option| option.correct));
+        Ok(inputs.iter().map(|input| (input.id.clone(), outcome(input))).collect())
     }
 
     /// Only the first menu of a response speaks (recorded behaviour).

@@ -27,7 +27,7 @@ impl PartialCredit {
         let Some(words) = &self.words else { return Ok(None) };
         match words.as_slice() {
             [word] if allowed.contains(&word.as_str()) => Ok(Some(word)),
-            [_] => Err(unknown(allowed)),
+            [_] => Err(unknown(&[allowed, &["false"]].concat())),
             _ => Err(GradeError::Credit(format!(
                 "Only one type of partial credit is allowed for {problems} problems."
             ))),

@@ -25,7 +25,7 @@ struct Comparison {
 
 struct Text {
     comparison: Comparison,
-    /// The answers and what is said to each. The first one's hint also goes to what only matches all of them together.
+    /// The answers and what is said to each.
     answers: Vec<(String, Option<Hint>)>,
     /// Hints to wrong answers, in the order in which they are tried.
     wrong: Vec<(String, Comparison, Hint)>,
@@ -123,7 +123,7 @@ impl Text {
     fn hint(&self, given: &str, correct: bool) -> Option<&Hint> {
         if correct {
             let matched = self.answers.iter().find(|(answer, _)| self.comparison.accepts(answer, given));
-            return matched.or(self.answers.first())?.1.as_ref();
+            return matched?.1.as_ref();
         }
         self.wrong.iter().find(|(answer, how, _)| how.accepts(answer, given)).map(|(_, _, hint)| hint)
     }
@@ -146,7 +146,7 @@ impl Response for Text {
         let said = |input: &Input| {
             let given = given(input, answers)?;
             let correct = outcomes.get(&input.id).is_some_and(Outcome::is_correct);
-            let hint = self.hint(given.trim(), correct)?;
+            let hint = self.hint(given, correct)?;
             Some(Feedback::to_answer(&input.id, correct, hint, given))
         };
         inputs.iter().filter_map(said).collect()
