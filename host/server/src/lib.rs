@@ -1,1 +1,35 @@
-//! stub
+//! HTTP: who is asking, what they asked for, and how the answer looks. It takes no decisions of its own: what may be
+//! seen, run and stored is the runtime's.
+//!
+//! [`router`](router()) is the whole API on one page. `routes/` has one file per endpoint. Everything that a block
+//! wrote is shown in a frame of its own (`frame_document`, `frame_policy`), whose address is its only authority
+//! (`handler_token`).
+
+mod assets;
+mod config;
+mod error;
+mod frame_document;
+mod frame_policy;
+mod handler_token;
+mod identity;
+mod outline;
+mod pages;
+mod path;
+mod request_id;
+mod router;
+mod routes;
+mod score;
+mod security_headers;
+mod serve;
+mod session;
+mod state;
+mod telemetry;
+mod templates;
+mod urls;
+
+pub use config::{ConfigError, ServerConfig};
+pub use handler_token::HandlerTokens;
+pub use router::router;
+pub use serve::{ServeError, serve};
+pub use state::AppState;
+pub use urls::ServerUrls;

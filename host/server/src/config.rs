@@ -1,0 +1,146 @@
+//! What the server has to be told. Reading files and the environment is the command line's business.
+
+use std::time::Duration;
+
+use axum::http::Uri;
+
+/// The shortest secret key, in bytes: shorter ones can be guessed.
+const SHORTEST_SECRET: usize = 32;
+
+/// The server's settings. Everything that has a sensible default has it in [`ServerConfig::new`].
+#[derive(Clone)]
+pub struct ServerConfig {
+    /// How browsers reach this server: scheme, host and port, without a path. Handler addresses begin with it, and
+    /// `https` makes cookies `Secure`.
+    pub public_url: String,
+    /// Development mode: whoever opens a page may choose to be one of two made-up learners, and error messages say
+    /// more. Never for real learners. Default: false.
+    pub development: bool,
+    /// Secrets of at least 32 bytes. The first one signs sessions and all of them validate, so a key is rotated by
+    /// putting a new one in front, without logging anybody out.
+    pub secret_keys: Vec<Vec<u8>>,
+    /// The keys of handler tokens (spec 3.6.4): the first one signs and all of them validate. Default: empty, which
+    /// means `secret_keys`.
+    pub handler_token_keys: Vec<Vec<u8>>,
+    /// The most bytes that a handler's request body may have. Default: 1 MiB.
+    pub body_limit: usize,
+    /// How long a request body may take to arrive. Default: 30 s.
+    pub body_timeout: Duration,
+    /// The clock: milliseconds since 1970. Default: the system's.
+    pub clock: fn() -> u64,
+}
+
+impl ServerConfig {
+    /// The defaults, with the two settings that have none.
+    pub fn new(public_url: impl Into<String>, secret_keys: Vec<Vec<u8>>) -> Self {
+        Self {
+            public_url: public_url.into(),
+            development: false,
+            secret_keys,
+            handler_token_keys: Vec::new(),
+            body_limit: 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            clock: system_clock,
+        }
+    }
+
+    /// Whether browsers come over TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The public URL as an origin: scheme and host, without a trailing slash.
+    ///
+    /// # Errors
+    /// It is not an `http` or `https` address, or it has a path.
+    pub(crate) fn origin(&self) -> Result<String, ConfigError> {
+        let invalid = || ConfigError::PublicUrl(self.public_url.clone());
+        let uri: Uri = self.public_url.parse().map_err(|_| invalid())?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(invalid());
+        };
+        let is_origin =
+            matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
+        if !matches!(scheme, "http" | "https") || !is_origin {
+            return Err(invalid());
+        }
+        Ok(format!("{scheme}://{authority}"))
+    }
+
+    /// The keys that sign handler tokens.
+    pub(crate) fn token_keys(&self) -> &[Vec<u8>] {
+        if self.handler_token_keys.is_empty() { &self.secret_keys } else { &self.handler_token_keys }
+    }
+
+    pub(crate) fn check_secrets(&self) -> Result<(), ConfigError> {
+        if self.secret_keys.is_empty() {
+            return Err(ConfigError::NoSecretKey);
+        }
+        match self.secret_keys.iter().find(|key| key.len() < SHORTEST_SECRET) {
+            Some(key) => Err(ConfigError::ShortSecretKey { bytes: key.len() }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn system_clock() -> u64 {
+    // A clock before 1970 is a broken machine; 0 makes every token invalid, which is the safe side.
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Settings that a server cannot run with.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Not an origin.
+    #[error(
+        "`{0}` is not a public URL: give scheme, host and port, for instance `https://learn.example.org`"
+    )]
+    PublicUrl(String),
+    /// Nothing to sign with.
+    #[error("there is no secret key: give at least one of {SHORTEST_SECRET} random bytes")]
+    NoSecretKey,
+    /// Too easy to guess.
+    #[error("a secret key has {bytes} bytes and needs {SHORTEST_SECRET} random ones")]
+    ShortSecretKey {
+        /// How long it is.
+        bytes: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(url: &str) -> Result<String, ConfigError> {
+        ServerConfig::new(url, Vec::new()).origin()
+    }
+
+    #[test]
+    fn a_public_url_is_scheme_host_and_port() {
+        assert_eq!(origin("http://localhost:8000").unwrap(), "http://localhost:8000");
+        assert_eq!(origin("https://learn.example.org/").unwrap(), "https://learn.example.org");
+    }
+
+    #[test]
+    fn a_public_url_with_more_or_less_is_refused() {
+        for url in ["localhost:8000", "/learn", "ftp://x", "http://x/path", "http://x?y", "http://me@x", ""] {
+            assert_eq!(origin(url), Err(ConfigError::PublicUrl(url.to_owned())));
+        }
+    }
+
+    #[test]
+    fn token_keys_fall_back_to_the_secret_keys() {
+        let mut config = ServerConfig::new("http://x", vec![b"secret".to_vec()]);
+        assert_eq!(config.token_keys(), [b"secret".to_vec()]);
+        config.handler_token_keys = vec![b"other".to_vec()];
+        assert_eq!(config.token_keys(), [b"other".to_vec()]);
+    }
+
+    #[test]
+    fn short_and_missing_secrets_are_refused() {
+        assert_eq!(ServerConfig::new("http://x", vec![]).check_secrets(), Err(ConfigError::NoSecretKey));
+        let short = ServerConfig::new("http://x", vec![vec![1; 32], vec![1; 31]]);
+        assert_eq!(short.check_secrets(), Err(ConfigError::ShortSecretKey { bytes: 31 }));
+    }
+}

@@ -1,0 +1,297 @@
+//! What goes wrong, as HTTP. This is the only place that knows which error has which status and how it looks.
+//!
+//! | error | where it comes from | answer |
+//! |---|---|---|
+//! | [`RuntimeError`] | the runtime | `From` below: 4xx when the caller or the content is at fault, 5xx otherwise |
+//! | [`HttpError`] | this crate | made with one of its constructors |
+//! | a panic | a bug | 500 |
+//!
+//! A handler returns an [`HttpError`]; [`render`] turns it into JSON for programs, a page for people or a card inside a
+//! frame. Each carries the request id that is in the log. What went wrong inside the host stays in the log, except in
+//! development mode.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::extract::rejection::{FormRejection, PathRejection};
+use axum::extract::{Request, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Json, Response};
+use blockhouse_keys::InvalidKey;
+use blockhouse_runtime::RuntimeError;
+use blockhouse_state::StateError;
+
+use crate::frame_document::FramePage;
+use crate::pages::{Chrome, ErrorPage};
+use crate::request_id::request_id;
+use crate::session::Session;
+use crate::state::AppState;
+
+/// An answer that is not what was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct HttpError {
+    status: StatusCode,
+    /// For whoever asked. Says what they can do.
+    message: Cow<'static, str>,
+    /// For the log, and in development mode for the page too.
+    detail: Option<String>,
+    /// Seconds after which the same request may succeed.
+    retry_after: Option<u32>,
+    /// The runtime's error, from which a frame makes its card.
+    source: Option<Arc<RuntimeError>>,
+}
+
+impl HttpError {
+    fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, message: message.into(), detail: None, retry_after: None, source: None }
+    }
+
+    /// 404: there is nothing at this address.
+    pub(crate) fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// 400: the request cannot be understood.
+    pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 403: understood, and refused.
+    pub(crate) fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// 405: not with this method.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
+    }
+
+    /// 408: the body took too long to arrive.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the request's body took too long to arrive")
+    }
+
+    /// 413: the body is larger than `limit` bytes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the request's body is over the limit of {limit} bytes"),
+        )
+    }
+
+    /// 500: something that must not happen. `detail` is for the log.
+    pub(crate) fn internal(detail: impl Into<String>) -> Self {
+        let error =
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong here; please try again later");
+        Self { detail: Some(detail.into()), ..error }
+    }
+
+    /// 503: not now.
+    pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
+        let error =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "not available right now; try again in a moment");
+        Self { detail: Some(detail.into()), retry_after: Some(5), ..error }
+    }
+
+    fn retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+}
+
+impl From<RuntimeError> for HttpError {
+    fn from(error: RuntimeError) -> Self {
+        let text = error.to_string();
+        let mapped = match &error {
+            RuntimeError::NoSuchContext(_)
+            | RuntimeError::NoSuchBlock(_)
+            | RuntimeError::NoSuchView { .. } => Self::not_found(text),
+            RuntimeError::NotInstalled { .. } => Self::not_found(text),
+            RuntimeError::Forbidden(_) => Self::forbidden(text),
+            RuntimeError::BrokenContent { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            RuntimeError::State(StateError::TooLong { .. }) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
+            }
+            RuntimeError::Conflict => Self::new(StatusCode::CONFLICT, text).retry_after(1),
+            RuntimeError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(1),
+            RuntimeError::State(_) => Self::unavailable(chain(&error)),
+            RuntimeError::BlockFailed { block_type, .. } => {
+                let message =
+                    format!("the block of type `{block_type}` failed; nothing of this call was stored");
+                Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
+            }
+            RuntimeError::Content(_) | RuntimeError::Install { .. } => Self::internal(chain(&error)),
+        };
+        Self { source: Some(Arc::new(error)), ..mapped }
+    }
+}
+
+/// An error with all its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+impl From<InvalidKey> for HttpError {
+    fn from(error: InvalidKey) -> Self {
+        Self::not_found(error.to_string())
+    }
+}
+
+impl From<PathRejection> for HttpError {
+    fn from(_: PathRejection) -> Self {
+        Self::not_found("there is nothing at this address")
+    }
+}
+
+impl From<FormRejection> for HttpError {
+    fn from(error: FormRejection) -> Self {
+        Self::bad_request(error.body_text())
+    }
+}
+
+impl From<minijinja::Error> for HttpError {
+    fn from(error: minijinja::Error) -> Self {
+        Self::internal(format!("a page could not be rendered: {error:#}"))
+    }
+}
+
+impl IntoResponse for HttpError {
+    /// The status only: [`render`] writes the rest, because it knows who asked.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// For `CatchPanicLayer`. The panic's text goes to the log.
+pub(crate) fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
+    HttpError::internal(format!("panic: {}", text.unwrap_or("without a text"))).into_response()
+}
+
+/// What whoever asked can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Page,
+    Frame,
+}
+
+impl Format {
+    fn of(path: &str) -> Self {
+        const PROGRAMS: [&str; 7] =
+            ["/api/", "/xblock/", "/static/", "/assets/", "/healthz", "/readyz", "/metrics"];
+        if path.starts_with("/frame/") {
+            Self::Frame
+        } else if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("/scores") {
+            Self::Json
+        } else {
+            Self::Page
+        }
+    }
+}
+
+/// Writes the log line and the body of every [`HttpError`].
+pub(crate) async fn render(
+    State(state): State<AppState>,
+    session: Session,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let id = request_id(request.extensions());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<HttpError>() else {
+        return response;
+    };
+    error.log(&id);
+    let shown = error.shown(state.config().development);
+    let mut body = match Format::of(&path) {
+        Format::Json => Json(serde_json::json!({ "detail": shown, "request_id": id })).into_response(),
+        Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
+        Format::Page => {
+            ErrorPage::render(&state, Chrome::new(&state, &session, &path), error.status, &shown, &id)
+        }
+    };
+    *body.status_mut() = error.status;
+    // What the layers below said stays: the methods that are allowed, and who may read the answer.
+    for (name, value) in response.headers() {
+        body.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    if let Some(seconds) = error.retry_after {
+        body.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    body
+}
+
+impl HttpError {
+    fn log(&self, id: &str) {
+        let (status, message, detail) = (self.status.as_u16(), &self.message, self.detail.as_deref());
+        if self.status.is_server_error() {
+            tracing::error!(request_id = id, status, detail, "{message}");
+        } else {
+            tracing::debug!(request_id = id, status, detail, "{message}");
+        }
+    }
+
+    fn shown(&self, development: bool) -> String {
+        match &self.detail {
+            Some(detail) if development => format!("{} ({detail})", self.message),
+            _ => self.message.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapped(error: RuntimeError) -> (u16, Option<u32>) {
+        let error = HttpError::from(error);
+        (error.status.as_u16(), error.retry_after)
+    }
+
+    #[test]
+    fn a_conflict_may_be_tried_again() {
+        assert_eq!(mapped(RuntimeError::Conflict), (409, Some(1)));
+    }
+
+    #[test]
+    fn a_busy_host_may_be_tried_again() {
+        assert_eq!(mapped(RuntimeError::Busy), (503, Some(1)));
+    }
+
+    #[test]
+    fn a_store_that_is_away_is_unavailable_and_its_reason_is_not_told() {
+        let cause = Arc::new(std::io::Error::other("the disk is gone"));
+        let error: HttpError = RuntimeError::State(StateError::Unavailable(cause)).into();
+        assert_eq!(error.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!error.shown(false).contains("disk"));
+        assert!(error.shown(true).contains("the disk is gone"), "in development it is told");
+    }
+
+    #[test]
+    fn a_missing_block_type_is_not_found() {
+        assert_eq!(mapped(RuntimeError::NotInstalled { block_type: "done".to_owned() }), (404, None));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_the_callers_fault() {
+        assert_eq!(
+            mapped(RuntimeError::State(StateError::TooLong { what: "the key", limit: 255 })),
+            (422, None)
+        );
+    }
+
+    #[test]
+    fn programs_get_json_people_get_pages_and_frames_get_cards() {
+        assert_eq!(Format::of("/api/xblock/v2/xblocks/x/"), Format::Json);
+        assert_eq!(Format::of("/static/c/x.png"), Format::Json);
+        assert_eq!(Format::of("/frame/x/1-2/student_view"), Format::Frame);
+        assert_eq!(Format::of("/learn/c/u"), Format::Page);
+        assert_eq!(Format::of("/"), Format::Page);
+    }
+}

@@ -1,0 +1,181 @@
+//! The document of a block's frame: the fragment, what it needs, and the script that starts it.
+//!
+//! Its content is the block's, unescaped. That is safe only together with the policy of [`frame_policy`], so the two
+//! are never sent apart.
+
+use std::collections::BTreeMap;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::response::{IntoResponse, Response};
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::{Fragment, Resource, RuntimeError, Urls, Visitor, card};
+use serde::Serialize;
+
+use crate::error::HttpError;
+use crate::frame_policy;
+use crate::state::AppState;
+
+/// What stands in a handler URL for the handler's name; the frame's script puts the name there (spec 2.17.6).
+const HANDLER_NAME: &str = "handler_name";
+
+/// A frame's document.
+pub(crate) struct FramePage<'a> {
+    /// What the document is called.
+    pub(crate) title: &'a str,
+    /// The language of its text.
+    pub(crate) locale: &'a str,
+    /// What to show.
+    pub(crate) fragment: &'a Fragment,
+    /// The address of each block's handlers, with `handler_name` for the handler's name.
+    pub(crate) handler_urls: BTreeMap<String, String>,
+}
+
+/// What the template is given.
+#[derive(Serialize)]
+struct Document<'a> {
+    title: &'a str,
+    locale: &'a str,
+    assets: &'a str,
+    content: &'a str,
+    head: String,
+    foot: String,
+    handler_urls: String,
+}
+
+impl FramePage<'_> {
+    /// The document with its policy.
+    pub(crate) fn render(&self, state: &AppState) -> Result<Response, HttpError> {
+        // `<` cannot occur in the JSON, so it cannot end its script element.
+        let handler_urls = serde_json::json!(self.handler_urls).to_string().replace('<', "\\u003c");
+        let html = state.templates().render(
+            "frame.html",
+            Document {
+                title: self.title,
+                locale: self.locale,
+                assets: state.assets().base(),
+                content: &self.fragment.content,
+                head: markup(&self.fragment.resources, "head"),
+                foot: markup(&self.fragment.resources, "foot"),
+                handler_urls,
+            },
+        )?;
+        let policy = frame_policy::policy(self.fragment, state.urls().origin());
+        let caching = axum::http::HeaderValue::from_static("private, no-store");
+        Ok(([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, caching)], html).into_response())
+    }
+
+    /// The card of a block that cannot be shown. `message` is for whoever looks.
+    pub(crate) fn failure(
+        state: &AppState,
+        error: Option<&RuntimeError>,
+        message: &str,
+        id: &str,
+    ) -> Response {
+        let mut fragment = match error {
+            Some(error) => card(error, Some(id)),
+            None => plain_card(message, id),
+        };
+        if error.is_some() && state.config().development {
+            fragment.content.push_str(&format!("<pre class=\"bh-card-detail\">{}</pre>", escape(message)));
+        }
+        let document =
+            FramePage { title: "Notice", locale: "en", fragment: &fragment, handler_urls: BTreeMap::new() };
+        // Should the template be broken, the card alone still says it.
+        document.render(state).unwrap_or_else(|_| fragment.content.into_response())
+    }
+}
+
+/// The handler addresses of a block and of everything inside it, for one visitor.
+pub(crate) fn handler_urls(
+    state: &AppState,
+    visitor: &Visitor,
+    usage: &UsageKey,
+) -> BTreeMap<String, String> {
+    let mut urls = BTreeMap::new();
+    let mut pending = vec![usage.clone()];
+    while let Some(usage) = pending.pop() {
+        let text = usage.to_string();
+        if urls.contains_key(&text) {
+            continue;
+        }
+        urls.insert(text, state.urls().handler_url(&visitor.user, &usage, HANDLER_NAME));
+        pending.extend(state.runtime().block(visitor, &usage).map(|info| info.children).unwrap_or_default());
+    }
+    urls
+}
+
+/// The HTML of the resources of one placement (spec 2.7.2).
+fn markup(resources: &[Resource], placement: &str) -> String {
+    resources.iter().filter(|resource| resource.placement == placement).map(element).collect()
+}
+
+fn element(resource: &Resource) -> String {
+    let Resource { kind, data, mimetype, .. } = resource;
+    match (kind.as_str(), mimetype.as_str()) {
+        ("text", "text/css") => format!("<style>{data}</style>\n"),
+        ("text", "application/javascript") => format!("<script>{data}</script>\n"),
+        ("text", "text/html") => format!("{data}\n"),
+        ("url", "text/css") => format!("<link rel=\"stylesheet\" href=\"{}\">\n", escape(data)),
+        ("url", "application/javascript") => {
+            format!("<script src=\"{}\"></script>\n", escape(data))
+        }
+        _ => {
+            tracing::warn!(kind, mimetype, "a resource of this kind has no place on a page and is left out");
+            String::new()
+        }
+    }
+}
+
+fn plain_card(message: &str, id: &str) -> Fragment {
+    let (message, id) = (escape(message), escape(id));
+    let content = format!(
+        "<div class=\"bh-card bh-card-error\" role=\"note\"><p>{message}</p>\
+         <p class=\"bh-card-id\">Reference: <code>{id}</code></p></div>"
+    );
+    Fragment { content, ..Fragment::default() }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(kind: &str, mimetype: &str, data: &str) -> Resource {
+        Resource {
+            kind: kind.to_owned(),
+            data: data.to_owned(),
+            mimetype: mimetype.to_owned(),
+            placement: "head".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_resource_has_its_element() {
+        assert_eq!(element(&resource("text", "text/css", "p{}")), "<style>p{}</style>\n");
+        assert_eq!(
+            element(&resource("url", "application/javascript", "/a.js")),
+            "<script src=\"/a.js\"></script>\n"
+        );
+        assert_eq!(element(&resource("text", "text/html", "<b>")), "<b>\n");
+    }
+
+    #[test]
+    fn an_address_cannot_leave_its_attribute() {
+        assert!(!element(&resource("url", "text/css", "\"><script>")).contains("<script>"));
+    }
+
+    #[test]
+    fn a_resource_of_an_unknown_type_is_left_out() {
+        assert_eq!(element(&resource("url", "text/html", "/a.html")), "");
+    }
+
+    #[test]
+    fn resources_go_where_they_belong() {
+        let resources = [resource("text", "text/css", "a"), resource("text", "text/css", "b")];
+        assert_eq!(markup(&resources, "head"), "<style>a</style>\n<style>b</style>\n");
+        assert_eq!(markup(&resources, "foot"), "");
+    }
+}

@@ -1,0 +1,172 @@
+//! Who is asking. A page is asked for by a session; a frame and a handler are asked for by the credential in their
+//! address, and by nothing else.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use blockhouse_fields::UserId;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::Visitor;
+
+use crate::error::HttpError;
+use crate::session::Session;
+use crate::state::AppState;
+
+/// What a locale is when the browser says none.
+const DEFAULT_LOCALE: &str = "en";
+
+/// The longest language tag that is taken from a request (RFC 5646, 4.4.1).
+const LONGEST_LOCALE: usize = 35;
+
+/// Somebody with a session. A visitor without one gets an id now.
+pub(crate) struct Identity {
+    /// Who, for the runtime.
+    pub(crate) visitor: Visitor,
+    /// The session behind it.
+    pub(crate) session: Session,
+}
+
+impl Identity {
+    /// Whether it is nobody registered.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        matches!(self.visitor.user, UserId::Anonymous(_))
+    }
+
+    /// The response, with the session's cookie when the browser has to be told.
+    pub(crate) fn answer(&self, state: &AppState, body: impl IntoResponse) -> Response {
+        (state.sessions().write(&self.session), body).into_response()
+    }
+}
+
+impl FromRequestParts<AppState> for Identity {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        let mut session = Session::from_request_parts(parts, state).await?;
+        let user = match session.learner() {
+            Some(id) => UserId::Learner(id),
+            None => UserId::Anonymous(session.anonymous_id()),
+        };
+        Ok(Self { visitor: Visitor { user, locale: locale(&parts.headers) }, session })
+    }
+}
+
+/// `{user}-{token}` from an address.
+pub(crate) struct Credential<'a> {
+    user: &'a str,
+    token: &'a str,
+}
+
+impl<'a> Credential<'a> {
+    /// Takes it apart. A text of another form is no such address (spec 3.6.1).
+    pub(crate) fn parse(text: &'a str) -> Result<Self, HttpError> {
+        let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+        match text.split_once('-') {
+            Some((user, token)) if is_word(user) && is_word(token) => Ok(Self { user, token }),
+            _ => Err(HttpError::not_found("there is nothing at this address")),
+        }
+    }
+
+    /// Who may act on `usage` with it, in the order of spec 3.6.5: the token, then the session, then the user.
+    ///
+    /// # Errors
+    /// 403: the token is wrong or too old; a learner's session and the address disagree; the user id has no meaning.
+    pub(crate) fn authorize(
+        &self,
+        state: &AppState,
+        session: &Session,
+        usage: &UsageKey,
+    ) -> Result<UserId, HttpError> {
+        if !state.urls().is_authorized(self.user, self.token, usage) {
+            return Err(HttpError::forbidden("Invalid/expired auth token."));
+        }
+        let user = user_id(self.user);
+        match session.learner() {
+            // A visitor's session never disagrees: the address supersedes it (spec 3.6.5).
+            Some(learner) if user != Some(UserId::Learner(learner)) => {
+                Err(HttpError::forbidden("Authentication conflict."))
+            }
+            _ => user.ok_or_else(|| HttpError::forbidden("Invalid user ID format.")),
+        }
+    }
+}
+
+/// Digits are a learner, `anon…` is a visitor, and they can never be equal (spec 3.7.2).
+fn user_id(text: &str) -> Option<UserId> {
+    if text.starts_with("anon") {
+        return Some(UserId::Anonymous(Arc::from(text)));
+    }
+    let id = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    Some(UserId::Learner(id))
+}
+
+/// The language that the reader prefers, as a BCP 47 tag.
+pub(crate) fn locale(headers: &HeaderMap) -> String {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let preferred =
+        header.split(',').filter_map(weighted).fold(None, |best: Option<(f32, &str)>, (weight, tag)| {
+            // Of equal weights, the first one counts.
+            if best.is_none_or(|(heaviest, _)| weight > heaviest) { Some((weight, tag)) } else { best }
+        });
+    preferred.map_or(DEFAULT_LOCALE, |(_, tag)| tag).to_owned()
+}
+
+/// `ar-EG;q=0.8` as weight and tag; none for what is not wanted or not a tag.
+fn weighted(range: &str) -> Option<(f32, &str)> {
+    let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+    let tag = tag.trim();
+    let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |text| text.parse().ok())?;
+    let is_tag = !tag.is_empty()
+        && tag.len() <= LONGEST_LOCALE
+        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_tag && weight > 0.0).then_some((weight, tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locale_of(header: &str) -> String {
+        locale(&HeaderMap::from_iter([(ACCEPT_LANGUAGE, header.parse().unwrap())]))
+    }
+
+    #[test]
+    fn row_104_digits_and_anon_ids_are_never_the_same_person() {
+        assert_eq!(user_id("12"), Some(UserId::Learner(12)));
+        assert_eq!(user_id("anon12"), Some(UserId::Anonymous("anon12".into())));
+        assert_ne!(user_id("12"), user_id("anon12"));
+    }
+
+    #[test]
+    fn other_user_ids_have_no_meaning() {
+        for text in ["bob", "+1", "-1", "99999999999999999999", "", "1x"] {
+            assert_eq!(user_id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_credential_is_a_user_and_a_token() {
+        let credential = Credential::parse("anon1-abc").ok().unwrap();
+        assert_eq!((credential.user, credential.token), ("anon1", "abc"));
+        for text in ["", "1", "1-", "-abc", "1-a-b", "1-a/b"] {
+            assert!(Credential::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_locale_is_the_one_that_the_browser_prefers() {
+        assert_eq!(locale_of("de;q=0.5, ar-EG, en;q=0.9"), "ar-EG");
+        assert_eq!(locale_of("fr;q=0.2,es;q=0.8"), "es");
+    }
+
+    #[test]
+    fn a_locale_that_makes_no_sense_is_english() {
+        for header in ["*", "", "x y", "en;q=0", "<script>;q=1"] {
+            assert_eq!(locale_of(header), "en", "{header}");
+        }
+    }
+}

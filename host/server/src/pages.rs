@@ -1,0 +1,80 @@
+//! What all pages share: the head, the identity switch of development mode, and the page that says what went wrong.
+
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use crate::routes::dev_identity::{CHOICES, Choice};
+use crate::security_headers::PAGE_POLICY;
+use crate::session::Session;
+use crate::state::AppState;
+
+/// The parts of a page that are the same everywhere.
+#[derive(Serialize)]
+pub(crate) struct Chrome {
+    assets: String,
+    /// The switch between identities; none outside development mode.
+    switch: Option<Switch>,
+}
+
+#[derive(Serialize)]
+struct Switch {
+    choices: &'static [Choice],
+    current: &'static str,
+    /// The page to come back to.
+    next: String,
+}
+
+impl Chrome {
+    /// For the page at `path`, as this session sees it.
+    pub(crate) fn new(state: &AppState, session: &Session, path: &str) -> Self {
+        let switch = state.config().development.then(|| Switch {
+            choices: &CHOICES,
+            current: Choice::of(session.learner()).name,
+            next: path.to_owned(),
+        });
+        Self { assets: state.assets().base().to_owned(), switch }
+    }
+}
+
+/// A rendered page with the headers that every page has. Pages are somebody's own, so nobody else may keep them.
+pub(crate) fn page(html: Html<String>) -> Response {
+    let headers = [
+        (CONTENT_SECURITY_POLICY, PAGE_POLICY),
+        (CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-cache")),
+    ];
+    (headers, html).into_response()
+}
+
+/// The page that says what went wrong.
+#[derive(Serialize)]
+pub(crate) struct ErrorPage<'a> {
+    chrome: Chrome,
+    title: &'a str,
+    message: &'a str,
+    request_id: &'a str,
+}
+
+impl ErrorPage<'_> {
+    pub(crate) fn render(
+        state: &AppState,
+        chrome: Chrome,
+        status: StatusCode,
+        message: &str,
+        id: &str,
+    ) -> Response {
+        let title = match status.as_u16() {
+            404 => "Not found",
+            403 => "Not allowed",
+            400..500 => "That did not work",
+            _ => "Something went wrong",
+        };
+        let values = ErrorPage { chrome, title, message, request_id: id };
+        match state.templates().render("error.html", values) {
+            Ok(html) => page(html),
+            // The error page itself is broken: say it plainly rather than not at all.
+            Err(_) => format!("{title}: {message} (request {id})").into_response(),
+        }
+    }
+}

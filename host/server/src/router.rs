@@ -1,0 +1,98 @@
+//! The whole API on one page.
+//!
+//! Layers, from the outside in: the request id; the span of the log; counters; compression; security headers; errors
+//! made readable; panics caught.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state, map_request, map_response};
+use axum::routing::{any, get, post};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+
+use crate::error::{self, HttpError};
+use crate::request_id::{self, RandomId};
+use crate::routes::{
+    asset, courses, dev_identity, frame, handler, handler_url, health, metadata, outline, resource, scores,
+    static_file, unit, view,
+};
+use crate::state::AppState;
+use crate::{security_headers, telemetry};
+
+/// Bytes that a form of the host's own pages may have.
+const FORM_LIMIT: usize = 16 * 1024;
+
+/// Everything that the server answers.
+pub fn router(state: AppState) -> Router {
+    let mut routes = pages().merge(api()).merge(for_frames()).merge(operations());
+    if state.config().development {
+        routes = routes.route("/dev/identity", post(dev_identity::choose));
+    }
+    let layers = ServiceBuilder::new()
+        .layer(map_request(request_id::drop_odd_ids))
+        .layer(SetRequestIdLayer::new(request_id::HEADER, RandomId))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(telemetry::span)
+                .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+        )
+        .layer(PropagateRequestIdLayer::new(request_id::HEADER))
+        .layer(from_fn(telemetry::measure))
+        .layer(CompressionLayer::new())
+        .layer(map_response(security_headers::complete))
+        .layer(from_fn_with_state(state.clone(), error::render))
+        .layer(CatchPanicLayer::custom(error::panicked));
+    routes
+        .fallback(|| async { HttpError::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(|| async { HttpError::method_not_allowed() })
+        .layer(layers)
+        .with_state(state)
+}
+
+/// For people.
+fn pages() -> Router<AppState> {
+    Router::new()
+        .route("/", get(courses::show))
+        .route("/learn/{context}", get(outline::show))
+        .route("/learn/{context}/{unit}", get(unit::show))
+        .route("/learn/{context}/{unit}/scores", get(scores::show))
+        .route("/assets/{version}/{name}", get(asset::show))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+}
+
+/// For programs (spec 3.10).
+fn api() -> Router<AppState> {
+    Router::new()
+        .route("/api/xblock/v2/xblocks/{usage}/", get(metadata::show))
+        .route("/api/xblock/v2/xblocks/{usage}/view/{view}/", get(view::show))
+        .route("/api/xblock/v2/xblocks/{usage}/handler_url/{handler}/", get(handler_url::show))
+}
+
+/// For frames. They have no origin, so to them the server is another site: these and no others may be read from
+/// anywhere, and never with cookies (spec 3.6.6, row 102).
+fn for_frames() -> Router<AppState> {
+    const HANDLER: &str = "/api/xblock/v2/xblocks/{usage}/handler/{credential}/{handler}";
+    let from_anywhere =
+        CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers(Any);
+    Router::new()
+        .route(HANDLER, any(handler::call))
+        .route(&format!("{HANDLER}/"), any(handler::call))
+        .route(&format!("{HANDLER}/{{*suffix}}"), any(handler::call_with_suffix))
+        .route("/xblock/resource/{block_type}/{digest}/{*path}", get(resource::show))
+        .route("/static/{context}/{*name}", get(static_file::show))
+        .layer(from_anywhere)
+        // The document itself is shown by our own pages only.
+        .route("/frame/{usage}/{credential}/{view}", get(frame::show))
+}
+
+/// For operators.
+fn operations() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+}

@@ -1,0 +1,16 @@
+//! `GET /assets/{version}/{name}`: the host's own style sheets and scripts.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path((version, name)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let file = state.assets().file(&version, &name);
+    file.ok_or_else(|| HttpError::not_found(format!("there is no asset `{name}`")))
+}

@@ -1,0 +1,92 @@
+//! `POST /dev/identity`: who to be, in development mode. In production this address does not exist.
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::HeaderMap;
+use axum::response::{Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::error::HttpError;
+use crate::identity::Identity;
+use crate::state::AppState;
+
+/// Somebody whom one can be in development mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Choice {
+    /// For the form.
+    pub(crate) name: &'static str,
+    /// For people.
+    pub(crate) label: &'static str,
+    /// The account number; none for a visitor without an account.
+    pub(crate) learner: Option<i64>,
+}
+
+/// Everybody. The first one is who everyone is at first.
+pub(crate) const CHOICES: [Choice; 3] = [
+    Choice { name: "visitor", label: "an anonymous visitor", learner: None },
+    Choice { name: "alice", label: "Alice, a learner", learner: Some(1) },
+    Choice { name: "bob", label: "Bob, a learner", learner: Some(2) },
+];
+
+impl Choice {
+    /// The choice that a session stands for.
+    pub(crate) fn of(learner: Option<i64>) -> Self {
+        let [visitor, ..] = CHOICES;
+        CHOICES.into_iter().find(|choice| choice.learner == learner).unwrap_or(visitor)
+    }
+}
+
+/// The switch as it is sent.
+#[derive(Deserialize)]
+pub(crate) struct Switch {
+    identity: String,
+    next: String,
+}
+
+pub(crate) async fn choose(
+    State(state): State<AppState>,
+    mut identity: Identity,
+    headers: HeaderMap,
+    form: Result<Form<Switch>, FormRejection>,
+) -> Result<Response, HttpError> {
+    let Form(form) = form?;
+    // A block's frame can send forms too, but not as a page of this site.
+    let site = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
+    if !matches!(site, b"same-origin" | b"none") {
+        return Err(HttpError::forbidden("only a page of this server can choose who you are"));
+    }
+    let choice = CHOICES
+        .into_iter()
+        .find(|choice| choice.name == form.identity)
+        .ok_or_else(|| HttpError::bad_request(format!("there is nobody called `{}`", form.identity)))?;
+    identity.session.choose(choice.learner);
+    let next = if is_local(&form.next) { form.next.as_str() } else { "/" };
+    Ok(identity.answer(&state, Redirect::to(next)))
+}
+
+/// Whether an address stays on this site. `//host` and `/\host` do not.
+fn is_local(address: &str) -> bool {
+    let rest = address.strip_prefix('/');
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
+        && address.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_switch_comes_back_to_pages_of_this_site_only() {
+        assert!(is_local("/"));
+        assert!(is_local("/learn/course-v1:a+b+c"));
+        for address in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nx: y"] {
+            assert!(!is_local(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_learner_is_shown_as_a_visitor() {
+        assert_eq!(Choice::of(Some(7)).name, "visitor");
+        assert_eq!(Choice::of(Some(2)).name, "bob");
+    }
+}

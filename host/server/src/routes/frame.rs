@@ -1,0 +1,34 @@
+//! `GET /frame/{usage}/{credential}/{view}`: the document of a block's frame.
+//!
+//! Frames have no cookies. Whatever session a browser sends along is not looked at: the address says who looks.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use blockhouse_runtime::{ViewRequest, Visitor};
+
+use crate::error::HttpError;
+use crate::frame_document::{FramePage, handler_urls};
+use crate::identity::{Credential, locale};
+use crate::path::{self, Path};
+use crate::session::Session;
+use crate::state::AppState;
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Path((usage, credential, view)): Path<(String, String, String)>,
+) -> Result<Response, HttpError> {
+    let (usage, view) = (path::usage(&usage)?, path::view(&view)?);
+    let user = Credential::parse(&credential)?.authorize(&state, &Session::default(), &usage)?;
+    let visitor = Visitor { user, locale: locale(&headers) };
+    let request = ViewRequest { visitor: visitor.clone(), usage, view };
+    let rendered = state.runtime().view(request).await?;
+    let document = FramePage {
+        title: &rendered.block.display_name,
+        locale: &visitor.locale,
+        fragment: &rendered.fragment,
+        handler_urls: handler_urls(&state, &visitor, &rendered.block.usage),
+    };
+    document.render(&state)
+}

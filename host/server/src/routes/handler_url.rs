@@ -1,0 +1,21 @@
+//! `GET /api/xblock/v2/xblocks/{usage}/handler_url/{handler}/`: where to call a handler (spec 3.10). Whether the block
+//! exists shows when it is called.
+
+use axum::extract::State;
+use axum::response::{Json, Response};
+use blockhouse_runtime::Urls;
+
+use crate::error::HttpError;
+use crate::identity::Identity;
+use crate::path::{self, Path};
+use crate::state::AppState;
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    identity: Identity,
+    Path((usage, handler)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let usage = path::usage(&usage)?;
+    let handler_url = state.urls().handler_url(&identity.visitor.user, &usage, &handler);
+    Ok(identity.answer(&state, Json(serde_json::json!({ "handler_url": handler_url }))))
+}

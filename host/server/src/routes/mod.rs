@@ -1,0 +1,16 @@
+//! One endpoint per file: who asks, what for, one call of the runtime, the answer.
+
+pub(crate) mod asset;
+pub(crate) mod courses;
+pub(crate) mod dev_identity;
+pub(crate) mod frame;
+pub(crate) mod handler;
+pub(crate) mod handler_url;
+pub(crate) mod health;
+pub(crate) mod metadata;
+pub(crate) mod outline;
+pub(crate) mod resource;
+pub(crate) mod scores;
+pub(crate) mod static_file;
+pub(crate) mod unit;
+pub(crate) mod view;

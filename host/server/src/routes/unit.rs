@@ -1,0 +1,146 @@
+//! `GET /learn/{context}/{unit}`: a unit's blocks, each in a frame of its own.
+//!
+//! The page never runs a block. It only says which frames to open, so no block can slow it down or break it.
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::{BlockInfo, View, Visitor};
+use serde::Serialize;
+
+use crate::error::HttpError;
+use crate::frame_policy::SANDBOX;
+use crate::identity::Identity;
+use crate::outline::{Outline, Unit};
+use crate::pages::{Chrome, page};
+use crate::path::{self, Path};
+use crate::score;
+use crate::state::AppState;
+
+/// Frames that are loaded at once. Those below are loaded when the reader comes near them.
+const EAGER_FRAMES: usize = 3;
+
+/// How deep lists of blocks may stand inside one another before the rest is left to a frame.
+const DEEPEST: usize = 4;
+
+#[derive(Serialize)]
+struct UnitPage<'a> {
+    chrome: Chrome,
+    course_title: &'a str,
+    course_url: &'a str,
+    section: Option<&'a str>,
+    subsection: Option<&'a str>,
+    siblings: &'a [Unit],
+    unit: &'a Unit,
+    previous: Option<&'a Unit>,
+    next: Option<&'a Unit>,
+    sandbox: &'a str,
+    parts: Vec<Part>,
+}
+
+/// One block on the page.
+#[derive(Serialize)]
+struct Part {
+    usage: String,
+    title: String,
+    block_type: String,
+    /// The frame's address; none when the block's type is not installed.
+    frame: Option<String>,
+    lazy: bool,
+    has_score: bool,
+    score: Option<String>,
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    identity: Identity,
+    uri: Uri,
+    Path((context, unit)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let (context, usage) = (path::context(&context)?, path::usage(&unit)?);
+    let context = state.context(&identity.visitor, &context)?;
+    let outline = Outline::of(&*context);
+    let place = outline
+        .place(&usage)
+        .ok_or_else(|| HttpError::not_found(format!("`{}` has no unit `{usage}`", outline.title)))?;
+
+    let view = if identity.is_anonymous() { View::Public } else { View::Student };
+    let blocks = blocks(&state, &identity.visitor, &usage)?;
+    let scores = scores(&state, &identity.visitor, &blocks).await?;
+    let parts: Vec<_> = blocks
+        .into_iter()
+        .enumerate()
+        .map(|(position, block)| Part {
+            usage: block.usage.to_string(),
+            frame: block.installed.then(|| state.urls().frame(&identity.visitor.user, &block.usage, view)),
+            lazy: position >= EAGER_FRAMES,
+            has_score: block.has_score,
+            score: scores.get(&block.usage).copied().map(score::words),
+            title: block.display_name,
+            block_type: block.block_type,
+        })
+        .collect();
+
+    let values = UnitPage {
+        chrome: Chrome::new(&state, &identity.session, uri.path()),
+        course_title: &outline.title,
+        course_url: &outline.url,
+        section: place.section.title.as_deref(),
+        subsection: place.subsection.title.as_deref(),
+        siblings: &place.subsection.units,
+        unit: place.unit,
+        previous: place.previous,
+        next: place.next,
+        sandbox: SANDBOX,
+        parts,
+    };
+    let html = state.templates().render("unit.html", values)?;
+    Ok(identity.answer(&state, page(html)))
+}
+
+/// The blocks that a unit's page shows, in order.
+pub(super) fn blocks(
+    state: &AppState,
+    visitor: &Visitor,
+    unit: &UsageKey,
+) -> Result<Vec<BlockInfo>, HttpError> {
+    let mut blocks = Vec::new();
+    collect(state, visitor, unit, DEEPEST, &mut blocks)?;
+    Ok(blocks)
+}
+
+fn collect(
+    state: &AppState,
+    visitor: &Visitor,
+    usage: &UsageKey,
+    depth: usize,
+    blocks: &mut Vec<BlockInfo>,
+) -> Result<(), HttpError> {
+    let block = state.runtime().block(visitor, usage)?;
+    if !is_list(&block) || depth == 0 {
+        blocks.push(block);
+        return Ok(());
+    }
+    for child in &block.children {
+        collect(state, visitor, child, depth - 1, blocks)?;
+    }
+    Ok(())
+}
+
+/// A unit only lists its children, so each child gets a frame. Any other container decides for itself what of its
+/// children it shows, and does so inside its own frame.
+fn is_list(block: &BlockInfo) -> bool {
+    matches!(block.block_type.as_str(), "vertical" | "unit")
+}
+
+/// The scores of those that can have one.
+pub(super) async fn scores(
+    state: &AppState,
+    visitor: &Visitor,
+    blocks: &[BlockInfo],
+) -> Result<std::collections::HashMap<UsageKey, blockhouse_runtime::Score>, HttpError> {
+    let scored: Vec<_> =
+        blocks.iter().filter(|block| block.has_score).map(|block| block.usage.clone()).collect();
+    Ok(state.runtime().scores(visitor, &scored).await?)
+}

@@ -1,0 +1,149 @@
+//! How addresses look. The only place that composes them; the router is the only place that takes them apart.
+
+use blockhouse_fields::UserId;
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_runtime::{Urls, View};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::handler_token::HandlerTokens;
+use crate::{ConfigError, ServerConfig};
+
+/// What is escaped in a path segment. `:`, `@` and `+` stay, because every key is full of them and RFC 3986 allows it.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'+');
+
+/// As in a segment, but `/` divides.
+const PATH: &AsciiSet = &SEGMENT.remove(b'/');
+
+/// Composes the server's addresses and signs those that carry authorization.
+#[derive(Clone)]
+pub struct ServerUrls {
+    origin: String,
+    tokens: HandlerTokens,
+    clock: fn() -> u64,
+}
+
+impl ServerUrls {
+    /// For a server with these settings. Hand it to the runtime too.
+    ///
+    /// # Errors
+    /// The public URL or the keys are unusable.
+    pub fn new(config: &ServerConfig) -> Result<Self, ConfigError> {
+        config.check_secrets()?;
+        let tokens = HandlerTokens::new(config.token_keys()).ok_or(ConfigError::NoSecretKey)?;
+        Ok(Self { origin: config.origin()?, tokens, clock: config.clock })
+    }
+
+    /// Scheme, host and port by which browsers reach the server.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether `token` lets `user` act on `usage` now. `user` is the text from the address.
+    pub(crate) fn is_authorized(&self, user: &str, token: &str, usage: &UsageKey) -> bool {
+        self.tokens.is_valid(token, user, &usage.to_string(), self.now_s())
+    }
+
+    /// The frame of a block, seen by `user`. Relative to the origin.
+    pub(crate) fn frame(&self, user: &UserId, usage: &UsageKey, view: View) -> String {
+        format!("/frame/{}/{}/{}", segment(usage), self.credential(user, usage), view.name())
+    }
+
+    /// `{user}-{token}`.
+    fn credential(&self, user: &UserId, usage: &UsageKey) -> String {
+        let user = user.to_string();
+        let token = self.tokens.mint(&user, &usage.to_string(), self.now_s());
+        format!("{user}-{token}")
+    }
+
+    fn now_s(&self) -> u64 {
+        (self.clock)() / 1000
+    }
+}
+
+impl Urls for ServerUrls {
+    fn handler_url(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
+        let (origin, usage_segment, handler) = (&self.origin, segment(usage), segment(handler));
+        let credential = self.credential(user, usage);
+        format!("{origin}/api/xblock/v2/xblocks/{usage_segment}/handler/{credential}/{handler}/")
+    }
+
+    fn resource_url(&self, block_type: &str, digest: &str, path: &str) -> String {
+        let (block_type, digest, path) =
+            (segment(block_type), segment(digest), utf8_percent_encode(path, PATH));
+        format!("{}/xblock/resource/{block_type}/{digest}/{path}", self.origin)
+    }
+
+    fn static_url(&self, context: &LearningContextKey, name: &str) -> String {
+        format!("{}/static/{}/{}", self.origin, segment(context), utf8_percent_encode(name, PATH))
+    }
+}
+
+/// The outline of a learning context. Relative to the origin.
+pub(crate) fn outline(context: &LearningContextKey) -> String {
+    format!("/learn/{}", segment(context))
+}
+
+/// The page of a unit. Relative to the origin.
+pub(crate) fn unit(context: &LearningContextKey, usage: &UsageKey) -> String {
+    format!("/learn/{}/{}", segment(context), segment(usage))
+}
+
+fn segment(text: impl ToString) -> String {
+    utf8_percent_encode(&text.to_string(), SEGMENT).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USAGE: &str = "block-v1:org+course+run+type@problem+block@one";
+
+    fn urls() -> ServerUrls {
+        let mut config = ServerConfig::new("http://localhost:8000/", vec![vec![7; 32]]);
+        config.clock = || 1_700_000_000_000;
+        ServerUrls::new(&config).unwrap()
+    }
+
+    #[test]
+    fn a_handler_url_carries_user_and_token() {
+        let url = urls().handler_url(&UserId::Learner(1), &USAGE.parse().unwrap(), "vote");
+        let (before, credential) = url.split_once("/handler/").unwrap();
+        assert_eq!(before, format!("http://localhost:8000/api/xblock/v2/xblocks/{USAGE}"));
+        assert!(credential.starts_with("1-") && credential.ends_with("/vote/"), "{credential}");
+    }
+
+    #[test]
+    fn row_103_replacing_the_handler_name_gives_the_other_handlers_address() {
+        let (urls, usage) = (urls(), USAGE.parse().unwrap());
+        let literal = urls.handler_url(&UserId::Learner(1), &usage, "handler_name");
+        assert_eq!(
+            literal.replace("handler_name", "vote"),
+            urls.handler_url(&UserId::Learner(1), &usage, "vote")
+        );
+    }
+
+    #[test]
+    fn a_credential_is_good_for_its_own_user_and_block_only() {
+        let (urls, usage): (_, UsageKey) = (urls(), USAGE.parse().unwrap());
+        let credential = urls.credential(&UserId::Learner(1), &usage);
+        let (_, token) = credential.split_once('-').unwrap();
+        assert!(urls.is_authorized("1", token, &usage));
+        assert!(!urls.is_authorized("2", token, &usage));
+    }
+
+    #[test]
+    fn names_are_escaped_but_folders_stay() {
+        let context = "course-v1:a+b+c".parse().unwrap();
+        assert_eq!(
+            urls().static_url(&context, "a folder/50%?.png"),
+            "http://localhost:8000/static/course-v1:a+b+c/a%20folder/50%25%3F.png"
+        );
+    }
+}
