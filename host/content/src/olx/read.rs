@@ -55,8 +55,10 @@ fn fields(definition: &BlockDefinition, node: Node<'_, '_>, today: Date) -> Resu
     let mut fields = OlxFields::default();
     for option in node.children().filter(|child| child.tag_name().namespace() == Some(OPTION_NAMESPACE)) {
         let name = option.tag_name().name();
-        // XML does not tell an empty text from none. Open edX reads none; `write` keeps the two apart.
-        let text = option.text().filter(|_| option.attribute("none") != Some("true"));
+        // An element without text is an empty text, and only `none` says null. Open edX reads both as null, so that an
+        // empty text would not come back from what it writes itself.
+        let is_null = option.attribute("none") == Some("true");
+        let text = (!is_null).then(|| option.text().unwrap_or_default());
         fields.set(definition, name, text, today)?;
     }
     // After the option elements, so that an attribute wins.

@@ -73,22 +73,21 @@ impl Element {
     /// Puts a field where OLX has it: the text, an option element or an attribute.
     fn put(&mut self, field: &FieldDeclaration, value: &Value, today: Date) -> Result<(), OlxError> {
         let mut option = Element::new(&format!("option:{}", field.name));
-        if value.is_null() && field.none_to_xml() && field.name != CONTENT {
-            option.attributes.push(("none".to_owned(), "true".to_owned()));
-            option.text = Some(String::new());
-            self.children.push(option);
-            return Ok(());
-        }
         let text = field.write_text(value, today)?;
         if field.name == CONTENT {
-            self.text = Some(text);
-        } else if field.xml_node && !text.is_empty() {
-            option.text = Some(text);
-            self.children.push(option);
-        } else {
-            // An empty text as well, which an element could not tell from null.
-            self.attributes.push((field.name.clone(), text));
+            self.text = Some(text).filter(|text| !text.is_empty());
+            return Ok(());
         }
+        let is_null = value.is_null() && field.none_to_xml();
+        if is_null {
+            option.attributes.push(("none".to_owned(), "true".to_owned()));
+        }
+        if !is_null && !field.xml_node {
+            self.attributes.push((field.name.clone(), text));
+            return Ok(());
+        }
+        option.text = field.xml_node.then_some(text);
+        self.children.push(option);
         Ok(())
     }
 
