@@ -11,11 +11,7 @@ use crate::{Commit, Event, EventKind, StateError, Write};
 pub(crate) fn one_person(commit: &Commit) -> Result<(), StateError> {
     let read = commit.reads.iter().map(|(key, _)| key);
     let written = commit.writes.iter().map(|write| &write.key);
-    match read
-        .chain(written)
-        .filter_map(owner)
-        .find(|owner| **owner != commit.user)
-    {
+    match read.chain(written).filter_map(owner).find(|owner| **owner != commit.user) {
         Some(stranger) => Err(StateError::WrongUser(stranger.clone())),
         None => Ok(()),
     }
@@ -23,9 +19,9 @@ pub(crate) fn one_person(commit: &Commit) -> Result<(), StateError> {
 
 fn owner(key: &StoreKey) -> Option<&UserId> {
     match key {
-        StoreKey::UserState(user, ..)
-        | StoreKey::Preferences(user, ..)
-        | StoreKey::UserInfo(user, _) => Some(user),
+        StoreKey::UserState(user, ..) | StoreKey::Preferences(user, ..) | StoreKey::UserInfo(user, _) => {
+            Some(user)
+        }
         StoreKey::UserStateSummary(..) => None,
     }
 }
@@ -46,23 +42,15 @@ pub(crate) fn value(write: &Write) -> Result<Option<Box<RawValue>>, StateError> 
         .value
         .as_deref()
         .map(|text| {
-            RawValue::from_string(text.to_owned()).map_err(|source| StateError::NotJson {
-                field: field(&write.key).clone(),
-                source,
-            })
+            RawValue::from_string(text.to_owned())
+                .map_err(|source| StateError::NotJson { field: field(&write.key).clone(), source })
         })
         .transpose()
 }
 
 /// The numbers of an event are numbers that a table can hold and a grade book can use.
 pub(crate) fn event(event: &Event) -> Result<(), StateError> {
-    let wrong = |what, expected| {
-        Err(StateError::OutOfRange {
-            what,
-            usage: event.usage.clone(),
-            expected,
-        })
-    };
+    let wrong = |what, expected| Err(StateError::OutOfRange { what, usage: event.usage.clone(), expected });
     match &event.kind {
         EventKind::Grade(grade) => {
             if !(grade.score.earned.is_finite() && grade.score.possible.is_finite()) {
@@ -76,10 +64,7 @@ pub(crate) fn event(event: &Event) -> Result<(), StateError> {
         }
         EventKind::Other(_, data) => {
             if let Err(source) = serde_json::from_str::<&RawValue>(data) {
-                return Err(StateError::NotJson {
-                    field: Arc::from("data"),
-                    source,
-                });
+                return Err(StateError::NotJson { field: Arc::from("data"), source });
             }
         }
     }

@@ -17,6 +17,6 @@ pub mod conformance;
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore};
 pub use sqlite::SqliteStore;
 pub use store::{
-    BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore,
-    Stored, Write,
+    BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,
+    Write,
 };

@@ -22,9 +22,7 @@ impl StateObject {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(field, value)| (field.as_str(), value.get()))
+        self.0.iter().map(|(field, value)| (field.as_str(), value.get()))
     }
 
     /// A field that is there already keeps its position.

@@ -10,7 +10,8 @@ use blockhouse_keys::UsageKey;
 /// A block whose state is wanted.
 #[derive(Clone, Debug)]
 pub struct BlockRef {
-    /// Which block.
+    /// Which block, on no branch and at no version (`UsageKey::for_branch`), as in every `StoreKey`: learners'
+    /// state belongs to a block whatever is published of it.
     pub usage: UsageKey,
     /// The fields of scope `user_state_summary`, by name.
     pub summary_fields: Vec<Arc<str>>,

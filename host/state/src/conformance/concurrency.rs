@@ -13,15 +13,9 @@ async fn increment(person: &Person, scope: Scope, field: &str) {
     let key = person.key(&block, scope, field);
     loop {
         let snapshot = person.load(&block).await;
-        let count: u64 = snapshot
-            .values
-            .get(&key)
-            .map_or(0, |value| value.json.parse().expect("a count"));
+        let count: u64 = snapshot.values.get(&key).map_or(0, |value| value.json.parse().expect("a count"));
         let more = (count + 1).to_string();
-        match person
-            .write_on(&snapshot, &[(key.clone(), Some(more.as_str()))])
-            .await
-        {
+        match person.write_on(&snapshot, &[(key.clone(), Some(more.as_str()))]).await {
             Ok(()) => return,
             Err(StateError::Conflict) => {}
             Err(error) => panic!("{error}"),
@@ -49,9 +43,7 @@ pub async fn count_by_many_tasks(subjects: &[Subject], tasks: u32, each: u32) ->
 pub async fn increments_by_fifty_tasks_are_all_counted(subject: Subject) {
     let looker = subject.person(0);
     assert_eq!(count_by_many_tasks(&[subject], 50, 20).await, 1000);
-    let count = looker
-        .get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A")
-        .await;
+    let count = looker.get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A").await;
     assert_eq!(count.as_deref(), Some("1000"));
 }
 
@@ -68,9 +60,7 @@ pub async fn two_fields_of_one_person_are_counted_side_by_side(subject: Subject)
     }
     tasks.join_all().await;
     for field in ["U", "V"] {
-        let count = alice
-            .get(&usage("C", "poll", "1"), Scope::UserState, field)
-            .await;
+        let count = alice.get(&usage("C", "poll", "1"), Scope::UserState, field).await;
         assert_eq!(count.as_deref(), Some("50"), "{field}");
     }
 }
@@ -83,16 +73,11 @@ pub async fn of_many_commits_on_one_reading_exactly_one_is_stored(subject: Subje
         let (person, before) = (subject.person(n), before.clone());
         let key = person.key(&block, Scope::UserStateSummary, "A");
         tasks.spawn(async move {
-            let outcome = person
-                .write_on(&before, &[(key, Some(n.to_string().as_str()))])
-                .await;
+            let outcome = person.write_on(&before, &[(key, Some(n.to_string().as_str()))]).await;
             outcome.is_ok().then(|| n.to_string())
         });
     }
     let stored: Vec<String> = tasks.join_all().await.into_iter().flatten().collect();
-    let found = subject
-        .person(0)
-        .get(&block, Scope::UserStateSummary, "A")
-        .await;
+    let found = subject.person(0).get(&block, Scope::UserStateSummary, "A").await;
     assert_eq!(stored, found.into_iter().collect::<Vec<_>>());
 }

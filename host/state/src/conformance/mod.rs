@@ -40,10 +40,7 @@ pub struct Subject {
 impl Subject {
     /// The n-th person.
     pub fn person(&self, n: u32) -> Person {
-        Person {
-            store: self.store.clone(),
-            user: (self.user)(n),
-        }
+        Person { store: self.store.clone(), user: (self.user)(n) }
     }
 }
 

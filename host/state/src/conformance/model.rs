@@ -35,24 +35,14 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     let field = (0..FIELDS.len(), 0..NAMES.len());
     let writes = prop::collection::btree_map(field, value, 0..5);
-    (0..PEOPLE, 0..BLOCKS, writes, prop::bool::weighted(0.7)).prop_map(
-        |(person, block, writes, fresh)| Step {
-            person,
-            block,
-            writes,
-            fresh,
-        },
-    )
+    (0..PEOPLE, 0..BLOCKS, writes, prop::bool::weighted(0.7))
+        .prop_map(|(person, block, writes, fresh)| Step { person, block, writes, fresh })
 }
 
 /// Runs the property on stores that `subject` makes.
 pub fn check<F: Future<Output = Subject>>(subject: fn() -> F) {
     let runtime = Runtime::new().expect("a runtime");
-    let config = ProptestConfig {
-        cases: 48,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let config = ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config)
         .run(&prop::collection::vec(step(), 1..24), |steps| {
             runtime.block_on(async { agree(subject().await, &steps).await })
@@ -80,10 +70,7 @@ async fn agree(subject: Subject, steps: &[Step]) -> Result<(), TestCaseError> {
             .iter()
             .map(|((scope, name), value)| {
                 let scope: Scope = FIELDS[*scope].0;
-                (
-                    person.key(&blocks[step.block].usage, scope, NAMES[*name]),
-                    value.as_deref(),
-                )
+                (person.key(&blocks[step.block].usage, scope, NAMES[*name]), value.as_deref())
             })
             .collect();
         let stale = writes.iter().any(|(key, _)| {
@@ -109,11 +96,7 @@ async fn agree(subject: Subject, steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 async fn load(person: &Person, blocks: &[BlockRef]) -> Snapshot {
-    person
-        .store
-        .load(&person.user, blocks)
-        .await
-        .expect("a snapshot")
+    person.store.load(&person.user, blocks).await.expect("a snapshot")
 }
 
 /// Every person sees exactly the part of the model that is theirs or everybody's.
@@ -141,9 +124,7 @@ async fn compare(
             .map(|(key, json)| (key.clone(), json.clone()))
             .collect();
         if found != expected {
-            return Err(TestCaseError::fail(format!(
-                "{found:?} instead of {expected:?}"
-            )));
+            return Err(TestCaseError::fail(format!("{found:?} instead of {expected:?}")));
         }
     }
     Ok(())

@@ -20,9 +20,7 @@ pub const NOW: u64 = 1_700_000_000_123;
 
 /// A block in the course `course-v1:Org+{course}+Run`.
 pub fn usage(course: &str, block_type: &str, id: &str) -> UsageKey {
-    format!("block-v1:Org+{course}+Run+type@{block_type}+block@{id}")
-        .parse()
-        .expect("a usage key")
+    format!("block-v1:Org+{course}+Run+type@{block_type}+block@{id}").parse().expect("a usage key")
 }
 
 /// Somebody with a store.
@@ -40,24 +38,14 @@ impl Person {
     /// Loads one block whose summary fields are A, B and C.
     pub async fn load(&self, usage: &UsageKey) -> Snapshot {
         let summary_fields = ["A", "B", "C"].map(Arc::from).to_vec();
-        let block = BlockRef {
-            usage: usage.clone(),
-            summary_fields,
-        };
-        self.store
-            .load(&self.user, &[block])
-            .await
-            .expect("a snapshot")
+        let block = BlockRef { usage: usage.clone(), summary_fields };
+        self.store.load(&self.user, &[block]).await.expect("a snapshot")
     }
 
     /// What one field holds.
     pub async fn get(&self, usage: &UsageKey, scope: Scope, field: &str) -> Option<String> {
         let key = self.key(usage, scope, field);
-        self.load(usage)
-            .await
-            .values
-            .get(&key)
-            .map(|value| value.json.to_string())
+        self.load(usage).await.values.get(&key).map(|value| value.json.to_string())
     }
 
     /// What U, A, P and I hold.
@@ -65,10 +53,7 @@ impl Person {
         let snapshot = self.load(usage).await;
         FIELDS.map(|(scope, field)| {
             let key = self.key(usage, scope, field);
-            snapshot
-                .values
-                .get(&key)
-                .map(|value| value.json.to_string())
+            snapshot.values.get(&key).map(|value| value.json.to_string())
         })
     }
 
@@ -100,17 +85,13 @@ impl Person {
         snapshot: &Snapshot,
         writes: &[(StoreKey, Option<&str>)],
     ) -> Result<(), StateError> {
-        self.store
-            .commit(commit_of(&self.user, snapshot, writes, Vec::new()))
-            .await
+        self.store.commit(commit_of(&self.user, snapshot, writes, Vec::new())).await
     }
 
     /// Publishes one event.
     pub async fn publish(&self, event: Event) -> Result<(), StateError> {
         let nothing = Snapshot::default();
-        self.store
-            .commit(commit_of(&self.user, &nothing, &[], vec![event]))
-            .await
+        self.store.commit(commit_of(&self.user, &nothing, &[], vec![event])).await
     }
 }
 
@@ -130,10 +111,7 @@ pub fn commit_of(
         reads: writes.iter().map(|(key, _)| read(key)).collect(),
         writes: writes
             .iter()
-            .map(|(key, value)| Write {
-                key: key.clone(),
-                value: value.map(Arc::from),
-            })
+            .map(|(key, value)| Write { key: key.clone(), value: value.map(Arc::from) })
             .collect(),
         events,
         now_ms: NOW,

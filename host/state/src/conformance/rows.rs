@@ -14,10 +14,7 @@ fn some(text: &str) -> Option<String> {
 
 pub async fn row_060_a_fresh_block_has_no_state(subject: Subject) {
     let alice = subject.person(1);
-    assert_eq!(
-        alice.all(&usage("C", "problem", "1")).await,
-        [None, None, None, None]
-    );
+    assert_eq!(alice.all(&usage("C", "problem", "1")).await, [None, None, None, None]);
 }
 
 pub async fn row_061_one_person_finds_all_four_scopes_again(subject: Subject) {
@@ -36,10 +33,7 @@ pub async fn row_062_another_block_of_the_type_shares_preferences_and_user_info(
 pub async fn row_063_another_person_shares_the_summary_only(subject: Subject) {
     let block = usage("C", "problem", "1");
     subject.person(1).set_all(&block, "1").await;
-    assert_eq!(
-        subject.person(2).all(&block).await,
-        [None, some("1"), None, None]
-    );
+    assert_eq!(subject.person(2).all(&block).await, [None, some("1"), None, None]);
 }
 
 pub async fn row_064_preferences_are_per_type_and_user_info_is_not(subject: Subject) {
@@ -54,9 +48,7 @@ pub async fn row_065_the_same_block_in_two_contexts_is_two_blocks(subject: Subje
     let alice = subject.person(1);
     let (here, there) = (usage("C1", "problem", "1"), usage("C2", "problem", "1"));
     alice.set(&here, Scope::UserState, "U", Some("1")).await;
-    alice
-        .set(&here, Scope::UserStateSummary, "A", Some("1"))
-        .await;
+    alice.set(&here, Scope::UserStateSummary, "A", Some("1")).await;
     alice.set(&there, Scope::UserState, "U", Some("2")).await;
     assert_eq!(alice.all(&here).await, [some("1"), some("1"), None, None]);
     assert_eq!(alice.all(&there).await, [some("2"), None, None, None]);
@@ -67,33 +59,20 @@ pub async fn row_078_two_fields_written_at_the_same_time_are_both_kept(subject: 
     let before = alice.load(&block).await;
     for field in ["U", "V"] {
         let key = alice.key(&block, Scope::UserState, field);
-        alice
-            .write_on(&before, &[(key, Some("1"))])
-            .await
-            .expect("fields do not conflict");
+        alice.write_on(&before, &[(key, Some("1"))]).await.expect("fields do not conflict");
     }
     assert_eq!(alice.get(&block, Scope::UserState, "U").await, some("1"));
     assert_eq!(alice.get(&block, Scope::UserState, "V").await, some("1"));
 }
 
 pub async fn row_079_of_two_writes_on_one_reading_the_second_is_a_conflict(subject: Subject) {
-    let (alice, bob, block) = (
-        subject.person(1),
-        subject.person(2),
-        usage("C", "poll", "1"),
-    );
+    let (alice, bob, block) = (subject.person(1), subject.person(2), usage("C", "poll", "1"));
     let key = alice.key(&block, Scope::UserStateSummary, "A");
     let before = bob.load(&block).await;
-    alice
-        .write_on(&before, &[(key.clone(), Some("1"))])
-        .await
-        .expect("the first");
+    alice.write_on(&before, &[(key.clone(), Some("1"))]).await.expect("the first");
     let second = bob.write_on(&before, &[(key, Some("2"))]).await;
     assert!(matches!(second, Err(StateError::Conflict)));
-    assert_eq!(
-        bob.get(&block, Scope::UserStateSummary, "A").await,
-        some("1")
-    );
+    assert_eq!(bob.get(&block, Scope::UserStateSummary, "A").await, some("1"));
 }
 
 pub async fn row_080_a_missing_field_is_absent_with_and_without_other_fields(subject: Subject) {
@@ -108,15 +87,10 @@ pub async fn row_080_a_missing_field_is_absent_with_and_without_other_fields(sub
 
 pub async fn row_081_setting_a_field_keeps_the_other_fields_of_the_block(subject: Subject) {
     let (alice, block) = (subject.person(1), usage("C", "problem", "1"));
-    alice
-        .set(&block, Scope::UserState, "U", Some("{\"a\":[1,2]}"))
-        .await;
+    alice.set(&block, Scope::UserState, "U", Some("{\"a\":[1,2]}")).await;
     alice.set(&block, Scope::UserState, "V", Some("2")).await;
     alice.set(&block, Scope::UserState, "V", Some("3")).await;
-    assert_eq!(
-        alice.get(&block, Scope::UserState, "U").await,
-        some("{\"a\":[1,2]}")
-    );
+    assert_eq!(alice.get(&block, Scope::UserState, "U").await, some("{\"a\":[1,2]}"));
     assert_eq!(alice.get(&block, Scope::UserState, "V").await, some("3"));
 }
 
@@ -141,12 +115,7 @@ pub async fn row_083_deleting_a_missing_field_changes_nothing(subject: Subject) 
 
 pub async fn row_084_authored_scopes_have_no_key_in_a_store(subject: Subject) {
     let (alice, block) = (subject.person(1), usage("C", "problem", "1"));
-    for scope in [
-        Scope::Content,
-        Scope::Settings,
-        Scope::Children,
-        Scope::Parent,
-    ] {
+    for scope in [Scope::Content, Scope::Settings, Scope::Children, Scope::Parent] {
         assert_eq!(StoreKey::compose(scope, &alice.user, &block, "f"), None);
     }
 }
@@ -166,12 +135,7 @@ pub async fn row_087_nobody_elses_state_is_taken(subject: Subject) {
     let (alice, block) = (subject.person(1), usage("C", "problem", "1"));
     let stranger = &subject.stranger;
     let key = StoreKey::UserStateSummary(block.clone(), Arc::from("A"));
-    let commit = commit_of(
-        stranger,
-        &alice.load(&block).await,
-        &[(key, Some("1"))],
-        Vec::new(),
-    );
+    let commit = commit_of(stranger, &alice.load(&block).await, &[(key, Some("1"))], Vec::new());
     let refused = subject.store.commit(commit).await;
     assert!(matches!(refused, Err(StateError::WrongUser(user)) if user == *stranger));
     let refused = subject.store.load(stranger, &[]).await;
@@ -185,9 +149,7 @@ pub async fn a_commit_that_takes_back_a_deleted_field_is_a_conflict(subject: Sub
     let before = alice.load(&block).await;
     for (scope, field) in FIELDS {
         alice.set(&block, scope, field, None).await;
-        let again = alice
-            .write_on(&before, &[(alice.key(&block, scope, field), Some("2"))])
-            .await;
+        let again = alice.write_on(&before, &[(alice.key(&block, scope, field), Some("2"))]).await;
         assert!(matches!(again, Err(StateError::Conflict)));
     }
     assert_eq!(alice.all(&block).await, [None, None, None, None]);
@@ -211,23 +173,14 @@ pub async fn a_read_that_was_not_written_counts_too(subject: Subject) {
     let before = alice.load(&block).await;
     let key = alice.key(&block, Scope::UserInfo, "J");
     let mut commit = commit_of(&alice.user, &before, &[(key, Some("1"))], Vec::new());
-    commit
-        .reads
-        .push((alice.key(&block, Scope::UserState, "U"), Revision(None)));
+    commit.reads.push((alice.key(&block, Scope::UserState, "U"), Revision(None)));
     alice.set(&block, Scope::UserState, "U", Some("1")).await;
-    assert!(matches!(
-        subject.store.commit(commit).await,
-        Err(StateError::Conflict)
-    ));
+    assert!(matches!(subject.store.commit(commit).await, Err(StateError::Conflict)));
     assert_eq!(alice.get(&block, Scope::UserInfo, "J").await, None);
 }
 
 pub async fn a_commit_cannot_touch_another_persons_keys(subject: Subject) {
-    let (alice, bob, block) = (
-        subject.person(1),
-        subject.person(2),
-        usage("C", "problem", "1"),
-    );
+    let (alice, bob, block) = (subject.person(1), subject.person(2), usage("C", "problem", "1"));
     for scope in [Scope::UserState, Scope::Preferences, Scope::UserInfo] {
         let bobs = bob.key(&block, scope, "U");
         let refused = alice.write(&block, &[(bobs, Some("1"))]).await;
@@ -262,34 +215,19 @@ pub async fn white_space_around_a_value_is_not_part_of_it(subject: Subject) {
 
 pub async fn a_load_gives_what_was_asked_for_and_no_more(subject: Subject) {
     let alice = subject.person(1);
-    let blocks: Vec<_> = (0..20)
-        .map(|n| usage("C", &format!("t{}", n % 3), &n.to_string()))
-        .collect();
+    let blocks: Vec<_> = (0..20).map(|n| usage("C", &format!("t{}", n % 3), &n.to_string())).collect();
     for block in &blocks {
         alice.set_all(block, "1").await;
-        alice
-            .set(block, Scope::UserStateSummary, "not asked for", Some("1"))
-            .await;
+        alice.set(block, Scope::UserStateSummary, "not asked for", Some("1")).await;
     }
     let wanted: Vec<_> = blocks[..10]
         .iter()
-        .map(|block| BlockRef {
-            usage: block.clone(),
-            summary_fields: vec![Arc::from("A")],
-        })
+        .map(|block| BlockRef { usage: block.clone(), summary_fields: vec![Arc::from("A")] })
         .collect();
-    let snapshot = subject
-        .store
-        .load(&alice.user, &wanted)
-        .await
-        .expect("a snapshot");
-    let count =
-        |kind: fn(&StoreKey) -> bool| snapshot.values.keys().filter(|key| kind(key)).count();
+    let snapshot = subject.store.load(&alice.user, &wanted).await.expect("a snapshot");
+    let count = |kind: fn(&StoreKey) -> bool| snapshot.values.keys().filter(|key| kind(key)).count();
     assert_eq!(count(|key| matches!(key, StoreKey::UserState(..))), 10);
-    assert_eq!(
-        count(|key| matches!(key, StoreKey::UserStateSummary(..))),
-        10
-    );
+    assert_eq!(count(|key| matches!(key, StoreKey::UserStateSummary(..))), 10);
     assert_eq!(count(|key| matches!(key, StoreKey::Preferences(..))), 3);
     assert_eq!(count(|key| matches!(key, StoreKey::UserInfo(..))), 1);
 }
@@ -297,26 +235,15 @@ pub async fn a_load_gives_what_was_asked_for_and_no_more(subject: Subject) {
 pub async fn a_load_of_nothing_is_empty(subject: Subject) {
     let alice = subject.person(1);
     alice.set_all(&usage("C", "problem", "1"), "1").await;
-    let snapshot = subject
-        .store
-        .load(&alice.user, &[])
-        .await
-        .expect("a snapshot");
+    let snapshot = subject.store.load(&alice.user, &[]).await.expect("a snapshot");
     assert!(snapshot.values.is_empty() && snapshot.scores.is_empty());
 }
 
 pub async fn a_commit_of_nothing_is_no_conflict(subject: Subject) {
     let (alice, block) = (subject.person(1), usage("C", "problem", "1"));
     let mut commit = commit_of(&alice.user, &alice.load(&block).await, &[], Vec::new());
-    commit.reads.push((
-        alice.key(&block, Scope::UserState, "U"),
-        Revision(Some(Arc::from("1"))),
-    ));
-    subject
-        .store
-        .commit(commit)
-        .await
-        .expect("a view that wrote nothing has nothing to lose");
+    commit.reads.push((alice.key(&block, Scope::UserState, "U"), Revision(Some(Arc::from("1")))));
+    subject.store.commit(commit).await.expect("a view that wrote nothing has nothing to lose");
 }
 
 pub async fn an_empty_store_is_ready(subject: Subject) {

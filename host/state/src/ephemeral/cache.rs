@@ -30,9 +30,7 @@ impl Place {
         match key {
             StoreKey::UserState(user, usage, _) => Self::UserState(user.clone(), usage.clone()),
             StoreKey::UserStateSummary(usage, _) => Self::UserStateSummary(usage.clone()),
-            StoreKey::Preferences(user, block_type, _) => {
-                Self::Preferences(user.clone(), block_type.clone())
-            }
+            StoreKey::Preferences(user, block_type, _) => Self::Preferences(user.clone(), block_type.clone()),
             StoreKey::UserInfo(user, _) => Self::UserInfo(user.clone()),
         }
     }
@@ -69,11 +67,7 @@ struct Entry {
 
 impl Entry {
     fn new(place: &Place) -> Self {
-        Self {
-            fields: HashMap::new(),
-            bytes: ENTRY_OVERHEAD + place.bytes(),
-            changed: Duration::ZERO,
-        }
+        Self { fields: HashMap::new(), bytes: ENTRY_OVERHEAD + place.bytes(), changed: Duration::ZERO }
     }
 
     fn set(&mut self, field: Arc<str>, value: Option<Arc<str>>) {
@@ -101,11 +95,7 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn new(config: EphemeralConfig) -> Self {
-        Self {
-            entries: LruCache::unbounded(),
-            bytes: 0,
-            config,
-        }
+        Self { entries: LruCache::unbounded(), bytes: 0, config }
     }
 
     /// All fields in a place. Looking counts as use.
@@ -115,10 +105,7 @@ impl Cache {
         now: Duration,
     ) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
         self.expire(place, now);
-        self.entries
-            .get(place)
-            .into_iter()
-            .flat_map(|entry| &entry.fields)
+        self.entries.get(place).into_iter().flat_map(|entry| &entry.fields)
     }
 
     /// One field in a place.
@@ -162,10 +149,7 @@ impl Cache {
     }
 
     fn expire(&mut self, place: &Place, now: Duration) {
-        let old = self
-            .entries
-            .peek(place)
-            .map(|entry| now.saturating_sub(entry.changed));
+        let old = self.entries.peek(place).map(|entry| now.saturating_sub(entry.changed));
         if old.is_some_and(|age| age >= self.config.ttl) {
             self.take(place);
         }
@@ -183,11 +167,7 @@ mod tests {
     use super::*;
 
     fn config(entries: usize, bytes: usize) -> EphemeralConfig {
-        EphemeralConfig {
-            entries,
-            bytes,
-            ttl: Duration::from_secs(60),
-        }
+        EphemeralConfig { entries, bytes, ttl: Duration::from_secs(60) }
     }
 
     fn place(visitor: &str) -> Place {
@@ -228,16 +208,9 @@ mod tests {
     fn what_could_never_fit_is_refused_and_evicts_nobody() {
         let mut cache = Cache::new(config(1_000, 2_000));
         store(&mut cache, "a", "f", Some("1"));
-        let write = (
-            place("b"),
-            Arc::from("f"),
-            Some(Arc::from("x".repeat(2_000))),
-        );
+        let write = (place("b"), Arc::from("f"), Some(Arc::from("x".repeat(2_000))));
         let refused = cache.store(vec![write], Duration::ZERO);
-        assert!(matches!(
-            refused,
-            Err(StateError::TooLong { limit: 2_000, .. })
-        ));
+        assert!(matches!(refused, Err(StateError::TooLong { limit: 2_000, .. })));
         assert!(has(&mut cache, "a"));
     }
 

@@ -35,11 +35,7 @@ pub struct EphemeralConfig {
 impl Default for EphemeralConfig {
     /// A hundred thousand visitors of a few blocks each, for a day.
     fn default() -> Self {
-        Self {
-            entries: 500_000,
-            bytes: 256 * 1024 * 1024,
-            ttl: Duration::from_secs(24 * 60 * 60),
-        }
+        Self { entries: 500_000, bytes: 256 * 1024 * 1024, ttl: Duration::from_secs(24 * 60 * 60) }
     }
 }
 
@@ -58,10 +54,7 @@ impl EphemeralStore {
 
     /// An empty store with a clock of the caller's.
     pub fn with_clock(config: EphemeralConfig, clock: Clock) -> Self {
-        Self {
-            cache: Mutex::new(Cache::new(config)),
-            clock,
-        }
+        Self { cache: Mutex::new(Cache::new(config)), clock }
     }
 
     /// Held for as long as it takes to copy pointers. Every change is complete before anything can panic, so
@@ -73,9 +66,7 @@ impl EphemeralStore {
 
 impl fmt::Debug for EphemeralStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EphemeralStore")
-            .field("cache", &*self.cache())
-            .finish_non_exhaustive()
+        f.debug_struct("EphemeralStore").field("cache", &*self.cache()).finish_non_exhaustive()
     }
 }
 
@@ -89,23 +80,16 @@ impl StateStore for EphemeralStore {
         let mut take = |place: Place, wanted: &dyn Fn(&str) -> bool| {
             for (field, json) in cache.fields(&place, now) {
                 if wanted(field) {
-                    snapshot
-                        .values
-                        .insert(place.key(field), Stored { json: json.clone() });
+                    snapshot.values.insert(place.key(field), Stored { json: json.clone() });
                 }
             }
         };
         for block in blocks {
             let block_type = Arc::from(block.usage.block_type());
-            take(Place::UserState(user.clone(), block.usage.clone()), &|_| {
-                true
-            });
+            take(Place::UserState(user.clone(), block.usage.clone()), &|_| true);
             take(Place::Preferences(user.clone(), block_type), &|_| true);
             take(Place::UserStateSummary(block.usage.clone()), &|field| {
-                block
-                    .summary_fields
-                    .iter()
-                    .any(|summary| &**summary == field)
+                block.summary_fields.iter().any(|summary| &**summary == field)
             });
         }
         if !blocks.is_empty() {
@@ -121,11 +105,7 @@ impl StateStore for EphemeralStore {
         let mut writes = Vec::with_capacity(commit.writes.len());
         for write in &commit.writes {
             let value = check::value(write)?.map(|value| Arc::from(value.get()));
-            writes.push((
-                Place::of(&write.key),
-                check::field(&write.key).clone(),
-                value,
-            ));
+            writes.push((Place::of(&write.key), check::field(&write.key).clone(), value));
         }
         if writes.is_empty() {
             return Ok(());

@@ -40,22 +40,14 @@ async fn row_066_a_visitor_finds_all_four_scopes_again() {
 async fn row_067_another_visitor_shares_the_summary_only() {
     let (subject, block) = (subject().await, usage("C", "poll", "1"));
     subject.person(1).set_all(&block, "1").await;
-    assert_eq!(
-        subject.person(2).all(&block).await,
-        [None, some("1"), None, None]
-    );
+    assert_eq!(subject.person(2).all(&block).await, [None, some("1"), None, None]);
 }
 
 /// A visitor and a learner, each with the store of their kind, and the directory of the learner's.
 async fn both_kinds() -> (Person, Person, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&directory.path().join("state.db"))
-        .await
-        .unwrap();
-    let learner = Person {
-        store: Arc::new(store),
-        user: UserId::Learner(1),
-    };
+    let store = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
+    let learner = Person { store: Arc::new(store), user: UserId::Learner(1) };
     (subject().await.person(1), learner, directory)
 }
 
@@ -71,9 +63,7 @@ async fn row_068_what_visitors_wrote_is_unset_for_a_registered_learner() {
 async fn row_069_what_a_registered_learner_wrote_does_not_reach_visitors() {
     let (visitor, learner, _directory) = both_kinds().await;
     let block = usage("C", "poll", "1");
-    visitor
-        .set(&block, Scope::UserStateSummary, "A", Some("1"))
-        .await;
+    visitor.set(&block, Scope::UserStateSummary, "A", Some("1")).await;
     learner.set_all(&block, "2").await;
     assert_eq!(visitor.all(&block).await, [None, some("1"), None, None]);
 }
@@ -86,22 +76,13 @@ fn timed(config: EphemeralConfig) -> (Person, Arc<AtomicU64>) {
         Arc::new(move || Duration::from_secs(seconds.load(Ordering::Relaxed)))
     };
     let store = Arc::new(EphemeralStore::with_clock(config, clock));
-    (
-        Person {
-            store,
-            user: visitor(1),
-        },
-        seconds,
-    )
+    (Person { store, user: visitor(1) }, seconds)
 }
 
 #[tokio::test]
 async fn row_072_what_has_expired_is_unset() {
     let ttl = Duration::from_secs(60);
-    let (visitor, seconds) = timed(EphemeralConfig {
-        ttl,
-        ..EphemeralConfig::default()
-    });
+    let (visitor, seconds) = timed(EphemeralConfig { ttl, ..EphemeralConfig::default() });
     let block = usage("C", "poll", "1");
     visitor.set_all(&block, "1").await;
     seconds.fetch_add(59, Ordering::Relaxed);
@@ -112,28 +93,19 @@ async fn row_072_what_has_expired_is_unset() {
 
 #[tokio::test]
 async fn row_072_what_has_been_evicted_is_unset() {
-    let (visitor, _) = timed(EphemeralConfig {
-        entries: 2,
-        ..EphemeralConfig::default()
-    });
+    let (visitor, _) = timed(EphemeralConfig { entries: 2, ..EphemeralConfig::default() });
     let blocks = ["1", "2", "3"].map(|id| usage("C", "poll", id));
     for block in &blocks {
         visitor.set(block, Scope::UserState, "U", Some("1")).await;
     }
     assert_eq!(visitor.get(&blocks[0], Scope::UserState, "U").await, None);
-    assert_eq!(
-        visitor.get(&blocks[2], Scope::UserState, "U").await,
-        some("1")
-    );
+    assert_eq!(visitor.get(&blocks[2], Scope::UserState, "U").await, some("1"));
 }
 
 #[tokio::test]
 async fn a_change_starts_the_time_to_live_again_for_the_whole_block() {
     let ttl = Duration::from_secs(60);
-    let (visitor, seconds) = timed(EphemeralConfig {
-        ttl,
-        ..EphemeralConfig::default()
-    });
+    let (visitor, seconds) = timed(EphemeralConfig { ttl, ..EphemeralConfig::default() });
     let block = usage("C", "poll", "1");
     visitor.set(&block, Scope::UserState, "U", Some("1")).await;
     seconds.fetch_add(59, Ordering::Relaxed);
@@ -145,10 +117,7 @@ async fn a_change_starts_the_time_to_live_again_for_the_whole_block() {
 #[tokio::test]
 async fn a_commit_on_what_has_expired_since_is_a_conflict() {
     let ttl = Duration::from_secs(60);
-    let (visitor, seconds) = timed(EphemeralConfig {
-        ttl,
-        ..EphemeralConfig::default()
-    });
+    let (visitor, seconds) = timed(EphemeralConfig { ttl, ..EphemeralConfig::default() });
     let block = usage("C", "poll", "1");
     let key = visitor.key(&block, Scope::UserState, "U");
     visitor.set(&block, Scope::UserState, "U", Some("1")).await;
@@ -168,21 +137,8 @@ async fn row_163_completion_of_a_visitor_is_heard_and_dropped() {
 #[tokio::test]
 async fn row_164_a_grade_of_a_visitor_is_ignored() {
     let (visitor, block) = (subject().await.person(1), usage("C", "problem", "1"));
-    let score = Score {
-        earned: 1.0,
-        possible: 1.0,
-    };
-    let kind = EventKind::Grade(Grade {
-        usage: block.clone(),
-        score,
-        only_if_higher: false,
-    });
-    visitor
-        .publish(Event {
-            usage: block.clone(),
-            kind,
-        })
-        .await
-        .unwrap();
+    let score = Score { earned: 1.0, possible: 1.0 };
+    let kind = EventKind::Grade(Grade { usage: block.clone(), score, only_if_higher: false });
+    visitor.publish(Event { usage: block.clone(), kind }).await.unwrap();
     assert!(visitor.load(&block).await.scores.is_empty());
 }

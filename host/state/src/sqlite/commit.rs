@@ -1,22 +1,27 @@
-//! Storing one commit inside the writer's transaction: compare first, then write.
+//! Storing one commit inside the writer's transaction: compare, merge, and only then write. A commit that is
+//! refused has written nothing, so it needs no undoing.
 
 use blockhouse_keys::UsageKey;
 use sqlx::sqlite::SqliteConnection;
 
 use super::plan::Plan;
 use super::rows::{self, Found};
-use super::{outbox, student_module};
+use super::student_module::MergedRow;
 use crate::StateError;
 
-/// Stores `plan`. On an error the caller rolls back what was written so far.
+/// Stores the writes of `plan`, or says why not. The outer error is the database's; then some of them may
+/// have taken place, and the transaction must not be committed.
 pub(super) async fn apply(
     connection: &mut SqliteConnection,
     plan: &Plan,
-) -> Result<(), StateError> {
+) -> Result<Result<(), StateError>, sqlx::Error> {
     let found = rows::read(connection, &plan.wanted).await?;
-    unchanged(plan, &found)?;
-    for (usage, change) in &plan.modules {
-        student_module::save(connection, plan, usage, found.module(usage), change).await?;
+    let modules = match merge(plan, &found) {
+        Ok(modules) => modules,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    for row in &modules {
+        row.save(connection, plan).await?;
     }
     for (row, value) in &plan.rows {
         match value {
@@ -27,20 +32,19 @@ pub(super) async fn apply(
     for (usage, part) in &plan.completions {
         complete(connection, plan, usage, *part).await?;
     }
-    for message in &plan.messages {
-        outbox::add(connection, plan, message).await?;
-    }
-    Ok(())
+    Ok(Ok(()))
 }
 
-/// Everything that the call has read still reads the same.
-fn unchanged(plan: &Plan, found: &Found) -> Result<(), StateError> {
+/// The StudentModule rows to write, provided that everything that the call has read still reads the same.
+fn merge<'a>(plan: &'a Plan, found: &Found) -> Result<Vec<MergedRow<'a>>, StateError> {
     for (key, revision) in &plan.reads {
         if found.value(key)? != revision.0.as_deref() {
             return Err(StateError::Conflict);
         }
     }
-    Ok(())
+    let merged =
+        plan.modules.iter().map(|(usage, change)| MergedRow::new(usage, found.module(usage), change));
+    merged.filter_map(Result::transpose).collect()
 }
 
 /// Completion may go down as well as up (spec 2.11.2).
@@ -49,19 +53,18 @@ async fn complete(
     plan: &Plan,
     usage: &UsageKey,
     part: f64,
-) -> Result<(), StateError> {
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO completion_blockcompletion
              (created, modified, user_id, course_key, block_key, block_type, completion)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (course_key, block_key, user_id)
          DO UPDATE SET completion = excluded.completion, modified = excluded.modified",
     )
     .bind(&plan.now)
-    .bind(&plan.now)
     .bind(plan.student)
     .bind(usage.context_key().to_string())
-    .bind(usage.to_string())
+    .bind(usage.as_str())
     .bind(usage.block_type())
     .bind(part)
     .execute(connection)

@@ -6,7 +6,6 @@ use blockhouse_keys::UsageKey;
 use sqlx::sqlite::SqliteConnection;
 
 use super::plan::Plan;
-use crate::StateError;
 
 /// Which row, besides the learner.
 #[derive(Debug)]
@@ -22,9 +21,7 @@ pub(super) enum FieldRow {
 impl FieldRow {
     pub(super) fn field(&self) -> &Arc<str> {
         match self {
-            Self::UserStateSummary(_, field)
-            | Self::Preferences(_, field)
-            | Self::UserInfo(field) => field,
+            Self::UserStateSummary(_, field) | Self::Preferences(_, field) | Self::UserInfo(field) => field,
         }
     }
 
@@ -34,7 +31,7 @@ impl FieldRow {
         connection: &mut SqliteConnection,
         plan: &Plan,
         value: &str,
-    ) -> Result<(), StateError> {
+    ) -> Result<(), sqlx::Error> {
         let statement = match self {
             Self::UserStateSummary(usage, field) => sqlx::query(
                 "INSERT INTO courseware_xmoduleuserstatesummaryfield
@@ -46,7 +43,7 @@ impl FieldRow {
             .bind(value)
             .bind(&plan.now)
             .bind(&**field)
-            .bind(usage.to_string()),
+            .bind(usage.as_str()),
             Self::Preferences(block_type, field) => sqlx::query(
                 "INSERT INTO courseware_xmodulestudentprefsfield
                      (value, created, modified, field_name, module_type, student_id)
@@ -80,13 +77,13 @@ impl FieldRow {
         &self,
         connection: &mut SqliteConnection,
         student: i64,
-    ) -> Result<(), StateError> {
+    ) -> Result<(), sqlx::Error> {
         let statement = match self {
             Self::UserStateSummary(usage, field) => sqlx::query(
                 "DELETE FROM courseware_xmoduleuserstatesummaryfield
                  WHERE usage_id = ? AND field_name = ?",
             )
-            .bind(usage.to_string())
+            .bind(usage.as_str())
             .bind(&**field),
             Self::Preferences(block_type, field) => sqlx::query(
                 "DELETE FROM courseware_xmodulestudentprefsfield

@@ -41,10 +41,7 @@ impl SqliteStore {
         let writers = schema::open_writer(path).await?;
         schema::migrate(&writers).await?;
         let readers = schema::open_readers(path).await?;
-        Ok(Self {
-            readers,
-            writer: Writer::start(writers),
-        })
+        Ok(Self { readers, writer: Writer::start(writers) })
     }
 }
 

@@ -4,11 +4,11 @@
 //! happened.
 
 use blockhouse_keys::UsageKey;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 
 use super::plan::Plan;
-use crate::{Event, EventKind, StateError};
+use crate::{Event, EventKind};
 
 /// One event as it stands in the table.
 #[derive(Debug)]
@@ -31,36 +31,38 @@ impl Message {
                 });
                 ("grade".to_owned(), data.to_string())
             }
-            EventKind::Completion(part) => (
-                "completion".to_owned(),
-                json!({ "completion": part }).to_string(),
-            ),
+            EventKind::Completion(part) => {
+                ("completion".to_owned(), json!({ "completion": part }).to_string())
+            }
             EventKind::Other(name, data) => (name.clone(), data.to_string()),
         };
-        Self {
-            usage: event.usage.clone(),
-            kind,
-            data,
-        }
+        Self { usage: event.usage.clone(), kind, data }
+    }
+
+    /// The columns, in the order of the statement below.
+    fn row(&self, plan: &Plan) -> Value {
+        let (context, usage) = (self.usage.context_key(), self.usage.as_str());
+        json!([plan.now, plan.student, context.as_str(), usage, self.kind, self.data])
     }
 }
 
-/// Adds one event.
+/// Adds the events of several commits, in their order, in one statement.
 pub(super) async fn add(
     connection: &mut SqliteConnection,
-    plan: &Plan,
-    message: &Message,
-) -> Result<(), StateError> {
+    commits: impl Iterator<Item = &Plan>,
+) -> Result<(), sqlx::Error> {
+    let messages: Vec<Value> =
+        commits.flat_map(|plan| plan.messages.iter().map(|message| message.row(plan))).collect();
+    if messages.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "INSERT INTO blockhouse_outbox (created, student_id, context, usage_id, kind, data)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+           FROM json_each(?)
+          ORDER BY key",
     )
-    .bind(&plan.now)
-    .bind(plan.student)
-    .bind(message.usage.context_key().to_string())
-    .bind(message.usage.to_string())
-    .bind(&message.kind)
-    .bind(&message.data)
+    .bind(Value::from(messages).to_string())
     .execute(connection)
     .await?;
     Ok(())

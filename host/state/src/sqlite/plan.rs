@@ -1,10 +1,10 @@
 //! A commit as the tables will see it, with everything checked that can be checked without reading them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blockhouse_fields::StoreKey;
 use blockhouse_keys::UsageKey;
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -37,7 +37,7 @@ pub(super) struct Plan {
     pub(super) now: String,
     pub(super) wanted: Wanted,
     pub(super) reads: Vec<(StoreKey, Revision)>,
-    pub(super) modules: BTreeMap<UsageKey, ModuleChange>,
+    pub(super) modules: IndexMap<UsageKey, ModuleChange>,
     /// Fields that have a row of their own.
     pub(super) rows: Vec<(FieldRow, Option<Box<RawValue>>)>,
     pub(super) completions: Vec<(UsageKey, f64)>,
@@ -53,7 +53,7 @@ impl Plan {
             now: datetime(commit.now_ms),
             wanted: Wanted::nothing(student),
             reads: commit.reads,
-            modules: BTreeMap::new(),
+            modules: IndexMap::new(),
             rows: Vec::new(),
             completions: Vec::new(),
             messages: Vec::new(),
@@ -132,12 +132,8 @@ fn fits(what: &'static str, text: impl ToString, limit: usize) -> Result<(), Sta
 
 /// As Django writes a point in time: UTC, to the microsecond.
 fn datetime(now_ms: u64) -> String {
-    let now = i64::try_from(now_ms)
-        .ok()
-        .and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    now.unwrap_or(Timestamp::MAX)
-        .strftime("%Y-%m-%d %H:%M:%S%.6f")
-        .to_string()
+    let now = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    now.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }
 
 #[cfg(test)]

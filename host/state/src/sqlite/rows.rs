@@ -3,11 +3,12 @@
 //! One statement is one snapshot of the database, so scopes never disagree, and it is one round trip. The same
 //! statement serves a view that loads a whole page and a commit that checks what it had read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
+use indexmap::IndexSet;
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -41,9 +42,9 @@ SELECT 3, id, NULL, field_name, value, NULL, NULL
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     student: i64,
-    modules: BTreeSet<UsageKey>,
-    summary_fields: BTreeSet<(UsageKey, Arc<str>)>,
-    block_types: BTreeSet<Arc<str>>,
+    modules: IndexSet<UsageKey>,
+    summary_fields: IndexSet<(UsageKey, Arc<str>)>,
+    block_types: IndexSet<Arc<str>>,
     user_info: bool,
 }
 
@@ -51,9 +52,9 @@ impl Wanted {
     pub(super) fn nothing(student: i64) -> Self {
         Self {
             student,
-            modules: BTreeSet::new(),
-            summary_fields: BTreeSet::new(),
-            block_types: BTreeSet::new(),
+            modules: IndexSet::new(),
+            summary_fields: IndexSet::new(),
+            block_types: IndexSet::new(),
             user_info: false,
         }
     }
@@ -63,13 +64,9 @@ impl Wanted {
         wanted.user_info = !blocks.is_empty();
         for block in blocks {
             wanted.module(&block.usage);
-            wanted
-                .block_types
-                .insert(Arc::from(block.usage.block_type()));
+            wanted.block_types.insert(Arc::from(block.usage.block_type()));
             let fields = block.summary_fields.iter();
-            wanted
-                .summary_fields
-                .extend(fields.map(|field| (block.usage.clone(), field.clone())));
+            wanted.summary_fields.extend(fields.map(|field| (block.usage.clone(), field.clone())));
         }
         wanted
     }
@@ -103,10 +100,9 @@ pub(super) struct ModuleRow {
 impl ModuleRow {
     /// The fields, unless what is stored is damaged.
     pub(super) fn state(&self, usage: &UsageKey) -> Result<&StateObject, StateError> {
-        self.state.as_ref().map_err(|source| StateError::Damaged {
-            usage: usage.clone(),
-            source: source.clone(),
-        })
+        self.state
+            .as_ref()
+            .map_err(|source| StateError::Damaged { usage: usage.clone(), source: source.clone() })
     }
 }
 
@@ -131,14 +127,12 @@ impl Found {
                 Some(row) => row.state(usage)?.get(field),
                 None => None,
             },
-            StoreKey::UserStateSummary(usage, field) => self
-                .summaries
-                .get(&(usage.clone(), field.clone()))
-                .map(|value| &**value),
-            StoreKey::Preferences(_, block_type, field) => self
-                .preferences
-                .get(&(block_type.clone(), field.clone()))
-                .map(|value| &**value),
+            StoreKey::UserStateSummary(usage, field) => {
+                self.summaries.get(&(usage.clone(), field.clone())).map(|value| &**value)
+            }
+            StoreKey::Preferences(_, block_type, field) => {
+                self.preferences.get(&(block_type.clone(), field.clone())).map(|value| &**value)
+            }
             StoreKey::UserInfo(_, field) => self.user_info.get(field).map(|value| &**value),
         })
     }
@@ -149,12 +143,7 @@ impl Found {
             match &row.state {
                 Ok(state) => snapshot.values.extend(state.iter().map(|(field, value)| {
                     let key = StoreKey::UserState(user.clone(), usage.clone(), Arc::from(field));
-                    (
-                        key,
-                        Stored {
-                            json: Arc::from(value),
-                        },
-                    )
+                    (key, Stored { json: Arc::from(value) })
                 })),
                 Err(error) => {
                     tracing::warn!(%usage, %user, %error, "damaged state is shown as unset");
@@ -168,60 +157,31 @@ impl Found {
             .summaries
             .into_iter()
             .map(|((usage, field), json)| (StoreKey::UserStateSummary(usage, field), json));
-        let preferences = self
-            .preferences
-            .into_iter()
-            .map(|((block_type, field), json)| {
-                (StoreKey::Preferences(user.clone(), block_type, field), json)
-            });
-        let user_info = self
-            .user_info
-            .into_iter()
-            .map(|(field, json)| (StoreKey::UserInfo(user.clone(), field), json));
+        let preferences = self.preferences.into_iter().map(|((block_type, field), json)| {
+            (StoreKey::Preferences(user.clone(), block_type, field), json)
+        });
+        let user_info =
+            self.user_info.into_iter().map(|(field, json)| (StoreKey::UserInfo(user.clone(), field), json));
         let values = summaries.chain(preferences).chain(user_info);
-        snapshot
-            .values
-            .extend(values.map(|(key, json)| (key, Stored { json })));
+        snapshot.values.extend(values.map(|(key, json)| (key, Stored { json })));
         snapshot
     }
 }
 
 /// Reads what is wanted, as it is now or, inside a transaction, as it has become there.
-pub(super) async fn read(
-    connection: &mut SqliteConnection,
-    wanted: &Wanted,
-) -> Result<Found, sqlx::Error> {
+pub(super) async fn read(connection: &mut SqliteConnection, wanted: &Wanted) -> Result<Found, sqlx::Error> {
     let rows = sqlx::query(SELECT)
         .bind(wanted.student)
-        .bind(pairs(
-            wanted
-                .modules
-                .iter()
-                .map(|usage| (usage, usage.context_key())),
-        ))
-        .bind(pairs(
-            wanted
-                .summary_fields
-                .iter()
-                .map(|(usage, field)| (usage, field)),
-        ))
-        .bind(list(
-            wanted
-                .block_types
-                .iter()
-                .map(|block_type| Value::from(&**block_type)),
-        ))
+        .bind(pairs(wanted.modules.iter().map(|usage| (usage, usage.context_key()))))
+        .bind(pairs(wanted.summary_fields.iter().map(|(usage, field)| (usage, field))))
+        .bind(list(wanted.block_types.iter().map(|block_type| Value::from(&**block_type))))
         .bind(wanted.user_info)
         .fetch_all(connection)
         .await?;
 
     let summary_usages = wanted.summary_fields.iter().map(|(usage, _)| usage);
-    let usages: HashMap<String, &UsageKey> = wanted
-        .modules
-        .iter()
-        .chain(summary_usages)
-        .map(|usage| (usage.to_string(), usage))
-        .collect();
+    let usages: HashMap<&str, &UsageKey> =
+        wanted.modules.iter().chain(summary_usages).map(|usage| (usage.as_str(), usage)).collect();
     let mut found = Found::default();
     for row in &rows {
         found.take(row, &usages)?;
@@ -230,11 +190,7 @@ pub(super) async fn read(
 }
 
 impl Found {
-    fn take(
-        &mut self,
-        row: &SqliteRow,
-        usages: &HashMap<String, &UsageKey>,
-    ) -> Result<(), sqlx::Error> {
+    fn take(&mut self, row: &SqliteRow, usages: &HashMap<&str, &UsageKey>) -> Result<(), sqlx::Error> {
         let usage = |owner: &str| {
             let usage = usages.get(owner).map(|usage| (*usage).clone());
             usage.ok_or_else(|| sqlx::Error::ColumnNotFound(owner.to_owned()))
@@ -247,9 +203,7 @@ impl Found {
                 let possible: Option<f64> = row.try_get("max_grade")?;
                 let module = ModuleRow {
                     id: row.try_get("id")?,
-                    score: earned
-                        .zip(possible)
-                        .map(|(earned, possible)| Score { earned, possible }),
+                    score: earned.zip(possible).map(|(earned, possible)| Score { earned, possible }),
                     state: StateObject::parse(state).map_err(Arc::new),
                 };
                 self.modules.insert(usage(text("owner")?)?, module);
@@ -263,16 +217,16 @@ impl Found {
                 self.preferences.insert(key, Arc::from(text("value")?));
             }
             _ => {
-                self.user_info
-                    .insert(Arc::from(text("field")?), Arc::from(text("value")?));
+                self.user_info.insert(Arc::from(text("field")?), Arc::from(text("value")?));
             }
         }
         Ok(())
     }
 }
 
-fn pairs<A: ToString, B: ToString>(pairs: impl Iterator<Item = (A, B)>) -> String {
-    list(pairs.map(|(a, b)| Value::from(vec![a.to_string(), b.to_string()])))
+/// The `[usage, field]` or `[usage, context]` pairs of a statement's parameter.
+fn pairs<'a>(pairs: impl Iterator<Item = (&'a UsageKey, impl AsRef<str>)>) -> String {
+    list(pairs.map(|(usage, with)| Value::from(vec![usage.as_str(), with.as_ref()])))
 }
 
 fn list(values: impl Iterator<Item = Value>) -> String {

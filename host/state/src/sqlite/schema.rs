@@ -42,21 +42,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 /// The one connection that writes.
 pub(super) async fn open_writer(path: &Path) -> Result<SqlitePool, StateError> {
-    Ok(pool(1)
-        .connect_with(options(path).create_if_missing(true))
-        .await?)
+    Ok(pool(1).connect_with(options(path).create_if_missing(true)).await?)
 }
 
 /// The connections that read, and cannot do anything else.
 pub(super) async fn open_readers(path: &Path) -> Result<SqlitePool, StateError> {
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let readers = u32::try_from(cores)
-        .unwrap_or(MAX_READERS)
-        .saturating_add(1)
-        .min(MAX_READERS);
-    Ok(pool(readers)
-        .connect_with(options(path).pragma("query_only", "true"))
-        .await?)
+    let readers = u32::try_from(cores).unwrap_or(MAX_READERS).saturating_add(1).min(MAX_READERS);
+    Ok(pool(readers).connect_with(options(path).pragma("query_only", "true")).await?)
 }
 
 /// Brings the tables up to date. The write lock makes everybody else who opens the file wait; they then find

@@ -11,24 +11,18 @@ use crate::SqliteStore;
 use crate::conformance::{Person, usage};
 
 const FILE: &str = "BLOCKHOUSE_STATE_CRASH_FILE";
-const NAME: &str =
-    "sqlite::tests::crash::a_killed_process_leaves_every_answered_commit_and_no_half_of_one";
+const NAME: &str = "sqlite::tests::crash::a_killed_process_leaves_every_answered_commit_and_no_half_of_one";
 
 async fn alice(file: &Path) -> Person {
     let store = SqliteStore::open(file).await.unwrap();
-    Person {
-        store: Arc::new(store),
-        user: UserId::Learner(1),
-    }
+    Person { store: Arc::new(store), user: UserId::Learner(1) }
 }
 
 /// Counts in all four scopes at once, and says each number when its commit has been answered.
 async fn write(file: &Path) {
     let alice = alice(file).await;
     for n in 1_u64.. {
-        alice
-            .set_all(&usage("C", "problem", "p"), &n.to_string())
-            .await;
+        alice.set_all(&usage("C", "problem", "p"), &n.to_string()).await;
         println!("stored {n}");
     }
 }
@@ -59,10 +53,7 @@ async fn a_killed_process_leaves_every_answered_commit_and_no_half_of_one() {
 
         let found = alice(&file).await.all(&usage("C", "problem", "p")).await;
         let stored: u64 = found[0].as_deref().unwrap().parse().unwrap();
-        assert!(
-            stored == last || stored == last + 1,
-            "{stored} after the answer {last}"
-        );
+        assert!(stored == last || stored == last + 1, "{stored} after the answer {last}");
         assert_eq!(found, [(); 4].map(|()| Some(stored.to_string())));
     }
 }

@@ -10,30 +10,17 @@ use crate::{Event, EventKind, Grade, Score, StateError};
 
 fn grade(usage: &UsageKey, earned: f64, possible: f64, only_if_higher: bool) -> Event {
     let score = Score { earned, possible };
-    let kind = EventKind::Grade(Grade {
-        usage: usage.clone(),
-        score,
-        only_if_higher,
-    });
-    Event {
-        usage: usage.clone(),
-        kind,
-    }
+    let kind = EventKind::Grade(Grade { usage: usage.clone(), score, only_if_higher });
+    Event { usage: usage.clone(), kind }
 }
 
 fn completion(usage: &UsageKey, part: f64) -> Event {
-    Event {
-        usage: usage.clone(),
-        kind: EventKind::Completion(part),
-    }
+    Event { usage: usage.clone(), kind: EventKind::Completion(part) }
 }
 
 async fn score(person: &Person, usage: &UsageKey) -> Option<(f64, f64)> {
     let snapshot = person.load(usage).await;
-    snapshot
-        .scores
-        .get(usage)
-        .map(|score| (score.earned, score.possible))
+    snapshot.scores.get(usage).map(|score| (score.earned, score.possible))
 }
 
 #[tokio::test]
@@ -47,16 +34,8 @@ async fn row_076_a_score_stands_in_grade_and_max_grade() {
     assert_eq!(score(&alice, &block).await, Some((1.0, 1.0)));
     assert_eq!(score(&file.learner(2), &block).await, None);
     // A row that has a score and no field yet says that nobody has looked at the state.
-    assert_eq!(
-        file.count("SELECT state IS NULL FROM courseware_studentmodule")
-            .await,
-        1
-    );
-    assert_eq!(
-        file.count("SELECT count(*) FROM courseware_studentmodulehistory")
-            .await,
-        2
-    );
+    assert_eq!(file.count("SELECT state IS NULL FROM courseware_studentmodule").await, 1);
+    assert_eq!(file.count("SELECT count(*) FROM courseware_studentmodulehistory").await, 2);
 }
 
 #[tokio::test]
@@ -83,15 +62,8 @@ async fn an_ignored_score_does_not_touch_the_row() {
     let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
     alice.publish(grade(&block, 1.0, 1.0, false)).await.unwrap();
     alice.publish(grade(&block, 0.0, 1.0, true)).await.unwrap();
-    assert_eq!(
-        file.count("SELECT count(*) FROM courseware_studentmodulehistory")
-            .await,
-        1
-    );
-    assert_eq!(
-        file.count("SELECT count(*) FROM blockhouse_outbox").await,
-        2
-    );
+    assert_eq!(file.count("SELECT count(*) FROM courseware_studentmodulehistory").await, 1);
+    assert_eq!(file.count("SELECT count(*) FROM blockhouse_outbox").await, 2);
 }
 
 #[tokio::test]
@@ -99,19 +71,10 @@ async fn a_score_and_a_field_of_one_commit_are_one_write() {
     let file = File::new().await;
     let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
     let writes = [(alice.key(&block, Scope::UserState, "U"), Some("1"))];
-    let events = vec![
-        grade(&block, 0.0, 2.0, false),
-        grade(&block, 1.0, 2.0, true),
-    ];
+    let events = vec![grade(&block, 0.0, 2.0, false), grade(&block, 1.0, 2.0, true)];
     let before = alice.load(&block).await;
-    alice
-        .store
-        .commit(commit_of(&alice.user, &before, &writes, events))
-        .await
-        .unwrap();
-    let rows = file
-        .rows("SELECT state, grade, max_grade FROM courseware_studentmodulehistory")
-        .await;
+    alice.store.commit(commit_of(&alice.user, &before, &writes, events)).await.unwrap();
+    let rows = file.rows("SELECT state, grade, max_grade FROM courseware_studentmodulehistory").await;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].get::<String, _>("state"), "{\"U\":1}");
     assert_eq!(rows[0].get::<f64, _>("grade"), 1.0);
@@ -125,19 +88,11 @@ async fn row_160_completion_has_one_row_per_learner_and_block_and_may_go_down() 
     for part in [0.5, 1.0, 0.25] {
         alice.publish(completion(&block, part)).await.unwrap();
     }
-    file.learner(2)
-        .publish(completion(&block, 1.0))
-        .await
-        .unwrap();
-    let rows = file
-        .rows("SELECT * FROM completion_blockcompletion ORDER BY user_id")
-        .await;
+    file.learner(2).publish(completion(&block, 1.0)).await.unwrap();
+    let rows = file.rows("SELECT * FROM completion_blockcompletion ORDER BY user_id").await;
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].get::<f64, _>("completion"), 0.25);
-    assert_eq!(
-        rows[0].get::<String, _>("course_key"),
-        "course-v1:Org+C+Run"
-    );
+    assert_eq!(rows[0].get::<String, _>("course_key"), "course-v1:Org+C+Run");
     assert_eq!(rows[0].get::<String, _>("block_key"), block.to_string());
     assert_eq!(rows[0].get::<String, _>("block_type"), "html");
     assert_eq!(rows[1].get::<f64, _>("completion"), 1.0);
@@ -149,25 +104,13 @@ async fn row_162_numbers_without_meaning_are_refused_and_nothing_is_stored() {
     let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
     for part in [-0.1, 1.1, f64::NAN] {
         let refused = alice.publish(completion(&block, part)).await;
-        assert!(matches!(
-            refused,
-            Err(StateError::OutOfRange {
-                what: "completion",
-                ..
-            })
-        ));
+        assert!(matches!(refused, Err(StateError::OutOfRange { what: "completion", .. })));
     }
     for (earned, possible) in [(f64::NAN, 1.0), (1.0, f64::INFINITY)] {
         let refused = alice.publish(grade(&block, earned, possible, false)).await;
-        assert!(matches!(
-            refused,
-            Err(StateError::OutOfRange { what: "score", .. })
-        ));
+        assert!(matches!(refused, Err(StateError::OutOfRange { what: "score", .. })));
     }
-    assert_eq!(
-        file.count("SELECT count(*) FROM blockhouse_outbox").await,
-        0
-    );
+    assert_eq!(file.count("SELECT count(*) FROM blockhouse_outbox").await, 0);
 }
 
 #[tokio::test]
@@ -181,42 +124,22 @@ async fn events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit() {
     let events = vec![grade(&block, 1.0, 2.0, true), completion(&block, 1.0), seen];
     let writes = [(alice.key(&block, Scope::UserState, "U"), Some("1"))];
     let before = alice.load(&block).await;
-    alice
-        .store
-        .commit(commit_of(&alice.user, &before, &writes, events.clone()))
-        .await
-        .unwrap();
-    let again = alice
-        .store
-        .commit(commit_of(&alice.user, &before, &writes, events))
-        .await;
+    alice.store.commit(commit_of(&alice.user, &before, &writes, events.clone())).await.unwrap();
+    let again = alice.store.commit(commit_of(&alice.user, &before, &writes, events)).await;
     assert!(matches!(again, Err(StateError::Conflict)));
 
-    let rows = file
-        .rows("SELECT * FROM blockhouse_outbox ORDER BY id")
-        .await;
-    let found: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| (row.get("kind"), row.get("data")))
-        .collect();
+    let rows = file.rows("SELECT * FROM blockhouse_outbox ORDER BY id").await;
+    let found: Vec<(String, String)> = rows.iter().map(|row| (row.get("kind"), row.get("data"))).collect();
     let expected = [
         (
             "grade",
-            format!(
-                "{{\"block\":\"{block}\",\"value\":1.0,\"max_value\":2.0,\"only_if_higher\":true}}"
-            ),
+            format!("{{\"block\":\"{block}\",\"value\":1.0,\"max_value\":2.0,\"only_if_higher\":true}}"),
         ),
         ("completion", "{\"completion\":1.0}".to_owned()),
         ("edx.video.played", "{\"at\": 1.50}".to_owned()),
     ];
     assert_eq!(found, expected.map(|(kind, data)| (kind.to_owned(), data)));
     assert!(rows.iter().all(|row| row.get::<i64, _>("student_id") == 7));
-    assert!(
-        rows.iter()
-            .all(|row| row.get::<String, _>("context") == "course-v1:Org+C+Run")
-    );
-    assert!(
-        rows.iter()
-            .all(|row| row.get::<String, _>("usage_id") == block.to_string())
-    );
+    assert!(rows.iter().all(|row| row.get::<String, _>("context") == "course-v1:Org+C+Run"));
+    assert!(rows.iter().all(|row| row.get::<String, _>("usage_id") == block.to_string()));
 }

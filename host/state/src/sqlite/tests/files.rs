@@ -11,23 +11,12 @@ use crate::{SqliteStore, StateError, StateStore};
 async fn row_074_state_survives_a_restart() {
     let File { store, directory } = File::new().await;
     let block = usage("C", "problem", "p");
-    let alice = Person {
-        store,
-        user: UserId::Learner(1),
-    };
+    let alice = Person { store, user: UserId::Learner(1) };
     alice.set_all(&block, "1").await;
     drop(alice);
-    let store = SqliteStore::open(&directory.path().join("state.db"))
-        .await
-        .unwrap();
-    let alice = Person {
-        store: Arc::new(store),
-        user: UserId::Learner(1),
-    };
-    assert_eq!(
-        alice.all(&block).await,
-        [(); 4].map(|()| Some("1".to_owned()))
-    );
+    let store = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
+    let alice = Person { store: Arc::new(store), user: UserId::Learner(1) };
+    assert_eq!(alice.all(&block).await, [(); 4].map(|()| Some("1".to_owned())));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,9 +35,7 @@ async fn many_may_open_a_new_file_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_stores_on_one_file_lose_no_increment() {
     let File { store, directory } = File::new().await;
-    let other = SqliteStore::open(&directory.path().join("state.db"))
-        .await
-        .unwrap();
+    let other = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
     let subject = |store: Arc<SqliteStore>| Subject {
         store,
         user: |n| UserId::Learner(n.into()),
@@ -59,9 +46,7 @@ async fn two_stores_on_one_file_lose_no_increment() {
     let looker = here.person(1);
     let counted = concurrency::count_by_many_tasks(&[here, there], 10, 20).await;
     assert_eq!(counted, 400);
-    let count = looker
-        .get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A")
-        .await;
+    let count = looker.get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A").await;
     assert_eq!(count.as_deref(), Some("400"));
 }
 
@@ -69,10 +54,8 @@ async fn two_stores_on_one_file_lose_no_increment() {
 async fn a_file_is_durable_at_every_commit_and_readers_do_not_wait() {
     let file = File::new().await;
     assert_eq!(file.count("PRAGMA synchronous").await, 2);
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(&file.store.readers)
-        .await
-        .unwrap();
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&file.store.readers).await.unwrap();
     assert_eq!(mode, "wal");
 }
 
@@ -83,37 +66,42 @@ async fn a_file_that_is_no_database_is_refused() {
     std::fs::write(&path, "this is a text".repeat(100)).unwrap();
     let refused = SqliteStore::open(&path).await;
     assert!(matches!(refused, Err(StateError::Unavailable(_))));
-    assert!(
-        std::fs::read_to_string(&path)
-            .unwrap()
-            .starts_with("this is a text")
-    );
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("this is a text"));
 }
 
-#[tokio::test]
-async fn a_table_that_is_gone_fails_its_own_commits_and_no_others() {
+/// Whether the database undoes the statement that failed or, as it may on a full disk, the whole transaction.
+async fn one_fails_and_the_other_is_stored(trigger: &'static str) {
     let file = File::new().await;
     let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
-    file.execute(
-        "CREATE TRIGGER no BEFORE INSERT ON courseware_xmodulestudentinfofield
-                  BEGIN SELECT raise(ABORT, 'full'); END",
-    )
-    .await;
+    file.execute(trigger).await;
     let before = alice.load(&block).await;
     let broken = [
         (alice.key(&block, Scope::UserState, "U"), Some("1")),
         (alice.key(&block, Scope::UserInfo, "I"), Some("1")),
     ];
     let fine = [(alice.key(&block, Scope::UserState, "V"), Some("1"))];
-    let (broken, fine) = tokio::join!(
-        alice.write_on(&before, &broken),
-        alice.write_on(&before, &fine)
-    );
+    let (broken, fine) = tokio::join!(alice.write_on(&before, &broken), alice.write_on(&before, &fine));
     assert!(matches!(broken, Err(StateError::Unavailable(_))));
     fine.unwrap();
     assert_eq!(alice.get(&block, Scope::UserState, "U").await, None);
-    assert_eq!(
-        alice.get(&block, Scope::UserState, "V").await.as_deref(),
-        Some("1")
-    );
+    let stored = alice.get(&block, Scope::UserState, "V").await;
+    assert_eq!(stored.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn a_commit_that_the_database_refuses_takes_no_other_along() {
+    one_fails_and_the_other_is_stored(
+        "CREATE TRIGGER full BEFORE INSERT ON courseware_xmodulestudentinfofield
+         BEGIN SELECT raise(ABORT, 'full'); END",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_the_database_undoes_takes_no_other_along() {
+    one_fails_and_the_other_is_stored(
+        "CREATE TRIGGER full BEFORE INSERT ON courseware_xmodulestudentinfofield
+         BEGIN SELECT raise(ROLLBACK, 'full'); END",
+    )
+    .await;
 }

@@ -35,34 +35,20 @@ struct File {
 impl File {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&directory.path().join("state.db"))
-            .await
-            .unwrap();
-        Self {
-            store: Arc::new(store),
-            directory,
-        }
+        let store = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
+        Self { store: Arc::new(store), directory }
     }
 
     fn learner(&self, id: i64) -> Person {
-        Person {
-            store: self.store.clone(),
-            user: UserId::Learner(id),
-        }
+        Person { store: self.store.clone(), user: UserId::Learner(id) }
     }
 
     async fn rows(&self, select: &'static str) -> Vec<SqliteRow> {
-        sqlx::query(select)
-            .fetch_all(&self.store.readers)
-            .await
-            .unwrap()
+        sqlx::query(select).fetch_all(&self.store.readers).await.unwrap()
     }
 
     async fn count(&self, select: &'static str) -> i64 {
-        sqlx::query_scalar(select)
-            .fetch_one(&self.store.readers)
-            .await
-            .unwrap()
+        sqlx::query_scalar(select).fetch_one(&self.store.readers).await.unwrap()
     }
 
     /// Changes the rows behind the store's back, as another program would.
