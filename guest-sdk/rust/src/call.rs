@@ -5,9 +5,7 @@
 
 use std::cell::RefCell;
 
-use crate::block::{
-    Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData,
-};
+use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
 use crate::{Error, Fragment, Request, Response, Result};
 
 thread_local! {

@@ -24,10 +24,7 @@ pub enum Error {
 impl Error {
     /// A handler's answer with this HTTP status and the body `{"error": message}`.
     pub fn status(status: u16, message: impl Into<String>) -> Self {
-        Error::Status {
-            status,
-            message: message.into(),
-        }
+        Error::Status { status, message: message.into() }
     }
 
     /// A failure of the block, for its log.

@@ -25,12 +25,7 @@ pub struct Field<T> {
 impl<T: Serialize + DeserializeOwned> Field<T> {
     /// A field that is still to be read. `#[derive(Fields)]` calls this.
     pub fn new(name: &'static str, default: fn() -> T) -> Self {
-        Field {
-            name,
-            default,
-            value: OnceCell::new(),
-            baseline: None,
-        }
+        Field { name, default, value: OnceCell::new(), baseline: None }
     }
 
     /// Whether a value is stored, be it equal to the default.
@@ -76,10 +71,8 @@ impl<T: Serialize + DeserializeOwned> Field<T> {
         serde_json::from_str(&json).unwrap_or_else(|error| {
             // `null` may stand in any field (spec 2.3): where the type has no room for it, it means unset.
             if json != "null" {
-                let message = format!(
-                    "field `{}` holds another type than the block expects: {error}",
-                    self.name
-                );
+                let message =
+                    format!("field `{}` holds another type than the block expects: {error}", self.name);
                 call::fail(Error::failure(message));
             }
             (self.default)()

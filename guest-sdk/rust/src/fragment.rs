@@ -60,10 +60,7 @@ const JAVASCRIPT: &str = "application/javascript";
 impl Fragment {
     /// A fragment of this HTML. What a learner or author wrote has to pass [`crate::escape`] first.
     pub fn new(content: impl Into<String>) -> Self {
-        Fragment {
-            content: content.into(),
-            ..Fragment::default()
-        }
+        Fragment { content: content.into(), ..Fragment::default() }
     }
 
     /// Appends HTML.
@@ -118,19 +115,8 @@ impl Fragment {
         }
     }
 
-    fn with(
-        mut self,
-        kind: ResourceKind,
-        data: String,
-        mimetype: &str,
-        placement: Placement,
-    ) -> Self {
-        self.add(Resource {
-            kind,
-            data,
-            mimetype: mimetype.to_owned(),
-            placement,
-        });
+    fn with(mut self, kind: ResourceKind, data: String, mimetype: &str, placement: Placement) -> Self {
+        self.add(Resource { kind, data, mimetype: mimetype.to_owned(), placement });
         self
     }
 }
@@ -142,24 +128,14 @@ mod tests {
     #[test]
     fn row_036_an_identical_resource_counts_once_at_its_first_position() {
         let fragment = Fragment::new("").css("a{}").js("f()").css("a{}");
-        let kinds: Vec<_> = fragment
-            .resources
-            .iter()
-            .map(|resource| resource.mimetype.as_str())
-            .collect();
+        let kinds: Vec<_> = fragment.resources.iter().map(|resource| resource.mimetype.as_str()).collect();
         assert_eq!(kinds, [CSS, JAVASCRIPT]);
     }
 
     #[test]
     fn a_script_goes_to_the_foot_and_a_style_sheet_to_the_head() {
-        let fragment = Fragment::new("")
-            .js_url("public/a.js")
-            .css_url("public/a.css");
-        let placements: Vec<_> = fragment
-            .resources
-            .iter()
-            .map(|resource| resource.placement)
-            .collect();
+        let fragment = Fragment::new("").js_url("public/a.js").css_url("public/a.css");
+        let placements: Vec<_> = fragment.resources.iter().map(|resource| resource.placement).collect();
         assert_eq!(placements, [Placement::Foot, Placement::Head]);
     }
 

@@ -24,10 +24,7 @@ pub struct Request {
 impl Request {
     /// The first header of this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON, or an answer with status 400.
@@ -41,11 +38,7 @@ impl Request {
     /// The body or, where it is empty, the query string as form fields, in order and with repetitions.
     pub fn form(&self) -> Vec<(String, String)> {
         let body = String::from_utf8_lossy(&self.body);
-        let text = if body.is_empty() {
-            self.query.as_str()
-        } else {
-            body.as_ref()
-        };
+        let text = if body.is_empty() { self.query.as_str() } else { body.as_ref() };
         text.split('&')
             .filter(|pair| !pair.is_empty())
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -77,10 +70,7 @@ impl Response {
 
     /// Status 200 with this JSON.
     pub fn json(value: impl Serialize) -> Result<Self> {
-        Ok(Response::new(
-            "application/json; charset=utf-8",
-            serde_json::to_vec(&value)?,
-        ))
+        Ok(Response::new("application/json; charset=utf-8", serde_json::to_vec(&value)?))
     }
 
     /// This status with `{"error": message}`.
@@ -103,10 +93,7 @@ impl Response {
 
     /// The first header of this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON, `null` where it is something else.
@@ -155,9 +142,7 @@ fn percent_decode(text: &str) -> String {
 }
 
 fn hex(digit: Option<u8>) -> Option<u8> {
-    char::from(digit?)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit?).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]
@@ -165,31 +150,15 @@ mod tests {
     use super::*;
 
     fn post(body: &str) -> Request {
-        Request {
-            method: "POST".into(),
-            body: body.into(),
-            ..Request::default()
-        }
+        Request { method: "POST".into(), body: body.into(), ..Request::default() }
     }
 
     #[test]
     fn row_037_another_method_than_post_is_answered_with_405() {
-        let response = json_handler(
-            &Request {
-                method: "GET".into(),
-                ..post("{}")
-            },
-            |(): ()| Ok(()),
-        )
-        .unwrap();
-        assert_eq!(
-            (response.status, response.header("allow")),
-            (405, Some("POST"))
-        );
-        assert_eq!(
-            response.body_json(),
-            json!({"error": "Method must be POST"})
-        );
+        let response =
+            json_handler(&Request { method: "GET".into(), ..post("{}") }, |(): ()| Ok(())).unwrap();
+        assert_eq!((response.status, response.header("allow")), (405, Some("POST")));
+        assert_eq!(response.body_json(), json!({"error": "Method must be POST"}));
     }
 
     #[test]
@@ -203,9 +172,7 @@ mod tests {
     #[test]
     fn json_of_another_shape_is_answered_with_400_and_the_reason() {
         let error = json_handler(&post("[1]"), |_: Vec<String>| Ok(())).unwrap_err();
-        assert!(
-            matches!(error, Error::Status { status: 400, message } if message.contains("invalid type"))
-        );
+        assert!(matches!(error, Error::Status { status: 400, message } if message.contains("invalid type")));
     }
 
     #[test]
@@ -220,9 +187,6 @@ mod tests {
     fn form_fields_keep_their_order_and_are_decoded() {
         let fields = post("a=1+2&b=%C3%A9&b=%2&c").form();
         let expected = [("a", "1 2"), ("b", "é"), ("b", "%2"), ("c", "")];
-        assert_eq!(
-            fields,
-            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
-        );
+        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

@@ -27,17 +27,11 @@ mod tests {
 
     #[test]
     fn what_html_could_misread_becomes_entities() {
-        assert_eq!(
-            escape(r#"<a b='c' d="&">"#),
-            "&lt;a b=&#39;c&#39; d=&quot;&amp;&quot;&gt;"
-        );
+        assert_eq!(escape(r#"<a b='c' d="&">"#), "&lt;a b=&#39;c&#39; d=&quot;&amp;&quot;&gt;");
     }
 
     #[test]
     fn plain_text_is_not_copied() {
-        assert!(matches!(
-            escape("plain"),
-            std::borrow::Cow::Borrowed("plain")
-        ));
+        assert!(matches!(escape("plain"), std::borrow::Cow::Borrowed("plain")));
     }
 }

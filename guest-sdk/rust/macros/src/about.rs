@@ -66,9 +66,7 @@ const UNKNOWN: &str =
 fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     let content;
     bracketed!(content in input);
-    Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?
-        .into_iter()
-        .collect())
+    Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect())
 }
 
 impl About {
@@ -79,15 +77,7 @@ impl About {
         has_score: bool,
         handlers: &[String],
     ) -> syn::Result<TokenStream> {
-        let About {
-            name,
-            display_name,
-            aliases,
-            icon,
-            capabilities,
-            has_children,
-            ..
-        } = self;
+        let About { name, display_name, aliases, icon, capabilities, has_children, .. } = self;
         let version = match &self.version {
             Some(version) => quote!(#version),
             None => quote!(::core::env!("CARGO_PKG_VERSION")),

@@ -61,10 +61,7 @@ fn take_handler_names(item: &mut ItemImpl) -> syn::Result<Vec<(Ident, String)>> 
     let mut names = Vec::new();
     for item in &mut item.items {
         let ImplItem::Fn(method) = item else { continue };
-        let Some(index) = method
-            .attrs
-            .iter()
-            .position(|attribute| attribute.path().is_ident("handler"))
+        let Some(index) = method.attrs.iter().position(|attribute| attribute.path().is_ident("handler"))
         else {
             continue;
         };
@@ -85,10 +82,7 @@ fn take_handler_names(item: &mut ItemImpl) -> syn::Result<Vec<(Ident, String)>> 
 }
 
 /// The export and the trait for a method with a meaning, `None` for any other method.
-fn view_or_data(
-    ty: &Type,
-    method: &ImplItemFn,
-) -> syn::Result<Option<(&'static str, TokenStream)>> {
+fn view_or_data(ty: &Type, method: &ImplItemFn) -> syn::Result<Option<(&'static str, TokenStream)>> {
     let ident = &method.sig.ident;
     let json = |call: TokenStream| quote!(::core::result::Result::Ok(::blockhouse_sdk::serde_json::to_string(&#call?)?));
     let own = quote!(#ty::#ident(self));
@@ -102,14 +96,8 @@ fn view_or_data(
     };
     let text = quote!(::std::string::String);
     Ok(Some(match ident.to_string().as_str() {
-        "student_view" => (
-            "student_view",
-            view(ty, "StudentView", &Method::of_block(method)?),
-        ),
-        "public_view" => (
-            "public_view",
-            view(ty, "PublicView", &Method::of_block(method)?),
-        ),
+        "student_view" => ("student_view", view(ty, "StudentView", &Method::of_block(method)?)),
+        "public_view" => ("public_view", view(ty, "PublicView", &Method::of_block(method)?)),
         "max_score" => {
             Method::without_input(method)?;
             ("grading", of_self("Grading", "max_score", quote!(f64), own))
@@ -120,10 +108,7 @@ fn view_or_data(
         }
         "student_view_data" => {
             Method::without_input(method)?;
-            (
-                "student_view_data",
-                of_self("StudentViewData", "data", text, json(own)),
-            )
+            ("student_view_data", of_self("StudentViewData", "data", text, json(own)))
         }
         "parse_olx" => {
             if method.sig.inputs.len() != 1 || method.sig.receiver().is_some() {
@@ -149,10 +134,9 @@ fn view(ty: &Type, trait_name: &str, method: &Method<'_>) -> TokenStream {
     let ident = &method.item.sig.ident;
     // A view that does not ask for its context never pays for reading it.
     let (context, call) = match method.input {
-        Some(_) => (
-            quote!(context),
-            quote!(#ty::#ident(self, ::blockhouse_sdk::serde_json::from_str(context)?)),
-        ),
+        Some(_) => {
+            (quote!(context), quote!(#ty::#ident(self, ::blockhouse_sdk::serde_json::from_str(context)?)))
+        }
         None => (quote!(_context), quote!(#ty::#ident(self))),
     };
     quote! {
@@ -162,11 +146,7 @@ fn view(ty: &Type, trait_name: &str, method: &Method<'_>) -> TokenStream {
     }
 }
 
-fn handlers(
-    ty: &Type,
-    methods: &[&ImplItemFn],
-    names: &[(Ident, String)],
-) -> syn::Result<TokenStream> {
+fn handlers(ty: &Type, methods: &[&ImplItemFn], names: &[(Ident, String)]) -> syn::Result<TokenStream> {
     let mut arms = TokenStream::new();
     for (ident, name) in names {
         for method in methods.iter().filter(|method| method.sig.ident == *ident) {
@@ -203,8 +183,7 @@ fn handlers(
 fn component(ty: &Type, exports: &[&str]) -> TokenStream {
     let exports = exports.iter().map(|export| {
         let module = format_ident!("{export}");
-        let path =
-            quote!(::blockhouse_sdk::component::bindings::exports::blockhouse::block::#module);
+        let path = quote!(::blockhouse_sdk::component::bindings::exports::blockhouse::block::#module);
         let export = format_ident!("__export_blockhouse_block_{export}_1_0_0_cabi");
         quote!(#path::#export!(Component with_types_in #path);)
     });

@@ -4,42 +4,26 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{
-    Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Lit, LitStr,
-    PathArguments, Type,
+    Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Lit, LitStr, PathArguments, Type,
 };
 
 /// The scopes that a block may declare (spec 2.4); `children` and `parent` are the host's.
-const SCOPES: [&str; 6] = [
-    "content",
-    "settings",
-    "user_state",
-    "preferences",
-    "user_info",
-    "user_state_summary",
-];
+const SCOPES: [&str; 6] =
+    ["content", "settings", "user_state", "preferences", "user_info", "user_state_summary"];
 
 /// The output of `#[derive(Fields)]`.
 pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let Data::Struct(data) = &input.data else {
-        return Err(syn::Error::new_spanned(
-            &input.ident,
-            "a block's fields are a struct",
-        ));
+        return Err(syn::Error::new_spanned(&input.ident, "a block's fields are a struct"));
     };
     let fields: Vec<&Field> = match &data.fields {
         Fields::Named(named) => named.named.iter().collect(),
         Fields::Unit => Vec::new(),
         Fields::Unnamed(_) => {
-            return Err(syn::Error::new_spanned(
-                &input.ident,
-                "a block's fields have names",
-            ));
+            return Err(syn::Error::new_spanned(&input.ident, "a block's fields have names"));
         }
     };
-    let declared = fields
-        .into_iter()
-        .map(Declared::read)
-        .collect::<syn::Result<Vec<_>>>()?;
+    let declared = fields.into_iter().map(Declared::read).collect::<syn::Result<Vec<_>>>()?;
     let ident = &input.ident;
     let declarations = declared.iter().map(Declared::declaration);
     let loads = declared.iter().map(Declared::load);
@@ -84,10 +68,7 @@ struct Declared<'a> {
 impl<'a> Declared<'a> {
     fn read(field: &'a Field) -> syn::Result<Self> {
         let Some(ident) = &field.ident else {
-            return Err(syn::Error::new_spanned(
-                field,
-                "a block's fields have names",
-            ));
+            return Err(syn::Error::new_spanned(field, "a block's fields have names"));
         };
         let mut declared = Declared {
             ident,
@@ -102,11 +83,7 @@ impl<'a> Declared<'a> {
             xml_node: false,
             force_export: false,
         };
-        for attribute in field
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("field"))
-        {
+        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("field")) {
             attribute.parse_nested_meta(|meta| {
                 let Some(key) = meta.path.get_ident().map(Ident::unraw) else {
                     return Err(meta.error(UNKNOWN));
@@ -122,9 +99,7 @@ impl<'a> Declared<'a> {
                         }
                         declared.scope = scope.to_string();
                     }
-                    "type" => {
-                        declared.field_type = Some(meta.value()?.parse::<Ident>()?.to_string())
-                    }
+                    "type" => declared.field_type = Some(meta.value()?.parse::<Ident>()?.to_string()),
                     "default" => declared.default = Some(meta.value()?.parse()?),
                     "display_name" => declared.display_name = Some(meta.value()?.parse()?),
                     "values" => declared.values = Some(meta.value()?.parse()?),
@@ -137,45 +112,30 @@ impl<'a> Declared<'a> {
             })?;
         }
         if declared.scope.is_empty() {
-            return Err(syn::Error::new_spanned(
-                field,
-                "say where it lives: `#[field(scope = user_state)]`",
-            ));
+            return Err(syn::Error::new_spanned(field, "say where it lives: `#[field(scope = user_state)]`"));
         }
         Ok(declared)
     }
 
     fn default_value(&self) -> TokenStream {
         match &self.default {
-            Some(Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            })) => quote!(::core::convert::From::from(#text)),
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+                quote!(::core::convert::From::from(#text))
+            }
             Some(value) => quote!(#value),
             None => quote!(::core::default::Default::default()),
         }
     }
 
     fn declaration(&self) -> TokenStream {
-        let Declared {
-            name,
-            value_type,
-            scope,
-            help,
-            xml_node,
-            force_export,
-            ..
-        } = self;
+        let Declared { name, value_type, scope, help, xml_node, force_export, .. } = self;
         let default = self.default_value();
         let field_type = match &self.field_type {
             Some(field_type) => quote!(#field_type),
             None => quote!(<#value_type as ::blockhouse_sdk::FieldValue>::TYPE),
         };
         let display_name = optional(self.display_name.as_ref().map(|name| quote!(#name)));
-        let values = self
-            .values
-            .as_ref()
-            .map(|values| quote!(::blockhouse_sdk::serde_json::json!(#values)));
+        let values = self.values.as_ref().map(|values| quote!(::blockhouse_sdk::serde_json::json!(#values)));
         let values = optional(values);
         quote! {
             ::blockhouse_sdk::FieldDeclaration {
@@ -202,8 +162,7 @@ impl<'a> Declared<'a> {
     }
 }
 
-const UNKNOWN: &str =
-    "expected scope, type, default, display_name, values, name, xml_node or force_export";
+const UNKNOWN: &str = "expected scope, type, default, display_name, values, name, xml_node or force_export";
 
 fn optional(value: Option<TokenStream>) -> TokenStream {
     match value {
@@ -222,26 +181,17 @@ fn value_type(ty: &Type) -> syn::Result<&Type> {
     {
         return Ok(value);
     }
-    Err(syn::Error::new_spanned(
-        ty,
-        "a block's field has the type `Field<…>`",
-    ))
+    Err(syn::Error::new_spanned(ty, "a block's field has the type `Field<…>`"))
 }
 
 /// The doc comment as one line per paragraph.
 fn help(field: &Field) -> String {
-    let lines = field
-        .attrs
-        .iter()
-        .filter_map(|attribute| match &attribute.meta {
-            syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(line),
-                    ..
-                }) => Some(line.value().trim().to_owned()),
-                _ => None,
-            },
+    let lines = field.attrs.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) => Some(line.value().trim().to_owned()),
             _ => None,
-        });
+        },
+        _ => None,
+    });
     lines.collect::<Vec<_>>().join(" ").trim().to_owned()
 }

@@ -22,9 +22,7 @@ mod method;
 #[proc_macro_derive(Fields, attributes(field))]
 pub fn derive_fields(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as syn::DeriveInput);
-    fields::derive(&input)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    fields::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Makes an `impl` a block: exports what its methods can do.
@@ -35,7 +33,5 @@ pub fn derive_fields(input: TokenStream) -> TokenStream {
 pub fn block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let about = parse_macro_input!(arguments as about::About);
     let item = parse_macro_input!(item as syn::ItemImpl);
-    block::expand(&about, item)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    block::expand(&about, item).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -14,22 +14,15 @@ impl<'a> Method<'a> {
     /// A method with a receiver and at most one more parameter.
     pub(crate) fn of_block(item: &'a ImplItemFn) -> syn::Result<Self> {
         let mut inputs = item.sig.inputs.iter();
-        if !matches!(inputs.next(), Some(FnArg::Receiver(receiver)) if receiver.reference.is_some())
-        {
-            return Err(syn::Error::new_spanned(
-                &item.sig,
-                "takes `&self` or `&mut self` first",
-            ));
+        if !matches!(inputs.next(), Some(FnArg::Receiver(receiver)) if receiver.reference.is_some()) {
+            return Err(syn::Error::new_spanned(&item.sig, "takes `&self` or `&mut self` first"));
         }
         let input = match inputs.next() {
             Some(FnArg::Typed(input)) => Some(input),
             _ => None,
         };
         match inputs.next() {
-            Some(extra) => Err(syn::Error::new_spanned(
-                extra,
-                "takes one parameter besides `self` at most",
-            )),
+            Some(extra) => Err(syn::Error::new_spanned(extra, "takes one parameter besides `self` at most")),
             None => Ok(Method { item, input }),
         }
     }
@@ -38,10 +31,7 @@ impl<'a> Method<'a> {
     pub(crate) fn without_input(item: &'a ImplItemFn) -> syn::Result<Self> {
         let method = Method::of_block(item)?;
         match method.input {
-            Some(input) => Err(syn::Error::new_spanned(
-                input,
-                "takes no parameter besides `self`",
-            )),
+            Some(input) => Err(syn::Error::new_spanned(input, "takes no parameter besides `self`")),
             None => Ok(method),
         }
     }

@@ -75,10 +75,7 @@ unsafe impl GlobalAlloc for Arena {
             return unsafe { System.realloc(pointer, layout, new_size) };
         }
         let start = pointer as usize - self.base() as usize;
-        if self.is_last(pointer, layout.size())
-            && new_size <= SIZE
-            && self.take_to(start + new_size)
-        {
+        if self.is_last(pointer, layout.size()) && new_size <= SIZE && self.take_to(start + new_size) {
             return pointer;
         }
         if new_size <= layout.size() {
@@ -97,7 +94,4 @@ unsafe impl GlobalAlloc for Arena {
 }
 
 #[global_allocator]
-static ARENA: Arena = Arena {
-    memory: UnsafeCell::new([0; SIZE]),
-    used: Cell::new(0),
-};
+static ARENA: Arena = Arena { memory: UnsafeCell::new([0; SIZE]), used: Cell::new(0) };

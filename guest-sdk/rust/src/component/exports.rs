@@ -4,9 +4,7 @@ use std::marker::PhantomData;
 
 use super::bindings::blockhouse::block::types as wit;
 use super::bindings::exports::blockhouse::block as exports;
-use crate::block::{
-    Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData,
-};
+use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
 use crate::{Fragment, Placement, Request, Resource, ResourceKind, Response, call};
 
 /// A block as the type that the export macros ask for.
@@ -25,25 +23,19 @@ impl<B: Block> exports::definition::Guest for Component<B> {
 
 impl<B: StudentView> exports::student_view::Guest for Component<B> {
     fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
-        call::student_view::<B>(&context)
-            .map(wit::Fragment::from)
-            .map_err(failure)
+        call::student_view::<B>(&context).map(wit::Fragment::from).map_err(failure)
     }
 }
 
 impl<B: PublicView> exports::public_view::Guest for Component<B> {
     fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
-        call::public_view::<B>(&context)
-            .map(wit::Fragment::from)
-            .map_err(failure)
+        call::public_view::<B>(&context).map(wit::Fragment::from).map_err(failure)
     }
 }
 
 impl<B: Handlers> exports::handlers::Guest for Component<B> {
     fn handle(name: String, request: wit::Request) -> Result<wit::Response, wit::Failure> {
-        call::handle::<B>(&name, &request.into())
-            .map(wit::Response::from)
-            .map_err(failure)
+        call::handle::<B>(&name, &request.into()).map(wit::Response::from).map_err(failure)
     }
 }
 
@@ -75,11 +67,7 @@ impl From<Fragment> for wit::Fragment {
     fn from(fragment: Fragment) -> Self {
         wit::Fragment {
             content: fragment.content,
-            resources: fragment
-                .resources
-                .into_iter()
-                .map(wit::FragmentResource::from)
-                .collect(),
+            resources: fragment.resources.into_iter().map(wit::FragmentResource::from).collect(),
             init_function: fragment.init_function,
             init_arguments: fragment.init_arguments.map(|args| args.to_string()),
         }
@@ -93,9 +81,7 @@ impl From<wit::Fragment> for Fragment {
             resources: fragment.resources.into_iter().map(Resource::from).collect(),
             init_function: fragment.init_function,
             // The host made this text from a value, so it reads back.
-            init_arguments: fragment
-                .init_arguments
-                .and_then(|json| serde_json::from_str(&json).ok()),
+            init_arguments: fragment.init_arguments.and_then(|json| serde_json::from_str(&json).ok()),
         }
     }
 }
@@ -148,10 +134,6 @@ impl From<wit::Request> for Request {
 
 impl From<Response> for wit::Response {
     fn from(response: Response) -> Self {
-        wit::Response {
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-        }
+        wit::Response { status: response.status, headers: response.headers, body: response.body }
     }
 }

@@ -49,14 +49,12 @@ pub(crate) fn children() -> Vec<String> {
 }
 
 pub(crate) fn render_child(key: &str) -> Result<Fragment> {
-    wit::usage::render_child(key)
-        .map(Fragment::from)
-        .map_err(|error| {
-            Error::failure(match error {
-                ChildError::NoSuchChild => format!("{key} is not a child of this block"),
-                ChildError::TooDeep => "children are nested too deep".to_owned(),
-            })
+    wit::usage::render_child(key).map(Fragment::from).map_err(|error| {
+        Error::failure(match error {
+            ChildError::NoSuchChild => format!("{key} is not a child of this block"),
+            ChildError::TooDeep => "children are nested too deep".to_owned(),
         })
+    })
 }
 
 pub(crate) fn handler_url(handler: &str) -> String {

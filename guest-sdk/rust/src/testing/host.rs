@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use super::imports::{self, VisitorKind};
 use super::state::{Event, State, Write};
-use crate::block::{
-    Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData,
-};
+use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
 use crate::{Fragment, Request, Response, call};
 
 /// A host with one usage of the block `B`.
@@ -53,10 +51,7 @@ impl<B: Block> TestHost<B> {
             visitor: VisitorKind::Learner,
             in_handler: false,
         };
-        TestHost {
-            state,
-            block: PhantomData,
-        }
+        TestHost { state, block: PhantomData }
     }
 
     /// Sets a field as its author would.
@@ -192,15 +187,8 @@ impl<B: Block> TestHost<B> {
     }
 
     /// A call is a transaction: what a failed one did is dropped, except for its log.
-    fn call<T>(
-        &mut self,
-        in_handler: bool,
-        call: impl FnOnce() -> Result<T, String>,
-    ) -> Result<T, String> {
-        let before = State {
-            in_handler,
-            ..self.state.clone()
-        };
+    fn call<T>(&mut self, in_handler: bool, call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+        let before = State { in_handler, ..self.state.clone() };
         let (answer, after) = imports::run(before, call);
         match &answer {
             Ok(_) => self.state = after,
@@ -224,8 +212,7 @@ impl<B: Block> Visitor<'_, B> {
     where
         B: StudentView,
     {
-        self.host
-            .call(false, || call::student_view::<B>(&context.to_string()))
+        self.host.call(false, || call::student_view::<B>(&context.to_string()))
     }
 
     /// Renders the public view.
@@ -241,8 +228,7 @@ impl<B: Block> Visitor<'_, B> {
     where
         B: PublicView,
     {
-        self.host
-            .call(false, || call::public_view::<B>(&context.to_string()))
+        self.host.call(false, || call::public_view::<B>(&context.to_string()))
     }
 
     /// Posts JSON to a handler.
@@ -251,14 +237,7 @@ impl<B: Block> Visitor<'_, B> {
         B: Handlers,
     {
         let body = ended_well(serde_json::to_vec(&body).map_err(|error| error.to_string()));
-        self.request(
-            handler,
-            Request {
-                method: "POST".to_owned(),
-                body,
-                ..Request::default()
-            },
-        )
+        self.request(handler, Request { method: "POST".to_owned(), body, ..Request::default() })
     }
 
     /// Gets a handler's answer.
@@ -266,13 +245,7 @@ impl<B: Block> Visitor<'_, B> {
     where
         B: Handlers,
     {
-        self.request(
-            handler,
-            Request {
-                method: "GET".to_owned(),
-                ..Request::default()
-            },
-        )
+        self.request(handler, Request { method: "GET".to_owned(), ..Request::default() })
     }
 
     /// Sends a request to a handler.
@@ -288,39 +261,22 @@ impl<B: Block> Visitor<'_, B> {
     where
         B: Handlers,
     {
-        self.host
-            .call(true, || call::handle::<B>(handler, &request))
+        self.host.call(true, || call::handle::<B>(handler, &request))
     }
 
     /// What the visitor's field holds now: the stored value or the default.
-    #[expect(
-        clippy::expect_used,
-        reason = "a test names a field of its block and reads it as its own type"
-    )]
+    #[expect(clippy::expect_used, reason = "a test names a field of its block and reads it as its own type")]
     pub fn field<T: DeserializeOwned>(self, field: &str) -> T {
         let state = &self.host.state;
         let place = state.place(field).expect("a field of the block");
-        let default = || {
-            state
-                .declarations
-                .iter()
-                .find(|known| known.name == field)
-                .map(|known| &known.default)
-        };
-        let value = state
-            .values
-            .get(&place)
-            .or_else(default)
-            .cloned()
-            .unwrap_or_default();
+        let default =
+            || state.declarations.iter().find(|known| known.name == field).map(|known| &known.default);
+        let value = state.values.get(&place).or_else(default).cloned().unwrap_or_default();
         serde_json::from_value(value).expect("the field's type")
     }
 }
 
-#[expect(
-    clippy::panic,
-    reason = "a failed call fails the test, unless it asked for the failure with `try_`"
-)]
+#[expect(clippy::panic, reason = "a failed call fails the test, unless it asked for the failure with `try_`")]
 fn ended_well<T>(answer: Result<T, String>) -> T {
     answer.unwrap_or_else(|message| panic!("the block failed: {message}"))
 }

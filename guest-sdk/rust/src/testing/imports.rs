@@ -43,26 +43,16 @@ pub(crate) fn run<T>(state: State, call: impl FnOnce() -> T) -> (T, State) {
     (answer, with(|state| state.clone()))
 }
 
-#[expect(
-    clippy::panic,
-    reason = "a test that calls a block without a host has to be told"
-)]
+#[expect(clippy::panic, reason = "a test that calls a block without a host has to be told")]
 fn with<T>(ask: impl FnOnce(&mut State) -> T) -> T {
     RUNNING.with_borrow_mut(|running| match running {
         Some(state) => ask(state),
-        None => panic!(
-            "a block's methods ask the host: call them through blockhouse_sdk::testing::TestHost"
-        ),
+        None => panic!("a block's methods ask the host: call them through blockhouse_sdk::testing::TestHost"),
     })
 }
 
 pub(crate) fn field_get(name: &str) -> Result<Option<String>> {
-    with(|state| {
-        Ok(state
-            .values
-            .get(&state.place(name)?)
-            .map(|value| value.to_string()))
-    })
+    with(|state| Ok(state.values.get(&state.place(name)?).map(|value| value.to_string())))
 }
 
 pub(crate) fn field_set(name: &str, json: &str) -> Result<()> {
@@ -101,9 +91,7 @@ pub(crate) fn render_child(key: &str) -> Result<Fragment> {
         let child = state.children.iter().find(|(known, _)| known == key);
         match child {
             Some((_, fragment)) => Ok(fragment.clone()),
-            None => Err(Error::failure(format!(
-                "{key} is not a child of this block"
-            ))),
+            None => Err(Error::failure(format!("{key} is not a child of this block"))),
         }
     })
 }
@@ -135,17 +123,12 @@ pub(crate) fn publish_grade(earned: f64, max: f64, only_if_higher: bool) -> Resu
     if !(max >= 0.0 && (0.0..=max).contains(&earned)) {
         return Err(Error::failure(format!("{earned} of {max} is no score")));
     }
-    publish(
-        "grade",
-        json!({"value": earned, "max_value": max, "only_if_higher": only_if_higher}),
-    )
+    publish("grade", json!({"value": earned, "max_value": max, "only_if_higher": only_if_higher}))
 }
 
 pub(crate) fn publish_completion(fraction: f64) -> Result<()> {
     if !(0.0..=1.0).contains(&fraction) {
-        return Err(Error::failure(format!(
-            "completion {fraction} is not between 0.0 and 1.0"
-        )));
+        return Err(Error::failure(format!("completion {fraction} is not between 0.0 and 1.0")));
     }
     publish("completion", json!({ "completion": fraction }))
 }
@@ -159,11 +142,7 @@ fn publish(name: &str, data: serde_json::Value) -> Result<()> {
         if !state.in_handler {
             return Err(Error::failure("a view cannot publish: only a handler can"));
         }
-        let event = Event {
-            user: state.user.clone(),
-            name: name.to_owned(),
-            data,
-        };
+        let event = Event { user: state.user.clone(), name: name.to_owned(), data };
         state.events.push(event);
         Ok(())
     })

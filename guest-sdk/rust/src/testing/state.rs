@@ -61,9 +61,7 @@ impl State {
     /// What learners share is kept apart from what visitors without an account share.
     pub(crate) fn place(&self, field: &str) -> Result<Place> {
         let Some(declared) = self.declarations.iter().find(|known| known.name == field) else {
-            return Err(Error::failure(format!(
-                "the block declares no field `{field}`"
-            )));
+            return Err(Error::failure(format!("the block declares no field `{field}`")));
         };
         let user = match (declared.scope, self.visitor) {
             ("content" | "settings", _) => "",
@@ -78,9 +76,9 @@ impl State {
     pub(crate) fn writable(&self, field: &str) -> Result<Place> {
         let place = self.place(field)?;
         match place.0.as_str() {
-            "content" | "settings" => Err(Error::failure(format!(
-                "field `{field}` cannot be written here: authors write it"
-            ))),
+            "content" | "settings" => {
+                Err(Error::failure(format!("field `{field}` cannot be written here: authors write it")))
+            }
             _ => Ok(place),
         }
     }
@@ -92,11 +90,6 @@ impl State {
             None => self.values.remove(&place),
         };
         let (scope, user, field) = place;
-        self.writes.push(Write {
-            scope,
-            user,
-            field,
-            value,
-        });
+        self.writes.push(Write { scope, user, field, value });
     }
 }

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn the_module_of_the_crate_itself_is_taken() {
-        let messages = br#"{"reason":"compiler-artifact","manifest_path":"/dep/Cargo.toml","filenames":["/dep.wasm"]}
+        let messages =
+            br#"{"reason":"compiler-artifact","manifest_path":"/dep/Cargo.toml","filenames":["/dep.wasm"]}
 {"reason":"compiler-artifact","manifest_path":"/me/Cargo.toml","filenames":["/t/me.rlib","/t/me.wasm"]}
 {"reason":"build-finished","success":true}"#;
         assert_eq!(module(messages, Path::new("/me/Cargo.toml")), Some(PathBuf::from("/t/me.wasm")));

@@ -17,16 +17,22 @@ pub(crate) enum ComponentizeError {
     #[error("cargo's output is no wasm module: {0}")]
     NotWasm(#[from] wasmparser::BinaryReaderError),
     /// A component already.
-    #[error("the linker made a component instead of a module; unset the linker that is configured for wasm32-unknown-unknown")]
+    #[error(
+        "the linker made a component instead of a module; unset the linker that is configured for wasm32-unknown-unknown"
+    )]
     AlreadyComponent,
     /// No `#[block]`.
     #[error("the crate exports no block; put `#[block(…)]` of blockhouse-sdk on the `impl` of your type")]
     NoBlock,
     /// Built against another contract.
-    #[error("the module exports `{0}`, which the contract of this version does not have; build it with the SDK that belongs to this blockhouse")]
+    #[error(
+        "the module exports `{0}`, which the contract of this version does not have; build it with the SDK that belongs to this blockhouse"
+    )]
     Unknown(String),
     /// The module and the contract do not fit.
-    #[error("the module does not match the contract; build it with the SDK that belongs to this blockhouse: {0}")]
+    #[error(
+        "the module does not match the contract; build it with the SDK that belongs to this blockhouse: {0}"
+    )]
     Mismatch(String),
 }
 
@@ -61,7 +67,9 @@ fn interfaces(module: &[u8]) -> Result<BTreeSet<String>, ComponentizeError> {
     let mut interfaces = BTreeSet::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
-            Payload::Version { encoding: Encoding::Component, .. } => return Err(ComponentizeError::AlreadyComponent),
+            Payload::Version { encoding: Encoding::Component, .. } => {
+                return Err(ComponentizeError::AlreadyComponent);
+            }
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;

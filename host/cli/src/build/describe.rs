@@ -8,10 +8,14 @@ use wasmtime::{Engine, Store};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DescribeError {
     /// It does not run.
-    #[error("the block cannot be asked for its definition, which has to be given without using any import: {0}")]
+    #[error(
+        "the block cannot be asked for its definition, which has to be given without using any import: {0}"
+    )]
     Run(String),
     /// It is another thing.
-    #[error("the block's definition is not one that this blockhouse knows; build it with the SDK that belongs to it: {0}")]
+    #[error(
+        "the block's definition is not one that this blockhouse knows; build it with the SDK that belongs to it: {0}"
+    )]
     Definition(#[from] serde_json::Error),
 }
 
@@ -30,7 +34,8 @@ fn ask(component: &[u8]) -> wasmtime::Result<String> {
     let instance = linker.instantiate(&mut store, &component)?;
     let interface = instance.get_export_index(&mut store, None, "blockhouse:block/definition@1.0.0");
     let function = instance.get_export_index(&mut store, interface.as_ref(), "describe");
-    let function = function.ok_or_else(|| wasmtime::Error::msg("the component does not export `definition`"))?;
+    let function =
+        function.ok_or_else(|| wasmtime::Error::msg("the component does not export `definition`"))?;
     let describe = instance.get_typed_func::<(), (String,)>(&mut store, function)?;
     Ok(describe.call(&mut store, ())?.0)
 }

@@ -116,7 +116,14 @@ fn as_table(package: &Package, interfaces: &Interfaces) -> String {
         ("exports", listed(&interfaces.exports)),
         ("uses", listed(&interfaces.imports)),
         ("capabilities", listed(&definition.capabilities)),
-        ("size", format!("{} bytes of wasm, {} files below public/", package.component.len(), package.public.len())),
+        (
+            "size",
+            format!(
+                "{} bytes of wasm, {} files below public/",
+                package.component.len(),
+                package.public.len()
+            ),
+        ),
         ("digest", format!("sha256 {}", package.digest)),
     ];
     let mut table: String = rows.iter().map(|(name, value)| format!("{name:<13} {value}\n")).collect();

@@ -61,7 +61,9 @@ pub(crate) fn run(args: Args) -> Result<(), NewError> {
             .map_err(|source| NewError::Write { path: path.clone(), source })?;
     }
     let shown = directory.display();
-    println!("made {shown}\n\n  cd {shown}\n  cargo test            run its tests without wasm\n  blockhouse build .    make its package");
+    println!(
+        "made {shown}\n\n  cd {shown}\n  cargo test            run its tests without wasm\n  blockhouse build .    make its package"
+    );
     Ok(())
 }
 
@@ -72,7 +74,8 @@ fn is_name(name: &str) -> bool {
 }
 
 fn fill_in(template: &str, name: &str, sdk: &Path) -> String {
-    let words: Vec<String> = name.split(['-', '_']).filter(|word| !word.is_empty()).map(capitalized).collect();
+    let words: Vec<String> =
+        name.split(['-', '_']).filter(|word| !word.is_empty()).map(capitalized).collect();
     template
         .replace("{{name}}", name)
         .replace("{{Type}}", &words.concat())
