@@ -28,6 +28,12 @@ window.ProblemBlock = function (runtime, element) {
     find('.problem-block').outerHTML = html;
     hint = -1;
     listen();
+    // The button that was pressed is gone; a keyboard or a screen reader goes on at what has happened.
+    const notice = find('.problem-notice');
+    if (notice) {
+      notice.tabIndex = -1;
+      notice.focus({ preventScroll: true });
+    }
     window.MathJax?.Hub?.Queue(['Typeset', window.MathJax.Hub, element]);
   }
 
@@ -43,8 +49,9 @@ window.ProblemBlock = function (runtime, element) {
         place.textContent = `Answer: ${texts.filter(Boolean).join(', ')}`;
       } else {
         // The author's own HTML, as in the problem itself.
-        place.innerHTML = typeof answer === 'string' ? answer : '';
-        if (!answer.startsWith('<solution')) place.prepend('Answer: ');
+        const html = String(answer);
+        place.innerHTML = html;
+        if (!html.startsWith('<solution')) place.prepend('Answer: ');
       }
     }
     say('Answers are displayed within the problem.');

@@ -103,6 +103,8 @@ impl<'p, 'x> Renderer<'p, 'x> {
                 self.wrap(node, "p", "class=\"question-description\"", part, out);
                 true
             }
+            // In a drawing, `text` is something else.
+            "text" if node.ancestors().any(|ancestor| ancestor.tag_name().name() == "svg") => false,
             "text" | "question" | "solutionset" => {
                 self.wrap(node, "div", &format!("class=\"{name}\""), part, out);
                 true
