@@ -56,6 +56,8 @@
 // The macros name this crate; its own tests and examples use them too.
 extern crate self as blockhouse_sdk;
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod arena;
 pub mod block;
 mod call;
 pub mod clock;

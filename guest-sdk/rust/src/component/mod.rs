@@ -1,7 +1,6 @@
-//! The block as a wasm component: the generated bindings, the exports and imports in the SDK's own types, and
-//! the allocator. Nothing outside this folder knows the canonical ABI.
+//! The block as a wasm component: the generated bindings, and the exports and imports in the SDK's own types.
+//! Nothing outside this folder knows the canonical ABI.
 
-mod arena;
 mod exports;
 pub(crate) mod imports;
 

@@ -93,5 +93,83 @@ unsafe impl GlobalAlloc for Arena {
     }
 }
 
+impl Arena {
+    const fn new() -> Self {
+        Arena { memory: UnsafeCell::new([0; SIZE]), used: Cell::new(0) }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ARENA: Arena = Arena { memory: UnsafeCell::new([0; SIZE]), used: Cell::new(0) };
+static ARENA: Arena = Arena::new();
+
+// Each test has an arena that only its own thread touches.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(size: usize, align: usize) -> Layout {
+        Layout::from_size_align(size, align).unwrap()
+    }
+
+    #[test]
+    fn blocks_lie_one_behind_the_other_each_aligned() {
+        static ARENA: Arena = Arena::new();
+        // SAFETY: the layouts are not empty.
+        let (first, second) = unsafe { (ARENA.alloc(layout(3, 1)), ARENA.alloc(layout(8, 8))) };
+        assert_eq!(first, ARENA.base());
+        assert_eq!(second as usize - first as usize, 8);
+    }
+
+    #[test]
+    fn the_last_block_grows_in_place_and_is_given_back() {
+        static ARENA: Arena = Arena::new();
+        // SAFETY: each block is live, and its layout is the one with which it was last resized.
+        unsafe {
+            let block = ARENA.alloc(layout(10, 1));
+            assert_eq!(ARENA.realloc(block, layout(10, 1), 100), block);
+            ARENA.dealloc(block, layout(100, 1));
+        }
+        assert_eq!(ARENA.used.get(), 0);
+    }
+
+    #[test]
+    fn a_block_that_is_not_the_last_moves_with_its_content() {
+        static ARENA: Arena = Arena::new();
+        // SAFETY: each block is live, its layout is its own, and only its own bytes are read and written.
+        unsafe {
+            let first = ARENA.alloc(layout(4, 1));
+            first.copy_from_nonoverlapping(b"abcd".as_ptr(), 4);
+            ARENA.alloc(layout(1, 1));
+            let moved = ARENA.realloc(first, layout(4, 1), 8);
+            assert_ne!(moved, first);
+            assert_eq!(std::slice::from_raw_parts(moved, 4), b"abcd");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_comes_from_the_system_and_goes_back_there() {
+        static ARENA: Arena = Arena::new();
+        // SAFETY: each block is live and its layout is its own.
+        unsafe {
+            let fits = ARENA.alloc(layout(SIZE - 8, 1));
+            let next = ARENA.alloc(layout(16, 1));
+            assert!(ARENA.contains(fits) && !ARENA.contains(next));
+            let grown = ARENA.realloc(next, layout(16, 1), 32);
+            assert!(!ARENA.contains(grown));
+            ARENA.dealloc(grown, layout(32, 1));
+        }
+        assert_eq!(ARENA.used.get(), SIZE - 8);
+    }
+
+    #[test]
+    fn a_strict_alignment_is_the_systems() {
+        static ARENA: Arena = Arena::new();
+        // SAFETY: the layout is not empty, and the block is given back with it.
+        unsafe {
+            let block = ARENA.alloc(layout(64, 64));
+            assert!(!ARENA.contains(block) && (block as usize).is_multiple_of(64));
+            ARENA.dealloc(block, layout(64, 64));
+        }
+    }
+}
