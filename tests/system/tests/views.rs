@@ -1,6 +1,5 @@
 //! Who sees what, and that one block's trouble is its own.
 
-use blockhouse_content::LearningContext;
 use blockhouse_runtime::{RuntimeError, View};
 use blockhouse_system_tests::{Host, anonymous, learner, project, usage};
 
