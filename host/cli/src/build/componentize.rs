@@ -37,6 +37,7 @@ pub(crate) enum ComponentizeError {
 }
 
 /// The component of a core module.
+#[expect(clippy::indexing_slicing, reason = "the world's id comes from the arena that it indexes")]
 pub(crate) fn componentize(module: &[u8]) -> Result<Vec<u8>, ComponentizeError> {
     let implemented = interfaces(module)?;
     let mismatch = ComponentizeError::Mismatch;
