@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod host;
 mod logging;
+mod progress;
 mod secrets;
 
 use std::path::PathBuf;
@@ -29,8 +30,10 @@ struct Cli {
 enum Command {
     /// Serve the imported courses over HTTP.
     Serve(commands::serve::Args),
-    /// Import a course or library in OLX and show what of it can be rendered.
+    /// Import courses and libraries and show what of them can be rendered.
     Import(commands::import::Args),
+    /// Write a course or library as a folder or an archive.
+    Export(commands::export::Args),
     /// Make a block crate a component and a package.
     Build(commands::build::Args),
     /// Show what a package contains and wants.
@@ -57,6 +60,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match cli.command {
         Command::Serve(args) => commands::serve::run(args, config.as_deref())?,
         Command::Import(args) => return Ok(commands::import::run(args, config.as_deref())?),
+        Command::Export(args) => commands::export::run(args, config.as_deref())?,
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::New(args) => commands::new::run(args)?,

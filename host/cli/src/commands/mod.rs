@@ -1,6 +1,7 @@
 //! One file per command. Each has its `Args` and a `run`.
 
 pub(crate) mod build;
+pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod key;

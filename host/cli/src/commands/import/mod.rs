@@ -1,0 +1,107 @@
+//! `blockhouse import`: courses and libraries, and a table of what of them this host can show.
+//!
+//! Each is imported by itself: one that cannot be used is named with the reason and does not hold up the others.
+
+mod render;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use blockhouse_content::{ContentStore, ImportError, ImportReport, find, import};
+use blockhouse_server::{ServerConfig, ServerUrls};
+use indicatif::ProgressBar;
+
+use crate::config::Config;
+use crate::host::{HostError, open_content, open_data, open_runtime};
+use crate::progress;
+use table::Table;
+
+/// What to import.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Folders, `.tar.gz` archives or library backups (`.zip`). Every course and library below a folder is imported.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// Imports, then renders every block once for a learner who has done nothing yet. Succeeds when something was imported.
+pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError> {
+    let config = Config::load(file)?;
+    let secrets = open_data(&config)?;
+    let content = open_content(&config)?;
+    let bar = progress::bar();
+    let (reports, failures) = import_all(&args.paths, &content, &bar);
+    for (path, error) in &failures {
+        eprintln!("blockhouse: {} was not imported: {error}", path.display());
+    }
+    if reports.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+
+    let server = ServerConfig::new(config.public_url(), vec![secrets.key("session").to_vec()]);
+    let urls = Arc::new(ServerUrls::new(&server)?);
+    // Nobody's state is read or written: the learner of this check lives in a directory that goes away.
+    let scratch =
+        tempfile::tempdir().map_err(|source| HostError::Data { path: config.data.clone(), source })?;
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
+    let table = threads.block_on(async {
+        let runtime = open_runtime(&config, &secrets, &scratch.path().join("state.sqlite"), urls).await?;
+        let mut table = Table::default();
+        for report in &reports {
+            render::all(&runtime, &report.context, &mut table, &bar).await;
+        }
+        Ok::<_, HostError>(table)
+    })?;
+    bar.finish_and_clear();
+    print!("\n{table}");
+    print_lost(&reports, &table);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Imports whatever is below the paths, and tells of each course and library as soon as it is in.
+fn import_all(
+    paths: &[PathBuf],
+    content: &ContentStore,
+    bar: &ProgressBar,
+) -> (Vec<ImportReport>, Vec<(PathBuf, ImportError)>) {
+    let (mut reports, mut failures) = (Vec::new(), Vec::new());
+    for path in paths {
+        let sources = match find(path) {
+            Ok(sources) if sources.is_empty() => Err(ImportError::NothingFound(path.clone())),
+            found => found,
+        };
+        for source in sources.unwrap_or_else(|error| {
+            failures.push((path.clone(), error));
+            Vec::new()
+        }) {
+            bar.reset();
+            match import(&source, content, &mut |progress| progress::show(bar, progress)) {
+                Ok(report) => {
+                    let state = if report.unchanged { "unchanged, version" } else { "version" };
+                    bar.suspend(|| {
+                        println!("{} ({}): {state} {}", report.title, report.context, report.version)
+                    });
+                    reports.push(report);
+                }
+                Err(error) => failures.push((source, error)),
+            }
+        }
+    }
+    (reports, failures)
+}
+
+/// What does not show, and what an author should look at.
+fn print_lost(reports: &[ImportReport], table: &Table) {
+    let mut failures = table.failures().peekable();
+    if failures.peek().is_some() {
+        println!("\nfailed to render:");
+        failures.for_each(|failure| println!("  {failure}"));
+    }
+    for report in reports.iter().filter(|report| !report.problems.is_empty()) {
+        println!("\nfound while reading {}:", report.context);
+        report.problems.iter().for_each(|problem| println!("  {}", problem.fault));
+    }
+}
