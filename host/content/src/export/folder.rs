@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::TempDir;
 
 use super::ExportError;
-use crate::archive;
+use crate::archive::Archive;
 
 /// A folder in the making. Dropped before it is placed, it leaves nothing behind.
 pub(super) struct Folder {
@@ -72,10 +72,10 @@ impl Folder {
     }
 
     /// Makes the archive `to`, with everything in a folder called `name`.
-    pub(super) fn pack(self, name: &str, to: &Path) -> Result<(), ExportError> {
+    pub(super) fn pack(self, form: Archive, name: &str, to: &Path) -> Result<(), ExportError> {
         let archive = self.temporary.path().join("archive");
         let file = File::create(&archive).map_err(writing(&archive))?;
-        archive::pack(&self.path(), name, file).map_err(writing(to))?;
+        form.pack(&self.path(), name, file).map_err(writing(to))?;
         fs::rename(&archive, to).map_err(writing(to))
     }
 

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
-use crate::{ContentError, ContentStore, LearningContext, Progress, archive};
+use crate::archive::Archive;
+use crate::{ContentError, ContentStore, LearningContext, Progress};
 use block::Export;
 use folder::Folder;
 
@@ -67,7 +68,10 @@ pub fn export(
     let mut export =
         Export { context: &*source, uses: uses(&*source)?, folder: &mut folder, progress, done: 0 };
     export.run()?;
-    if archive::is_archive(to) { folder.pack(source.root().block_type(), to) } else { folder.rename(to) }
+    match Archive::by_name(to) {
+        Some(archive) => folder.pack(archive, source.root().block_type(), to),
+        None => folder.rename(to),
+    }
 }
 
 /// In how many places each block is used.

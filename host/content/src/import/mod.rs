@@ -17,7 +17,8 @@ mod walk;
 
 use std::path::Path;
 
-use crate::{ContentStore, archive};
+use crate::ContentStore;
+use crate::archive::Archive;
 pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
 use root::Root;
 pub use root::find;
@@ -38,10 +39,10 @@ pub fn import(
     into: &ContentStore,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
-    if archive::is_archive(source) && source.is_file() {
+    if let Some(archive) = Archive::by_name(source).filter(|_| source.is_file()) {
         let reading = |error| ImportError::Read { path: source.to_owned(), source: error };
         let unpacked = tempfile::tempdir().map_err(reading)?;
-        archive::unpack(source, unpacked.path(), progress)?;
+        archive.unpack(source, unpacked.path(), progress)?;
         return import_folder(unpacked.path(), into, progress);
     }
     import_folder(source, into, progress)

@@ -8,7 +8,8 @@ use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
 use super::ImportError;
 use super::names::block_id;
 use super::source::Source;
-use crate::{Fault, archive, xml};
+use crate::archive::Archive;
+use crate::{Fault, xml};
 
 /// How many folders below the named one a root is looked for.
 const SEARCH_DEPTH: usize = 4;
@@ -33,7 +34,7 @@ pub(super) struct Root {
 /// # Errors
 /// [`ImportError::Read`] when `folder` is neither an archive nor a folder that can be read.
 pub fn find(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
-    if archive::is_archive(folder) && folder.is_file() {
+    if Archive::by_name(folder).is_some() && folder.is_file() {
         return Ok(vec![folder.to_owned()]);
     }
     fs::read_dir(folder).map_err(|source| ImportError::Read { path: folder.to_owned(), source })?;

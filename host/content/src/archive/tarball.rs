@@ -1,9 +1,9 @@
-//! Course archives: `.tar.gz`, as Open edX exports them.
+//! `.tar.gz`.
 
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use flate2::Compression;
@@ -11,44 +11,11 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use tar::EntryType;
 
+use super::{ArchiveError, Budget, MAX_BYTES, inside};
 use crate::Progress;
 
-/// How much an archive may unpack to, in bytes.
-const MAX_BYTES: u64 = 4 << 30;
-
-/// How many files and folders an archive may hold.
-const MAX_ENTRIES: u64 = 200_000;
-
-/// Why an archive cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ArchiveError {
-    /// It is not a gzipped tar file, or cut short; or the disk is full.
-    #[error("cannot unpack {}: {source}", path.display())]
-    Unreadable {
-        /// The archive.
-        path: PathBuf,
-        /// What went wrong.
-        source: io::Error,
-    },
-    /// An entry wants to be written outside of the folder.
-    #[error("the archive's entry `{0}` leaves its folder; do not trust this archive")]
-    Escapes(String),
-    /// It is larger than what is unpacked at most.
-    #[error("the archive unpacks to more than {} GiB or {MAX_ENTRIES} files; import the unpacked folder instead", MAX_BYTES >> 30)]
-    TooLarge,
-}
-
-/// Whether a name is that of an archive.
-pub(crate) fn is_archive(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".tar.gz") || name.ends_with(".tgz")
-}
-
-/// Unpacks an archive into an empty folder. Links, devices and sparse files are left out.
-///
-/// # Errors
-/// [`ArchiveError`]. The folder may then hold a part of the archive.
-pub(crate) fn unpack(
+/// Unpacks a gzipped tar file. Its progress counts the bytes read.
+pub(super) fn unpack(
     path: &Path,
     into: &Path,
     progress: &mut dyn FnMut(Progress),
@@ -60,23 +27,16 @@ pub(crate) fn unpack(
     let done = Rc::new(Cell::new(0));
     let bounded = GzDecoder::new(Counted { file, done: done.clone() }).take(MAX_BYTES);
     let mut archive = tar::Archive::new(bounded);
-    let (mut bytes, mut entries) = (0_u64, 0_u64);
+    let mut budget = Budget::new();
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
-        entries += 1;
-        bytes = bytes.saturating_add(entry.size());
-        if entries > MAX_ENTRIES || bytes > MAX_BYTES {
-            return Err(ArchiveError::TooLarge);
-        }
+        budget.enter(entry.size())?;
         let name = entry.path().map_err(unreadable)?.into_owned();
         let target = into.join(inside(&name)?);
         match entry.header().entry_type() {
             EntryType::Directory => fs::create_dir_all(&target).map_err(unreadable)?,
             EntryType::Regular | EntryType::Continuous => {
-                if let Some(parent) = target.parent() {
-                    fs::create_dir_all(parent).map_err(unreadable)?;
-                }
-                io::copy(&mut entry, &mut File::create(&target).map_err(unreadable)?).map_err(unreadable)?;
+                budget.write(&mut entry, &target).map_err(unreadable)??;
             }
             _ => {}
         }
@@ -85,29 +45,13 @@ pub(crate) fn unpack(
     Ok(())
 }
 
-/// Packs everything below `folder` into a gzipped tar file, in a folder called `name`.
-///
-/// # Errors
-/// Whatever reading the folder or writing the file gives.
-pub(crate) fn pack(folder: &Path, name: &str, to: File) -> io::Result<()> {
+/// Packs everything below `folder`, in a folder called `name`.
+pub(super) fn pack(folder: &Path, name: &str, to: File) -> io::Result<()> {
     let mut archive = tar::Builder::new(GzEncoder::new(to, Compression::default()));
     // Equal content gives an equal archive.
     archive.mode(tar::HeaderMode::Deterministic);
     archive.append_dir_all(name, folder)?;
     archive.into_inner()?.finish()?.sync_all()
-}
-
-/// A name as a path below the folder that is unpacked into.
-fn inside(name: &Path) -> Result<PathBuf, ArchiveError> {
-    let mut path = PathBuf::new();
-    for part in name.components() {
-        match part {
-            Component::Normal(part) => path.push(part),
-            Component::CurDir => {}
-            _ => return Err(ArchiveError::Escapes(name.display().to_string())),
-        }
-    }
-    Ok(path)
 }
 
 /// A file that tells how far it was read.
