@@ -1,0 +1,85 @@
+//! A folder for one import. Temporary files are made inside it, so that whatever an archive writes beside its own folder
+//! is seen.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use blockhouse_content::{ContentStore, ImportReport, export, import};
+use tempfile::TempDir;
+
+/// Where the imports of this process happen. The place of temporary files is set once per process.
+fn ground() -> &'static Path {
+    static GROUND: OnceLock<TempDir> = OnceLock::new();
+    let ground = GROUND.get_or_init(|| {
+        let ground = tempfile::tempdir().expect("there is a folder for temporary files");
+        let temporary = ground.path().join("temporary");
+        fs::create_dir(&temporary).expect("the folder is new");
+        tempfile::env::override_temp_dir(&temporary).expect("it is set once");
+        ground
+    });
+    ground.path()
+}
+
+/// A place for one course and its store, deleted when dropped.
+pub struct Room {
+    place: TempDir,
+}
+
+impl Room {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self { place: tempfile::tempdir_in(ground()).expect("the folder is writable") }
+    }
+
+    /// A path in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.place.path().join(name)
+    }
+
+    /// Imports what stands at `name`, and asserts what holds for every import: importing it again changes nothing, and
+    /// an export of it imports as the same version with the same problems. Then looks whether anything was left behind.
+    pub fn check_import(&self, name: &str) {
+        let store = ContentStore::open(&self.path("store")).expect("a new store opens");
+        if let Ok(report) = import(&self.path(name), &store, &mut |_| ()) {
+            let again = import(&self.path(name), &store, &mut |_| ()).expect("what imports, imports again");
+            assert!(again.unchanged, "the same content gave another version");
+            self.check_export(&store, &report);
+        }
+        assert_eq!(
+            names(self.place.path())
+                .into_iter()
+                .filter(|found| found != name && found != "store" && found != "out")
+                .count(),
+            0
+        );
+        assert_eq!(names(&ground().join("temporary")), [""; 0], "temporary files are left");
+        assert_eq!(names(ground()).len(), 2, "something was written outside of the import's own folders");
+    }
+
+    fn check_export(&self, store: &ContentStore, report: &ImportReport) {
+        if export(store, &report.context, &self.path("out"), &mut |_| ()).is_ok() {
+            let again = import(&self.path("out"), store, &mut |_| ()).expect("what is exported imports");
+            let messages = |report: &ImportReport| -> Vec<_> {
+                report
+                    .problems
+                    .iter()
+                    .map(|problem| (problem.usage.clone(), problem.fault.message.clone()))
+                    .collect()
+            };
+            assert_eq!(messages(&again), messages(report), "an export has other problems");
+            assert!(again.unchanged, "an export is another version");
+        }
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
