@@ -38,7 +38,8 @@ need_wasm() { local lines; lines=$(scripts/ensure-wasm-target) && eval "$lines";
 build_host() { cargo build --locked --workspace --bins; }
 
 # Packs each crate of blocks/ into $BLOCKS. A package is made again when its crate, the SDK or the contract is newer.
-build_blocks() {
+# In a subshell: the guests may need another compiler than the host.
+build_blocks() (
   need_wasm
   mkdir -p "$BLOCKS"
   local crate name package
@@ -46,11 +47,11 @@ build_blocks() {
     name=$(basename "$crate")
     [[ -f $crate/Cargo.toml ]] || continue
     package=$(compgen -G "$BLOCKS/$name-*.block" | head -n 1 || true)
-    if [[ -n $package ]] && [[ -z $(find "$crate" guest-sdk/rust wit blocks/Cargo.toml blocks/Cargo.lock "$BLOCKHOUSE" -newer "$package" -type f -print -quit) ]]; then
+    if [[ -n $package ]] && [[ -z $(find "$crate" guest-sdk/rust wit blocks/Cargo.toml blocks/Cargo.lock host/cli/src/build -newer "$package" -type f -print -quit) ]]; then
       continue
     fi
     say "  block $name"
     rm -f "$BLOCKS/$name"-*.block
     "$BLOCKHOUSE" build "$crate" --out "$BLOCKS"
   done
-}
+)
