@@ -66,7 +66,7 @@ fn wrap(usage: &UsageKey, view: View, fragment: &Fragment) -> String {
         .unwrap_or_default();
     format!(
         "<div class=\"xblock-v1 xblock-v1-{view}\" data-usage=\"{}\" data-block-type=\"{}\"{init}>{}{args}</div>",
-        attribute(&usage.to_string()),
+        attribute(usage.as_str()),
         attribute(usage.block_type()),
         fragment.content,
     )
