@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::TempDir;
 
 use super::ExportError;
+use crate::Progress;
 use crate::archive::Archive;
 
 /// A folder in the making. Dropped before it is placed, it leaves nothing behind.
@@ -43,8 +44,13 @@ impl Folder {
         fs::write(&path, text).map_err(writing(&path))
     }
 
-    /// Copies everything below `from`, if it exists.
-    pub(super) fn copy(&mut self, from: &Path) -> Result<(), ExportError> {
+    /// Copies everything below `from`, if it exists. The progress counts the files found so far.
+    pub(super) fn copy(
+        &mut self,
+        from: &Path,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), ExportError> {
+        let mut done = 0;
         let mut open = vec![(from.to_owned(), self.path())];
         while let Some((from, to)) = open.pop() {
             let entries = match fs::read_dir(&from) {
@@ -60,6 +66,9 @@ impl Folder {
                     open.push((entry.path(), target));
                 } else {
                     fs::copy(entry.path(), &target).map_err(writing(&target))?;
+                    done += 1;
+                    let what = entry.file_name().to_string_lossy().into_owned();
+                    progress(Progress { done, total: done, what });
                 }
             }
         }

@@ -1,4 +1,5 @@
-//! Export: a learning context becomes an OLX folder again, which imports as what it was.
+//! Export: a learning context becomes files again, which import as what it was. A course or a library of the first kind is
+//! written as OLX; of a content library, the backup that it came from is given back.
 
 mod block;
 mod folder;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
 use crate::archive::Archive;
+use crate::store::BACKUP;
 use crate::{ContentError, ContentStore, LearningContext, Progress};
 use block::Export;
 use folder::Folder;
@@ -19,8 +21,8 @@ pub enum ExportError {
     /// The store has no such course or library.
     #[error("there is no `{0}` in the store; import it first or correct the key")]
     NoSuchContext(LearningContextKey),
-    /// OLX folders hold courses and libraries of the first kind.
-    #[error("a {kind} cannot be written as an OLX folder", kind = .0.kind())]
+    /// OLX folders hold courses and libraries of the first kind, and the store has no backup of this one.
+    #[error("`{0}` cannot be written as OLX, and the store holds no backup of it; import its backup again")]
     NotInOlx(LearningContextKey),
     /// Nothing is overwritten.
     #[error("{} exists already; remove it or name another place", .0.display())]
@@ -46,7 +48,7 @@ pub enum ExportError {
     },
 }
 
-/// Writes a course or library as an OLX folder, or as an archive if the name ends in `.tar.gz` or `.tgz`.
+/// Writes a course or library as a folder, or as an archive if the name ends in `.tar.gz`, `.tgz` or `.zip`.
 /// `progress` is called for every block and file.
 ///
 /// # Errors
@@ -64,10 +66,18 @@ pub fn export(
         return Err(ExportError::Exists(to.to_owned()));
     }
     let mut folder = Folder::beside(to)?;
-    folder.copy(&files)?;
-    let mut export =
-        Export { context: &*source, uses: uses(&*source)?, folder: &mut folder, progress, done: 0 };
-    export.run()?;
+    if let LearningContextKey::Library(_) = context {
+        let backup = files.join(BACKUP);
+        if !backup.is_dir() {
+            return Err(ExportError::NotInOlx(context.clone()));
+        }
+        folder.copy(&backup, progress)?;
+    } else {
+        folder.copy(&files, progress)?;
+        let mut export =
+            Export { context: &*source, uses: uses(&*source)?, folder: &mut folder, progress, done: 0 };
+        export.run()?;
+    }
     match Archive::by_name(to) {
         Some(archive) => folder.pack(archive, source.root().block_type(), to),
         None => folder.rename(to),

@@ -129,7 +129,7 @@ pub(super) fn definition(
 }
 
 /// The root element of a file that must define a block of a type.
-fn root_of_type<'a, 'i>(
+pub(super) fn root_of_type<'a, 'i>(
     path: &str,
     block_type: &str,
     document: &'a Document<'i>,

@@ -4,6 +4,7 @@
 //! course. Only one file and the start tags above it are in memory at a time.
 
 mod assets;
+mod backup;
 mod define;
 mod inherit;
 mod kinds;
@@ -27,8 +28,8 @@ use walk::Walk;
 
 /// Imports the course or library in `source` and makes it the version that `into` serves.
 ///
-/// `source` is a folder that holds `course.xml` or `library.xml`, or below which exactly one folder does; or a
-/// `.tar.gz` of such a folder. Importing the same content again
+/// `source` is a folder that holds `course.xml`, `library.xml` or the `package.toml` of a library backup, or below
+/// which exactly one folder does; or a `.tar.gz` or `.zip` of such a folder. Importing the same content again
 /// publishes nothing new. `progress` is called for every file.
 ///
 /// # Errors
@@ -54,6 +55,9 @@ fn import_folder(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
     let mut source = Source::open(&root::only_one(folder)?, progress)?;
+    if root::is_backup(&source) {
+        return backup::import(&mut source, into);
+    }
     let root = Root::read(&mut source)?;
     let mut writer = into.new_version(&root.context)?;
     let walked = Walk::new(&mut source, &root, &mut writer).run()?;

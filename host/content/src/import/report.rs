@@ -70,7 +70,7 @@ pub enum ImportError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// There is neither a course nor a library.
-    #[error("no course.xml or library.xml in {}; name the folder that holds one", .0.display())]
+    #[error("no course.xml, library.xml or package.toml in {}; name the folder that holds one", .0.display())]
     NothingFound(PathBuf),
     /// There are several.
     #[error("several courses or libraries below {}: {}; name one of them", path.display(), found.join(", "))]
@@ -80,13 +80,13 @@ pub enum ImportError {
         /// The folders that hold one, relative to it.
         found: Vec<String>,
     },
-    /// `course.xml` or `library.xml` cannot be used.
+    /// The root file, `course.xml`, `library.xml` or `package.toml`, cannot be used.
     #[error("{0}")]
     Root(Fault),
-    /// The names in `course.xml` or `library.xml` do not make a key.
-    #[error("{file} does not name a course or library: {source}; correct its attributes")]
+    /// The names in the root file do not make a key.
+    #[error("{file} does not name a course or library: {source}; correct the names in it")]
     Key {
-        /// `course.xml` or `library.xml`.
+        /// The root file.
         file: String,
         /// What is wrong with the key.
         source: InvalidKey,

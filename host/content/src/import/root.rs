@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
 
 use super::ImportError;
+use super::backup::PACKAGE;
 use super::names::block_id;
 use super::source::Source;
 use crate::archive::Archive;
 use crate::{Fault, xml};
 
 /// How many folders below the named one a root is looked for.
-const SEARCH_DEPTH: usize = 4;
+const SEARCH_DEPTH: usize = 8;
 
 const ROOT_FILES: [&str; 2] = ["course.xml", "library.xml"];
 
@@ -41,7 +42,7 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     let mut found = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
     while let Some((folder, depth)) = open.pop() {
-        if ROOT_FILES.iter().any(|file| folder.join(file).is_file()) {
+        if ROOT_FILES.iter().chain([&PACKAGE]).any(|file| folder.join(file).is_file()) {
             found.push(folder);
         } else if depth < SEARCH_DEPTH {
             let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
@@ -54,6 +55,11 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a folder holds the backup of a library rather than OLX.
+pub(super) fn is_backup(source: &Source<'_>) -> bool {
+    !ROOT_FILES.iter().any(|file| source.has(file)) && source.has(PACKAGE)
 }
 
 /// The one folder that holds a course or a library.

@@ -16,6 +16,9 @@ pub(super) const FILES: &str = "files";
 /// The folder of assets within it.
 pub(super) const STATIC: &str = "static";
 
+/// The folder within it of the backup that a library came from.
+pub(crate) const BACKUP: &str = "backup";
+
 /// Where a definition lies in the file `definitions`.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Span {

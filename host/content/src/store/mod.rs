@@ -5,6 +5,7 @@
 //! <dir>/<context>/<N>/index.json     key, title, root, and where each definition lies
 //! <dir>/<context>/<N>/definitions    one JSON text per block
 //! <dir>/<context>/<N>/files/static/… the assets
+//! <dir>/<context>/<N>/files/backup/… a library backup as it came, to be exported again
 //! <dir>/<context>/<N>/files/…        what else came along: pages about the course, drafts, broken files
 //! ```
 //!
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use blockhouse_keys::LearningContextKey;
 
 use crate::{ContentError, LearningContext};
+pub(crate) use index::BACKUP;
 use published::PublishedContext;
 pub(crate) use writer::{Reserved, VersionWriter};
 

@@ -21,7 +21,7 @@ struct Imported {
     _folders: (tempfile::TempDir, tempfile::TempDir),
 }
 
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(in crate::import) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
