@@ -47,7 +47,7 @@ impl ServerUrls {
 
     /// Whether `token` lets `user` act on `usage` now. `user` is the text from the address.
     pub(crate) fn is_authorized(&self, user: &str, token: &str, usage: &UsageKey) -> bool {
-        self.tokens.is_valid(token, user, &usage.to_string(), self.now_s())
+        self.tokens.is_valid(token, user, usage.as_ref(), self.now_s())
     }
 
     /// The frame of a block, seen by `user`. Relative to the origin.
@@ -58,7 +58,7 @@ impl ServerUrls {
     /// `{user}-{token}`.
     fn credential(&self, user: &UserId, usage: &UsageKey) -> String {
         let user = user.to_string();
-        let token = self.tokens.mint(&user, &usage.to_string(), self.now_s());
+        let token = self.tokens.mint(&user, usage.as_ref(), self.now_s());
         format!("{user}-{token}")
     }
 

@@ -84,6 +84,8 @@
 
   childElements(document.documentElement).forEach(start);
   new ResizeObserver(reportHeight).observe(document.documentElement);
+  // A browser observes no sizes in frames that are far from what is seen, so say it once everything is loaded, too.
+  window.addEventListener('load', reportHeight);
   reportHeight();
   reportCalls();
 })();

@@ -12,10 +12,20 @@
   const frames = [...document.querySelectorAll('iframe.frame')];
   const blocks = document.querySelector('.blocks');
 
+  const keyOf = (frame) => `height of ${frame.closest('.block').dataset.usage}`;
+
   const setHeight = (frame, height) => {
     if (!Number.isFinite(height)) return;
-    frame.style.height = `${Math.min(Math.max(height, LOWEST), HIGHEST)}px`;
+    const within = Math.min(Math.max(height, LOWEST), HIGHEST);
+    frame.style.height = `${within}px`;
+    sessionStorage.setItem(keyOf(frame), within);
   };
+
+  // A page that comes back begins with the heights that it had, so that nothing jumps.
+  for (const frame of frames) {
+    const known = sessionStorage.getItem(keyOf(frame));
+    if (known) setHeight(frame, Number(known));
+  }
 
   const showScores = async () => {
     const response = await fetch(blocks.dataset.scores);

@@ -1,0 +1,85 @@
+// What a block's frame cannot do, and who may choose identities.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { House, usage } from './harness.js';
+
+let house;
+before(async () => { house = await House.open(); });
+after(() => house?.close());
+
+/** Runs a script where a block's own script would run. */
+async function asBlock(person, id, script, argument) {
+  await person.inside(id).locator('.xblock-initialized').first().waitFor();
+  return person.inside(id).locator('body').evaluate(script, argument);
+}
+
+test('a frame has no origin, no cookies and no way into the page', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const seen = await asBlock(alice, 'been_to_the_sea', () => {
+    const attempt = (what) => { try { return String(what()); } catch (error) { return error.name; } };
+    return {
+      origin: self.origin,
+      cookies: attempt(() => document.cookie),
+      storage: attempt(() => localStorage.length),
+      page: attempt(() => parent.document.title),
+    };
+  });
+  assert.deepEqual(seen, { origin: 'null', cookies: 'SecurityError', storage: 'SecurityError', page: 'SecurityError' });
+  await alice.close();
+});
+
+test('a frame cannot read what the server keeps for its learner', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const outcome = await asBlock(alice, 'been_to_the_sea', async (address) => {
+    const answer = await fetch(address, { credentials: 'include' }).catch((error) => error.name);
+    return answer.status ?? answer;
+  }, `${house.url}/api/xblock/v2/xblocks/${usage('html', 'welcome')}/view/student_view/`);
+  assert.equal(outcome, 'TypeError');
+  await alice.close();
+});
+
+test('a frame cannot choose who its learner is', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const refused = alice.page.waitForResponse((response) => response.url().endsWith('/dev/identity'));
+  await asBlock(alice, 'been_to_the_sea', (body, address) => {
+    body.insertAdjacentHTML('beforeend', `<form method="post" action="${address}"><input name="identity" value="bob"><input name="next" value="/"></form>`);
+    body.lastElementChild.submit();
+  }, `${house.url}/dev/identity`);
+  assert.equal((await refused).status(), 403);
+  await alice.page.goto(house.url);
+  assert.equal(await alice.page.getByLabel('You are').inputValue(), 'alice');
+  await alice.close();
+});
+
+test('a message sets the height of the frame that it comes from, within limits, and does nothing else', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  await alice.settled();
+  const height = async (id) => (await alice.block(id).locator('iframe').boundingBox()).height;
+  const neighbour = await height('welcome');
+  await asBlock(alice, 'been_to_the_sea', () => {
+    for (const odd of [null, 'x', 7, { type: 'blockhouse-height' }, { type: 'blockhouse-height', height: '9' }]) parent.postMessage(odd, '*');
+    parent.postMessage({ type: 'blockhouse-height', height: 1e9 }, '*');
+  });
+  await alice.page.waitForFunction(() => [...document.querySelectorAll('iframe')].some((frame) => frame.clientHeight === 20000));
+  assert.equal(await height('been_to_the_sea'), 20000);
+  assert.equal(await height('welcome'), neighbour);
+  assert.deepEqual(alice.problems, []);
+  await alice.close();
+});
+
+test('without development mode there is no switch', async () => {
+  const strict = await House.open({ BLOCKHOUSE_DEVELOPMENT: 'false' });
+  try {
+    const person = await strict.person();
+    await person.page.goto(strict.url);
+    assert.equal(await person.page.getByText('Development mode').count(), 0);
+    const answer = await fetch(`${strict.url}/dev/identity`, { method: 'POST', body: new URLSearchParams({ identity: 'alice', next: '/' }) });
+    assert.equal(answer.status, 404);
+  } finally {
+    await strict.close();
+  }
+});
