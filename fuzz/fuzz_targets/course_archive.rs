@@ -1,7 +1,7 @@
-//! Any bytes as the tar file in a course archive. Nothing may be written outside of the import's own folders.
+//! Any bytes as a zip archive or as the tar file in a gzipped one. Nothing may be written outside of the import's own folders.
 #![no_main]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 
 use blockhouse_fuzz::Room;
@@ -11,9 +11,13 @@ use libfuzzer_sys::fuzz_target;
 const BLOCK: usize = 512;
 
 fuzz_target!(|bytes: &[u8]| {
+    let room = Room::new();
+    if bytes.starts_with(b"PK") {
+        fs::write(room.path("course.zip"), bytes).expect("the disk has room");
+        return room.check_import("course.zip");
+    }
     let mut tar = bytes.to_vec();
     tar.chunks_exact_mut(BLOCK).for_each(mend_checksum);
-    let room = Room::new();
     let file = File::create(room.path("course.tar.gz")).expect("the room is empty");
     let mut gzip = GzEncoder::new(file, Compression::none());
     gzip.write_all(&tar).and_then(|()| gzip.finish()).expect("the disk has room");
