@@ -14,7 +14,7 @@ use crate::progress;
 pub(crate) struct Args {
     /// The key of the course or library, for example `course-v1:ORG+COURSE+RUN`.
     context: LearningContextKey,
-    /// Where it goes: an archive for a name that ends in `.tar.gz`, otherwise a new folder.
+    /// Where it goes: an archive for a name that ends in `.tar.gz` or `.zip`, otherwise a new folder.
     dest: PathBuf,
 }
 

@@ -5,6 +5,7 @@
 mod render;
 mod table;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -56,8 +57,8 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
         Ok::<_, HostError>(table)
     })?;
     bar.finish_and_clear();
-    print!("\n{table}");
-    print_lost(&reports, &table);
+    // The reader of a pipe may have seen enough; the import is done all the same.
+    let _ = print_summary(&mut std::io::stdout().lock(), &reports, &table);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,7 +83,9 @@ fn import_all(
                 Ok(report) => {
                     let state = if report.unchanged { "unchanged, version" } else { "version" };
                     bar.suspend(|| {
-                        println!("{} ({}): {state} {}", report.title, report.context, report.version)
+                        let (title, context) = (&report.title, &report.context);
+                        let _ =
+                            writeln!(std::io::stdout(), "{title} ({context}): {state} {}", report.version);
                     });
                     reports.push(report);
                 }
@@ -93,15 +96,21 @@ fn import_all(
     (reports, failures)
 }
 
-/// What does not show, and what an author should look at.
-fn print_lost(reports: &[ImportReport], table: &Table) {
+/// The table, what does not show, and what an author should look at.
+fn print_summary(out: &mut impl Write, reports: &[ImportReport], table: &Table) -> std::io::Result<()> {
+    write!(out, "\n{table}")?;
     let mut failures = table.failures().peekable();
     if failures.peek().is_some() {
-        println!("\nfailed to render:");
-        failures.for_each(|failure| println!("  {failure}"));
+        writeln!(out, "\nfailed to render:")?;
+    }
+    for failure in failures {
+        writeln!(out, "  {failure}")?;
     }
     for report in reports.iter().filter(|report| !report.problems.is_empty()) {
-        println!("\nfound while reading {}:", report.context);
-        report.problems.iter().for_each(|problem| println!("  {}", problem.fault));
+        writeln!(out, "\nfound while reading {}:", report.context)?;
+        for problem in &report.problems {
+            writeln!(out, "  {}", problem.fault)?;
+        }
     }
+    Ok(())
 }
