@@ -15,7 +15,8 @@ use crate::{BlockDefinition, ConversionError, FieldDeclaration, FieldError, Scop
 
 /// Where the values come from: a snapshot that was taken before the call.
 pub trait FieldSource {
-    /// The JSON text that the store has for the field; `None` when it was never set.
+    /// The JSON text that the store has for the field; `None` when it was never set. Of an authored field it is in
+    /// normal form: what [`FieldDeclaration::coerce`] made of it.
     ///
     /// # Errors
     /// There is no store for the field's scope.
@@ -133,6 +134,9 @@ impl<S: FieldSource> BlockFields<S> {
     pub fn get(&mut self, name: &str) -> Result<Option<Arc<str>>, AccessError> {
         let definition = Arc::clone(&self.definition);
         let field = declared(&definition, name)?;
+        if field.scope.is_authored() {
+            return Ok(self.authored(field)?.or_else(|| self.unique_default(field)));
+        }
         let entry = self.entry(field)?;
         match (&entry.pending, &entry.stored) {
             (Some(Pending::Set(json)), _) | (None, Stored::Set(json)) => Ok(Some(Arc::clone(&json.text))),
@@ -221,6 +225,14 @@ impl<S: FieldSource> BlockFields<S> {
                 Ok(place.insert(Entry { found, stored, pending: None }))
             }
         }
+    }
+
+    /// Authored values were coerced when the content was read and cannot change during a call, so their text is handed
+    /// out as it is: the largest values of most blocks would otherwise be parsed and written at every call.
+    fn authored(&self, field: &FieldDeclaration) -> Result<Option<Arc<str>>, AccessError> {
+        self.source
+            .stored(field)
+            .map_err(|_| AccessError::Unavailable { field: field.name.clone(), scope: field.scope })
     }
 
     fn unique_default(&self, field: &FieldDeclaration) -> Option<Arc<str>> {

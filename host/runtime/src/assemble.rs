@@ -1,12 +1,13 @@
 //! A fragment as a page can use it: wrapped, with absolute addresses (spec 2.8.2, 3.5.2).
 
-use std::collections::HashSet;
-
 use blockhouse_keys::{LearningContextKey, UsageKey};
-use blockhouse_sandbox::{Fragment, Resource};
+use blockhouse_sandbox::Fragment;
 
 use crate::resolve::Loaded;
 use crate::{Runtime, Urls, View};
+
+/// What stands before the name of an author's file (spec 3.11.1).
+const STATIC: &str = "/static/";
 
 impl Runtime {
     /// What a block rendered, with addresses for its package's files.
@@ -29,9 +30,10 @@ impl Runtime {
     /// Wraps the content and makes authors' `/static/` references addresses of the context's files.
     pub(crate) fn assemble(&self, usage: &UsageKey, view: View, mut fragment: Fragment) -> Fragment {
         let urls = &*self.inner.parts.urls;
-        fragment.content = replace_static(&fragment.content, &usage.context_key(), urls);
+        if fragment.content.contains(STATIC) {
+            fragment.content = replace_static(&fragment.content, &usage.context_key(), urls);
+        }
         fragment.content = wrap(usage, view, &fragment);
-        keep_first(&mut fragment.resources);
         fragment
     }
 }
@@ -39,12 +41,6 @@ impl Runtime {
 /// A resource is fetched from the web, or it comes with the package; no other scheme has a meaning here.
 fn is_web_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
-}
-
-/// A repeated resource counts once, at its first position (spec 2.7.2).
-fn keep_first(resources: &mut Vec<Resource>) {
-    let mut seen = HashSet::new();
-    resources.retain(|resource| seen.insert(resource.clone()));
 }
 
 /// The element that the browser's runtime finds a block by. Attribute values and arguments are escaped.
@@ -78,19 +74,18 @@ fn attribute(text: &str) -> String {
 
 /// Only where an attribute value or a CSS `url()` begins with it; `/static/` in running text stays.
 fn replace_static(html: &str, context: &LearningContextKey, urls: &dyn Urls) -> String {
-    const PREFIX: &str = "/static/";
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(at) = rest.find(PREFIX) {
+    while let Some(at) = rest.find(STATIC) {
         let (before, found) = rest.split_at(at);
         out.push_str(before);
-        let name = found.trim_start_matches(PREFIX);
+        let name = found.trim_start_matches(STATIC);
         let name = name.split(['"', '\'', ')', ' ', '<', '>', '&', '?', '#']).next().unwrap_or_default();
-        rest = found.get(PREFIX.len() + name.len()..).unwrap_or_default();
+        rest = found.get(STATIC.len() + name.len()..).unwrap_or_default();
         if before.ends_with(['"', '\'', '(']) && !name.is_empty() && !name.contains("..") {
             out.push_str(&urls.static_url(context, name));
         } else {
-            out.push_str(PREFIX);
+            out.push_str(STATIC);
             out.push_str(name);
         }
     }
@@ -146,18 +141,5 @@ mod tests {
         let html = wrap(&usage, View::Student, &fragment);
         assert!(html.contains("data-init=\"A&quot;B\""));
         assert_eq!(html.matches("</script>").count(), 1);
-    }
-
-    #[test]
-    fn row_036_a_repeated_resource_counts_once() {
-        let script = |data: &str| Resource {
-            kind: "url".to_owned(),
-            data: data.to_owned(),
-            mimetype: "application/javascript".to_owned(),
-            placement: "foot".to_owned(),
-        };
-        let mut resources = vec![script("/a.js"), script("/b.js"), script("/a.js")];
-        keep_first(&mut resources);
-        assert_eq!(resources, [script("/a.js"), script("/b.js")]);
     }
 }
