@@ -15,20 +15,20 @@ mod bindings {
 use bindings::blockhouse::block::{clock, fields, i18n, log, publish, random, types, usage, user};
 
 /// A component that can be called with nothing around it.
-pub struct Bare {
+pub(crate) struct Bare {
     pre: InstancePre<Nothing>,
     render: ComponentExportIndex,
 }
 
 /// Answers every question with the least there is, except for the one text that the block is to show.
-pub struct Nothing {
+pub(crate) struct Nothing {
     text: String,
 }
 
 type Rendered = (Result<types::Fragment, types::Failure>,);
 
 impl Bare {
-    pub fn new(sandbox: &Sandbox<Mediator>, package: &Package) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn new(sandbox: &Sandbox<Mediator>, package: &Package) -> Result<Self, Box<dyn Error>> {
         let engine = sandbox.engine();
         let component = Component::from_binary(engine, &package.component)?;
         let mut linker = Linker::new(engine);
@@ -40,7 +40,7 @@ impl Bare {
     }
 
     /// One view in a fresh instance; returns the HTML.
-    pub async fn view(&self, text: &str) -> Result<String, Box<dyn Error>> {
+    pub(crate) async fn view(&self, text: &str) -> Result<String, Box<dyn Error>> {
         let mut store = Store::new(self.pre.engine(), Nothing { text: text.to_owned() });
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Continue(1)));

@@ -21,16 +21,16 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::http::read_response;
 
 /// What the html block shows, as the JSON text of its field: a page of prose.
-pub const TEXT_JSON: &str = concat!("\"<p>", include_str!("prose.txt"), "</p>\"");
+pub(crate) const TEXT_JSON: &str = concat!("\"<p>", include_str!("prose.txt"), "</p>\"");
 
 /// Where learners' state is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Store {
+pub(crate) enum Store {
     Memory,
     Sqlite,
 }
 
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub runtime: Runtime,
     store: Store,
     packages: Vec<Package>,
@@ -39,7 +39,7 @@ pub struct Fixture {
 }
 
 /// A host and a plain route, both listening.
-pub struct Served {
+pub(crate) struct Served {
     pub host: SocketAddr,
     pub plain: SocketAddr,
     pub path: String,
@@ -47,7 +47,7 @@ pub struct Served {
     pub bytes: usize,
 }
 
-pub fn usage(block: &str) -> UsageKey {
+pub(crate) fn usage(block: &str) -> UsageKey {
     let text = format!("block-v1:Bench+Host+1+type@{block}+block@one");
     text.parse().unwrap_or_else(|error| unreachable!("{error}"))
 }
@@ -57,7 +57,7 @@ fn project() -> PathBuf {
 }
 
 impl Fixture {
-    pub async fn new(store: Store) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn new(store: Store) -> Result<Self, Box<dyn Error>> {
         let data = tempfile::tempdir()?;
         let course = format!(
             "<course org=\"Bench\" course=\"Host\" url_name=\"1\"><chapter url_name=\"c\"><sequential url_name=\"s\">\
@@ -70,7 +70,8 @@ impl Fixture {
         import(data.path(), &mut content, &mut |_| {})?;
         let mut server = ServerConfig::new("http://127.0.0.1:1", vec![vec![7; 32]]);
         server.development = true;
-        let learners: Arc<dyn StateStore> = Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
+        let learners: Arc<dyn StateStore> =
+            Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,
             content,
@@ -93,7 +94,7 @@ impl Fixture {
 
     /// The view that is measured. Only visitors without an account have their state in memory, and to them a block
     /// shows its public view; of the blocks here it is the same as the student view.
-    pub fn request(&self, block: &str) -> ViewRequest {
+    pub(crate) fn request(&self, block: &str) -> ViewRequest {
         let (user, view) = match self.store {
             Store::Memory => (UserId::Anonymous("anon00000000000000000001".into()), View::Public),
             Store::Sqlite => (UserId::Learner(1), View::Student),
@@ -101,23 +102,23 @@ impl Fixture {
         ViewRequest { visitor: Visitor { user, locale: "en".to_owned() }, usage: usage(block), view }
     }
 
-    pub fn package(&self, name: &str) -> Result<&Package, String> {
+    pub(crate) fn package(&self, name: &str) -> Result<&Package, String> {
         let found = self.packages.iter().find(|package| package.definition.name == name);
         found.ok_or_else(|| format!("there is no package of `{name}`; scripts/bench builds them"))
     }
 
     /// A sandbox of the same settings, for a contender that brings its own imports.
-    pub fn spare_sandbox(&self) -> Result<Sandbox<Mediator>, Box<dyn Error>> {
+    pub(crate) fn spare_sandbox(&self) -> Result<Sandbox<Mediator>, Box<dyn Error>> {
         sandbox()
     }
 
     /// One view, which has to succeed.
-    pub async fn check(&self, block: &str) -> Result<(), Box<dyn Error>> {
+    pub(crate) async fn check(&self, block: &str) -> Result<(), Box<dyn Error>> {
         self.runtime.view(self.request(block)).await?;
         Ok(())
     }
 
-    pub async fn serve(&self) -> Result<Served, Box<dyn Error>> {
+    pub(crate) async fn serve(&self) -> Result<Served, Box<dyn Error>> {
         let app = router(AppState::new(self.server.clone(), Arc::new(self.runtime.clone()))?);
         let host = spawn(app).await?;
         let path = format!("/api/xblock/v2/xblocks/{}/view/public_view/", usage("html"));

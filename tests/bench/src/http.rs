@@ -11,7 +11,12 @@ use tokio::net::TcpStream;
 const CLIENTS: usize = 16;
 
 /// Requests per second that `CLIENTS` closed-loop clients get done in `time`.
-pub async fn throughput(address: SocketAddr, path: &str, cookie: &str, time: Duration) -> Result<f64, Box<dyn Error>> {
+pub(crate) async fn throughput(
+    address: SocketAddr,
+    path: &str,
+    cookie: &str,
+    time: Duration,
+) -> Result<f64, Box<dyn Error>> {
     let started = Instant::now();
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
@@ -36,7 +41,10 @@ pub async fn throughput(address: SocketAddr, path: &str, cookie: &str, time: Dur
 }
 
 /// Reads one response with a `content-length`; anything but 200 is an error.
-pub async fn read_response(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<String> {
+pub(crate) async fn read_response(
+    connection: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+) -> std::io::Result<String> {
     let mut filled = 0;
     loop {
         if filled == buffer.len() {
@@ -52,7 +60,8 @@ pub async fn read_response(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> 
         if !head.starts_with("HTTP/1.1 200") {
             return Err(std::io::Error::other(head.to_owned()));
         }
-        let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        let length =
+            head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
         let length: usize = length.ok_or_else(|| std::io::Error::other("no content-length"))?;
         if body.len() >= length {
             return Ok(text.into_owned());

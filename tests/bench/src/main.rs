@@ -1,4 +1,5 @@
-//! What the host adds to bare wasmtime, to its store and to HTTP: all in one run, as medians and ratios.
+//! What keys and imports cost, and what the host adds to bare wasmtime, to its store and to HTTP: all in one run, as
+//! medians and ratios.
 //!
 //! `scripts/bench` builds the blocks and runs this. Times of single runs mean little on a shared machine; ratios hold.
 
@@ -7,6 +8,8 @@
 mod bare;
 mod fixture;
 mod http;
+mod import;
+mod keys;
 mod measure;
 
 use std::error::Error;
@@ -34,6 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn bench() -> Result<(), Box<dyn Error>> {
+    keys::keys();
+    import::imports()?;
     let memory = Fixture::new(Store::Memory).await?;
     let sqlite = Fixture::new(Store::Sqlite).await?;
     views("html", "no learner state", &memory, &sqlite).await?;
@@ -74,7 +79,12 @@ async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> R
     println!("\n{block}: student-view, {what}; medians of {SAMPLES} x {BATCH} calls");
     println!("  (a) bare wasmtime, fresh instance      {:>9.1} µs", micros(a));
     println!("  (b) runtime, store in memory           {:>9.1} µs   {:.2} x (a)", micros(b), ratio(b, a));
-    println!("  (c) runtime, SQLite                    {:>9.1} µs   {:.2} x (a), (b) + {:.1} µs", micros(c), ratio(c, a), micros(c.saturating_sub(b)));
+    println!(
+        "  (c) runtime, SQLite                    {:>9.1} µs   {:.2} x (a), (b) + {:.1} µs",
+        micros(c),
+        ratio(c, a),
+        micros(c.saturating_sub(b))
+    );
     Ok(())
 }
 
@@ -98,7 +108,10 @@ async fn memory_after_many_views(fixture: &Fixture) -> Result<(), Box<dyn Error>
     for _ in 0..VIEWS_FOR_MEMORY {
         fixture.check("html").await?;
     }
-    println!("\nresident memory: {before:.0} MiB, after {VIEWS_FOR_MEMORY} further views {:.0} MiB", resident_mib());
+    println!(
+        "\nresident memory: {before:.0} MiB, after {VIEWS_FOR_MEMORY} further views {:.0} MiB",
+        resident_mib()
+    );
     Ok(())
 }
 
@@ -106,7 +119,10 @@ async fn start_up() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let fixture = Fixture::new(Store::Sqlite).await?;
     let blocks = fixture.runtime.installed().len();
-    println!("start-up with {blocks} block types, all compiled before: {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "start-up with {blocks} block types, all compiled before: {:.0} ms",
+        started.elapsed().as_secs_f64() * 1e3
+    );
     Ok(())
 }
 

@@ -7,24 +7,24 @@ use std::time::{Duration, Instant};
 const WARM_UP: usize = 200;
 
 /// How many calls make one sample.
-pub const BATCH: usize = 50;
+pub(crate) const BATCH: usize = 50;
 
 /// How many samples each contender gives.
-pub const SAMPLES: usize = 60;
+pub(crate) const SAMPLES: usize = 60;
 
 /// The time per call of each sample of one contender.
 #[derive(Default)]
-pub struct Samples(Vec<Duration>);
+pub(crate) struct Samples(Vec<Duration>);
 
 impl Samples {
-    pub fn median(&self) -> Duration {
+    pub(crate) fn median(&self) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort();
         sorted.get(sorted.len() / 2).copied().unwrap_or_default()
     }
 
     /// Runs one batch and keeps its time.
-    pub async fn take<F: Future<Output = ()>>(&mut self, call: impl Fn() -> F) {
+    pub(crate) async fn take<F: Future<Output = ()>>(&mut self, call: impl Fn() -> F) {
         let started = Instant::now();
         for _ in 0..BATCH {
             call().await;
@@ -33,20 +33,20 @@ impl Samples {
     }
 }
 
-pub async fn warm_up<F: Future<Output = ()>>(call: impl Fn() -> F) {
+pub(crate) async fn warm_up<F: Future<Output = ()>>(call: impl Fn() -> F) {
     for _ in 0..WARM_UP {
         call().await;
     }
 }
 
 /// Resident memory of this process in MiB.
-pub fn resident_mib() -> f64 {
+pub(crate) fn resident_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
     let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().unwrap_or_default();
     kib / 1024.0
 }
 
-pub fn ratio(one: Duration, other: Duration) -> f64 {
+pub(crate) fn ratio(one: Duration, other: Duration) -> f64 {
     one.as_secs_f64() / other.as_secs_f64()
 }
