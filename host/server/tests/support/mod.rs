@@ -1,0 +1,168 @@
+//! A server over a runtime with one hand-written guest and a small course. Requests go in without a network.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of this")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use blockhouse_content::{ContentStore, import};
+use blockhouse_fields::UserId;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::{Parts, Runtime, Urls};
+use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_server::{AppState, HandlerTokens, ServerConfig, ServerUrls, router};
+use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+#[path = "../../../sandbox/tests/support/guest.rs"]
+mod guest;
+
+/// Bytes that a handler's body may have in tests.
+pub const BODY_LIMIT: usize = 1000;
+
+/// The course's key.
+pub const COURSE: &str = "course-v1:Test+Http+1";
+
+const ORIGIN: &str = "http://blockhouse.test";
+const NOW_MS: u64 = 1_700_000_000_000;
+const SECRET: [u8; 32] = [7; 32];
+
+/// A server and what it stands on.
+pub struct House {
+    pub urls: ServerUrls,
+    router: Router,
+    _data: TempDir,
+}
+
+/// A whole response.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// What a browser would send back.
+    pub fn cookie(&self) -> &str {
+        self.header("set-cookie").split(';').next().unwrap()
+    }
+}
+
+impl House {
+    /// With the guest `tests/guests/NAME.wat`.
+    pub async fn with(guest: &str) -> Self {
+        Self::build(guest::package(guest), true).await
+    }
+
+    /// With a guest that says who is asking.
+    pub async fn whoami() -> Self {
+        Self::build(guest::package_of(include_str!("whoami.wat")), true).await
+    }
+
+    /// The same, as it is in production.
+    pub async fn in_production() -> Self {
+        Self::build(guest::package_of(include_str!("whoami.wat")), false).await
+    }
+
+    async fn build(package: Package, development: bool) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let config = ServerConfig {
+            development,
+            body_limit: BODY_LIMIT,
+            clock: || NOW_MS,
+            ..ServerConfig::new(ORIGIN, vec![SECRET.to_vec()])
+        };
+        let urls = ServerUrls::new(&config).unwrap();
+        let runtime = runtime(&data, Arc::new(urls.clone())).await;
+        runtime.install(&package).unwrap();
+        let router = router(AppState::new(config, Arc::new(runtime)).unwrap());
+        Self { urls, router, _data: data }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().into()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn get_with(&self, path: &str, cookie: &str) -> Answer {
+        self.send(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// The path of a handler's address.
+    pub fn handler(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
+        self.urls.handler_url(user, usage, handler).strip_prefix(ORIGIN).unwrap().to_owned()
+    }
+
+    /// The path of a frame's address.
+    pub fn frame(&self, user: &str, usage: &UsageKey, view: &str) -> String {
+        format!("/frame/{usage}/{user}-{}/{view}", token(user, usage))
+    }
+
+    /// The cookie of a browser that chose to be `name` in development mode.
+    pub async fn session(&self, name: &str) -> String {
+        let form = format!("identity={name}&next=/");
+        let request =
+            Request::post("/dev/identity").header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form)).unwrap()).await.cookie().to_owned()
+    }
+}
+
+/// A valid token, also for users that the server would never mint one for.
+pub fn token(user: &str, usage: &UsageKey) -> String {
+    HandlerTokens::new(&[SECRET.to_vec()]).unwrap().mint(user, usage.as_ref(), NOW_MS / 1000)
+}
+
+/// A block of the course.
+pub fn usage(block_type: &str, name: &str) -> UsageKey {
+    format!("block-v1:Test+Http+1+type@{block_type}+block@{name}").parse().unwrap()
+}
+
+/// The block that is installed.
+pub fn block() -> UsageKey {
+    usage("guest", "one")
+}
+
+pub fn visitor() -> UserId {
+    UserId::Anonymous("anon0123456789abcdef0123".into())
+}
+
+async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
+    let source = data.path().join("source");
+    std::fs::create_dir_all(source.join("static")).unwrap();
+    std::fs::write(source.join("course.xml"), include_str!("course.xml")).unwrap();
+    std::fs::write(source.join("static/page one.html"), "<script>steal()</script>").unwrap();
+    let content = ContentStore::open(&data.path().join("content")).unwrap();
+    import(&source, &content, &mut |_| {}).unwrap();
+
+    let limits = Limits { cpu_ms: 200, wall_ms: 2_000, ..Limits::default() };
+    let artifacts = data.path().join("artifacts");
+    let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, max_concurrent: 8 };
+    let visitors = EphemeralConfig { entries: 100, bytes: 100_000, ttl: Duration::from_secs(60) };
+    Runtime::new(Parts {
+        sandbox: Sandbox::new(sandbox).unwrap(),
+        content,
+        learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.unwrap()),
+        visitors: Arc::new(EphemeralStore::new(visitors)),
+        urls,
+        pseudonym_key: [2; 32],
+        clock: || NOW_MS,
+    })
+}
