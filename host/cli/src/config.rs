@@ -183,7 +183,10 @@ mod tests {
             .map(|line| format!("{line}\n"))
             .collect();
         let read: Config = Figment::from(Toml::string(&settings)).extract().unwrap();
-        assert_eq!(read, Config { blocks: read.blocks.clone(), public_url: read.public_url.clone(), ..Config::default() });
+        assert_eq!(
+            read,
+            Config { blocks: read.blocks.clone(), public_url: read.public_url.clone(), ..Config::default() }
+        );
         let value: toml::Table = toml::from_str(&settings).unwrap();
         let defaults = toml::Table::try_from(Config::default()).unwrap();
         for (key, default) in &defaults {

@@ -78,8 +78,9 @@ impl Runtime {
             source,
         };
         match finished.result {
-            Ok(Output::Json(json)) => serde_json::from_str(&json)
-                .map_err(|error| failed(CallError::BadOutput(format!("not a JSON object of fields: {error}")))),
+            Ok(Output::Json(json)) => serde_json::from_str(&json).map_err(|error| {
+                failed(CallError::BadOutput(format!("not a JSON object of fields: {error}")))
+            }),
             Ok(other) => Err(failed(CallError::BadOutput(format!("{other:?}")))),
             // The block read the author's text and says what is wrong with it.
             Err(CallError::Failed(message)) => Err(broken(definition, message)),
@@ -94,7 +95,12 @@ fn broken(definition: &Definition, reason: String) -> RuntimeError {
 }
 
 /// A value of the wrong type counts as unset: one junk attribute must not cost the learner the block.
-fn with_inherited(declared: &BlockDefinition, definition: &Definition, values: BTreeMap<String, Value>, today: Date) -> Authored {
+fn with_inherited(
+    declared: &BlockDefinition,
+    definition: &Definition,
+    values: BTreeMap<String, Value>,
+    today: Date,
+) -> Authored {
     let mut authored = Authored::new();
     for field in declared.fields.iter().filter(|field| field.scope.is_authored()) {
         let own = values.get(&field.name).cloned();

@@ -43,7 +43,8 @@ impl Runtime {
         call: Call,
     ) -> Result<(Output, Changes), RuntimeError> {
         let block = Arc::clone(&mediator.place.block);
-        let finished = self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Block(Box::new(mediator))).await;
+        let finished =
+            self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Block(Box::new(mediator))).await;
         let name = block.block_type.definition().name.clone();
         metrics::counter!("blockhouse_block_calls_total", "block_type" => name.clone(),
             "outcome" => outcome(&finished.result))

@@ -40,7 +40,9 @@ impl BlockMediator {
                 scene.runtime.assemble_block(child, view, fragment)
             }
             Some(Err(error)) => scene.runtime.assemble(&usage, view, card(error, None)),
-            None => scene.runtime.assemble(&usage, view, card(&RuntimeError::NoSuchBlock(usage.clone()), None)),
+            None => {
+                scene.runtime.assemble(&usage, view, card(&RuntimeError::NoSuchBlock(usage.clone()), None))
+            }
         })
     }
 

@@ -14,7 +14,9 @@ impl Mediator {
     fn attended(&mut self) -> Result<&mut BlockMediator, FieldFailure> {
         match self {
             Mediator::Block(block) => Ok(block),
-            Mediator::Unattended => Err(FieldFailure::Unavailable("no field can be used in this call".to_owned())),
+            Mediator::Unattended => {
+                Err(FieldFailure::Unavailable("no field can be used in this call".to_owned()))
+            }
         }
     }
 
@@ -118,7 +120,11 @@ impl Host for Mediator {
             return Err(PublishFailure::Invalid(message));
         }
         let usage = block.place.block.usage().clone();
-        block.publish(EventKind::Grade(Grade { usage, score: Score { earned, possible: max }, only_if_higher }));
+        block.publish(EventKind::Grade(Grade {
+            usage,
+            score: Score { earned, possible: max },
+            only_if_higher,
+        }));
         Ok(())
     }
 

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use blockhouse_fields::{AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, ScopeIds, StoreKey, UserId};
+use blockhouse_fields::{
+    AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, ScopeIds, StoreKey, UserId,
+};
 use blockhouse_keys::LearningContextKey;
 use blockhouse_sandbox::FieldFailure;
 use blockhouse_state::{Event, EventKind, Revision, Snapshot};
@@ -128,7 +130,8 @@ impl BlockMediator {
 
 /// Completes dates that an author wrote without a year.
 pub(crate) fn today(now_ms: u64) -> Date {
-    let now = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default();
+    let now =
+        i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default();
     now.to_zoned(TimeZone::UTC).date()
 }
 

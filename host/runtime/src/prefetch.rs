@@ -34,7 +34,9 @@ impl Runtime {
     ) -> Result<Prefetched, RuntimeError> {
         let blocks: Vec<BlockRef> = resolved
             .runnable()
-            .filter(|block| block.block_type.definition().fields.iter().any(|field| !field.scope.is_authored()))
+            .filter(|block| {
+                block.block_type.definition().fields.iter().any(|field| !field.scope.is_authored())
+            })
             .map(|block| BlockRef {
                 usage: block.usage().clone(),
                 summary_fields: block

@@ -57,10 +57,11 @@ impl Runtime {
     /// # Errors
     /// The component does not keep the contract, or cannot be compiled.
     pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
-        let block_type = self.inner.parts.sandbox.install(package).map_err(|source| RuntimeError::Install {
-            package: package.definition.name.clone(),
-            source,
-        })?;
+        let block_type =
+            self.inner.parts.sandbox.install(package).map_err(|source| RuntimeError::Install {
+                package: package.definition.name.clone(),
+                source,
+            })?;
         self.inner.catalog.insert(block_type);
         Ok(())
     }
@@ -102,8 +103,10 @@ impl Runtime {
         if !matches!(visitor.user, UserId::Learner(_)) {
             return Ok(HashMap::new());
         }
-        let blocks: Vec<_> =
-            usages.iter().map(|usage| BlockRef { usage: usage.clone(), summary_fields: Vec::new() }).collect();
+        let blocks: Vec<_> = usages
+            .iter()
+            .map(|usage| BlockRef { usage: usage.clone(), summary_fields: Vec::new() })
+            .collect();
         Ok(self.inner.parts.learners.load(&visitor.user, &blocks).await?.scores)
     }
 

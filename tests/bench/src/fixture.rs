@@ -66,8 +66,8 @@ impl Fixture {
             include_str!("prose.txt")
         );
         std::fs::write(data.path().join("course.xml"), course)?;
-        let mut content = ContentStore::open(&data.path().join("content"))?;
-        import(data.path(), &mut content, &mut |_| {})?;
+        let content = ContentStore::open(&data.path().join("content"))?;
+        import(data.path(), &content, &mut |_| {})?;
         let mut server = ServerConfig::new("http://127.0.0.1:1", vec![vec![7; 32]]);
         server.development = true;
         let learners: Arc<dyn StateStore> =

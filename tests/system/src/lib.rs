@@ -35,9 +35,11 @@ pub fn project() -> PathBuf {
 }
 
 fn packages() -> Vec<Package> {
-    let directory = std::env::var_os("BLOCKHOUSE_TEST_BLOCKS").map_or_else(|| project().join("target/blocks"), PathBuf::from);
-    let entries = std::fs::read_dir(&directory)
-        .unwrap_or_else(|error| panic!("no packages in {}: {error}; scripts/test builds them", directory.display()));
+    let directory = std::env::var_os("BLOCKHOUSE_TEST_BLOCKS")
+        .map_or_else(|| project().join("target/blocks"), PathBuf::from);
+    let entries = std::fs::read_dir(&directory).unwrap_or_else(|error| {
+        panic!("no packages in {}: {error}; scripts/test builds them", directory.display())
+    });
     let packages: Vec<_> = entries
         .map(|entry| entry.expect("a directory entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "block"))
@@ -51,8 +53,8 @@ impl Host {
     /// A host that serves the course in `source`.
     pub async fn with_course(source: &Path) -> Self {
         let data = Arc::new(tempfile::tempdir().expect("a directory"));
-        let mut content = ContentStore::open(&data.path().join("content")).expect("a content store");
-        import(source, &mut content, &mut |_| {}).expect("the course can be imported");
+        let content = ContentStore::open(&data.path().join("content")).expect("a content store");
+        import(source, &content, &mut |_| {}).expect("the course can be imported");
         Self::open(data).await
     }
 
@@ -84,12 +86,13 @@ impl Host {
             max_concurrent: 64,
         })
         .expect("a sandbox");
-        let visitors =
-            EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
+        let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
         let runtime = Runtime::new(Parts {
             sandbox,
             content: ContentStore::open(&data.path().join("content")).expect("a content store"),
-            learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database")),
+            learners: Arc::new(
+                SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database"),
+            ),
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(TestUrls),
             pseudonym_key: [2; 32],
@@ -102,7 +105,12 @@ impl Host {
     }
 
     /// Renders a view.
-    pub async fn view(&self, visitor: &Visitor, usage: &UsageKey, view: View) -> Result<Fragment, RuntimeError> {
+    pub async fn view(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        view: View,
+    ) -> Result<Fragment, RuntimeError> {
         let request = ViewRequest { visitor: visitor.clone(), usage: usage.clone(), view };
         self.runtime.view(request).await.map(|rendered| rendered.fragment)
     }
@@ -137,8 +145,12 @@ impl Host {
         handler: &str,
         request: Request,
     ) -> Result<Answer, RuntimeError> {
-        let request =
-            HandlerRequest { visitor: visitor.clone(), usage: usage.clone(), handler: handler.to_owned(), request };
+        let request = HandlerRequest {
+            visitor: visitor.clone(),
+            usage: usage.clone(),
+            handler: handler.to_owned(),
+            request,
+        };
         let response = self.runtime.handle(request).await?;
         Ok((response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null)))
     }

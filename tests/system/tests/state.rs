@@ -20,7 +20,8 @@ async fn row_061_a_learner_finds_what_she_did() {
 async fn row_062_another_block_of_the_type_has_its_own_tally() {
     let host = Host::with_unit(THUMBS).await;
     host.call(&learner(1), &usage("thumbs", "one"), "vote", json!({"voteType": "up"})).await;
-    let (_, tally) = host.call(&learner(1), &usage("thumbs", "two"), "vote", json!({"voteType": "down"})).await;
+    let (_, tally) =
+        host.call(&learner(1), &usage("thumbs", "two"), "vote", json!({"voteType": "down"})).await;
     assert_eq!(tally, json!({"up": 0, "down": 1}));
 }
 
@@ -80,7 +81,11 @@ async fn row_079_no_vote_of_many_learners_at_once_is_lost() {
             tokio::spawn(async move {
                 for _ in 0..5 {
                     // A crowd on one field may be told to come back; who was told so has not voted yet.
-                    while host.try_call(&learner(number), &one, "vote", json!({"voteType": "up"})).await.is_err() {}
+                    while host
+                        .try_call(&learner(number), &one, "vote", json!({"voteType": "up"}))
+                        .await
+                        .is_err()
+                    {}
                 }
             })
         })

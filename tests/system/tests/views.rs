@@ -32,7 +32,11 @@ async fn row_205_a_block_that_is_not_installed_is_a_card_among_its_neighbours() 
 async fn authors_static_references_become_addresses() {
     let host = Host::with_unit(MIXED).await;
     let fragment = host.view(&learner(1), &usage("html", "words"), View::Student).await.unwrap();
-    assert!(fragment.content.contains("http://test/static/course-v1:Test+System+1/a.png"), "{}", fragment.content);
+    assert!(
+        fragment.content.contains("http://test/static/course-v1:Test+System+1/a.png"),
+        "{}",
+        fragment.content
+    );
 }
 
 #[tokio::test]

@@ -19,7 +19,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(Args {}: Args, file: Option<&Path>) -> Result<(), HostError> {
     let config = Config::load(file)?;
     logging::start(&config.log);
-    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
     threads.block_on(serve(config))
 }
 
