@@ -34,8 +34,9 @@ need_rust() {
 # The guests' compiler; without the target's standard library it is fetched, or built once (about a minute).
 need_wasm() { local lines; lines=$(scripts/ensure-wasm-target) && eval "$lines"; }
 
-# Always the same selection of packages: another one has other features, and compiles wasmtime again.
-build_host() { cargo build --locked --workspace --bins; }
+# build_host [--all-targets]: always the whole workspace, and for tests with everything that they need. Any other
+# selection of packages has other features, and compiles wasmtime once more.
+build_host() { cargo build --locked --workspace "${1:---bins}"; }
 
 # Packs each crate of blocks/ into $BLOCKS. A package is made again when its crate, the SDK or the contract is newer.
 # In a subshell: the guests may need another compiler than the host.

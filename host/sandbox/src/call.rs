@@ -77,7 +77,8 @@ impl<H: Host> Sandbox<H> {
             return Finished::unstarted(host, CallError::NotExported(call.export()));
         };
         match self.permits.acquire().await {
-            Ok(permit) => permit.run(self.attempt(block, function, call, host)).await,
+            // The future of a call is large, and the futures of its callers would carry it along at every move.
+            Ok(permit) => permit.run(Box::pin(self.attempt(block, function, call, host))).await,
             Err(Full) => Finished::unstarted(host, CallError::Busy),
         }
     }
