@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{COOKIE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use blockhouse_keys::InvalidKey;
@@ -26,7 +26,6 @@ use blockhouse_state::StateError;
 use crate::frame_document::FramePage;
 use crate::pages::{Chrome, ErrorPage};
 use crate::request_id::request_id;
-use crate::session::Session;
 use crate::state::AppState;
 
 /// An answer that is not what was asked for.
@@ -195,13 +194,9 @@ impl Format {
 }
 
 /// Writes the log line and the body of every [`HttpError`].
-pub(crate) async fn render(
-    State(state): State<AppState>,
-    session: Session,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let cookies = request.headers().get(COOKIE).cloned();
     let id = request_id(request.extensions());
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<HttpError>() else {
@@ -213,6 +208,7 @@ pub(crate) async fn render(
         Format::Json => Json(serde_json::json!({ "detail": shown, "request_id": id })).into_response(),
         Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
         Format::Page => {
+            let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
             ErrorPage::render(&state, Chrome::new(&state, &session, &path), error.status, &shown, &id)
         }
     };

@@ -34,7 +34,7 @@ pub(crate) struct Fixture {
     pub runtime: Runtime,
     store: Store,
     packages: Vec<Package>,
-    _data: TempDir,
+    data: TempDir,
     server: ServerConfig,
 }
 
@@ -89,7 +89,7 @@ impl Fixture {
         for package in &packages {
             runtime.install(package)?;
         }
-        Ok(Self { runtime, store, packages, _data: data, server })
+        Ok(Self { runtime, store, packages, data, server })
     }
 
     /// The view that is measured. Only visitors without an account have their state in memory, and to them a block
@@ -112,6 +112,11 @@ impl Fixture {
         sandbox()
     }
 
+    /// The file of learners' state.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data.path().join("state.sqlite")
+    }
+
     /// One view, which has to succeed.
     pub(crate) async fn check(&self, block: &str) -> Result<(), Box<dyn Error>> {
         self.runtime.view(self.request(block)).await?;
@@ -122,10 +127,13 @@ impl Fixture {
         let app = router(AppState::new(self.server.clone(), Arc::new(self.runtime.clone()))?);
         let host = spawn(app).await?;
         let path = format!("/api/xblock/v2/xblocks/{}/view/public_view/", usage("html"));
-        let body = fetch(host, &path).await?;
+        let (head, body) = fetch(host, &path).await?;
+        // A browser comes back with the session that its first answer gave it.
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        let cookie = cookie.ok_or("the first answer gives no session")?.to_owned();
         let bytes = body.len();
         let plain = spawn(Router::new().route("/", get(move || async move { body.clone() }))).await?;
-        Ok(Served { host, plain, path, cookie: String::new(), bytes })
+        Ok(Served { host, plain, path, cookie, bytes })
     }
 }
 
@@ -156,10 +164,12 @@ async fn spawn(app: Router) -> std::io::Result<SocketAddr> {
     Ok(address)
 }
 
-async fn fetch(address: SocketAddr, path: &str) -> Result<String, Box<dyn Error>> {
+/// Head and body of an answer.
+async fn fetch(address: SocketAddr, path: &str) -> Result<(String, String), Box<dyn Error>> {
     use tokio::io::AsyncWriteExt;
     let mut connection = TcpStream::connect(address).await?;
     connection.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await?;
     let response = read_response(&mut connection, &mut vec![0; 64 * 1024]).await?;
-    Ok(response.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+    let (head, body) = response.split_once("\r\n\r\n").ok_or("half an answer")?;
+    Ok((head.to_owned(), body.to_owned()))
 }

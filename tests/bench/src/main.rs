@@ -11,6 +11,7 @@ mod http;
 mod import;
 mod keys;
 mod measure;
+mod read;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 use crate::bare::Bare;
 use crate::fixture::{Fixture, Store};
 use crate::measure::{BATCH, SAMPLES, Samples, ratio, resident_mib, warm_up};
+use crate::read::Read;
 
 /// How long each HTTP contender is loaded, per round.
 const HTTP_TIME: Duration = Duration::from_millis(1500);
@@ -62,18 +64,24 @@ async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> R
         }
     };
     let (mediated, stored) = (through(memory), through(sqlite));
+    let usage = fixture::usage(block);
+    let read = Read::new(&sqlite.database(), usage.to_string(), usage.context_key().to_string()).await?;
+    let indexed = || async { drop(read.once().await) };
     // A contender that fails is fast; make sure that none does.
+    read.once().await?;
     bare.view(text).await?;
     memory.check(block).await?;
     sqlite.check(block).await?;
     warm_up(floor).await;
     warm_up(&mediated).await;
     warm_up(&stored).await;
-    let (mut a, mut b, mut c) = (Samples::default(), Samples::default(), Samples::default());
+    warm_up(indexed).await;
+    let [mut a, mut b, mut c, mut one] = [(); 4].map(|()| Samples::default());
     for _ in 0..SAMPLES {
         a.take(floor).await;
         b.take(&mediated).await;
         c.take(&stored).await;
+        one.take(indexed).await;
     }
     let (a, b, c) = (a.median(), b.median(), c.median());
     println!("\n{block}: student-view, {what}; medians of {SAMPLES} x {BATCH} calls");
@@ -85,6 +93,7 @@ async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> R
         ratio(c, a),
         micros(c.saturating_sub(b))
     );
+    println!("      one indexed read, SQLite by sqlx   {:>9.1} µs", micros(one.median()));
     Ok(())
 }
 
