@@ -54,8 +54,14 @@ impl Export<'_> {
         let definition = self.context.definition(usage)?;
         let mut pointer = Element::empty(&definition.block_type);
         pointer.set(URL_NAME, usage.block_id());
-        if definition.fault.is_some() {
-            // The faulty file came along with the other files, and stands where the pointer looks for it.
+        if let Some(fault) = &definition.fault {
+            // The faulty file came along with the other files. It stands where the pointer looks for it, unless the
+            // author had it under another name than the block's.
+            let own = fault.file.strip_prefix(&format!("{}/", definition.block_type));
+            let name = own.and_then(|file| file.strip_suffix(".xml"));
+            if let Some(name) = name.filter(|name| *name != path_of(usage.block_id())) {
+                pointer.set("filename", name);
+            }
             return Ok(pointer.to_xml());
         }
         let mut element = self.element(&definition)?;

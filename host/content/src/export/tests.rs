@@ -119,3 +119,13 @@ fn a_context_that_is_not_there_is_named() {
     let error = export(&store, &key, &folder.path().join("out"), &mut |_| ()).unwrap_err();
     assert!(error.to_string().contains("course-v1:A+B+C"));
 }
+
+#[test]
+fn a_broken_file_of_another_name_than_its_block_is_found_again() {
+    let files = [
+        ("course.xml", "<course org='O' course='C' url_name='R'><chapter filename='c'/></course>"),
+        ("chapter/c.xml", "<chapter"),
+    ];
+    // What is found wrong must be the same: the file's own fault, not that it is missing.
+    there_and_back(&files, "out");
+}
