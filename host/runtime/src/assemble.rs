@@ -34,6 +34,8 @@ impl Runtime {
             fragment.content = replace_static(&fragment.content, &usage.context_key(), urls);
         }
         fragment.content = wrap(usage, view, &fragment);
+        // The wrapper carries them from here on; a page that acted on both would start the block twice.
+        (fragment.js_init_fn, fragment.js_init_version, fragment.json_init_args) = (None, None, None);
         fragment
     }
 }
