@@ -1,5 +1,4 @@
-//! What keys and imports cost, and what the host adds to bare wasmtime, to its store and to HTTP: all in one run, as
-//! medians and ratios.
+//! What the host adds to bare wasmtime, to its store and to HTTP: all in one run, as medians and ratios.
 //!
 //! `scripts/bench` builds the blocks and runs this. Times of single runs mean little on a shared machine; ratios hold.
 
@@ -8,8 +7,6 @@
 mod bare;
 mod fixture;
 mod http;
-mod import;
-mod keys;
 mod measure;
 mod read;
 
@@ -39,8 +36,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn bench() -> Result<(), Box<dyn Error>> {
-    keys::keys();
-    import::imports()?;
     let memory = Fixture::new(Store::Memory).await?;
     let sqlite = Fixture::new(Store::Sqlite).await?;
     views("html", "no learner state", &memory, &sqlite).await?;

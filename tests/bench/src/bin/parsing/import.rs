@@ -130,6 +130,6 @@ fn problem() -> String {
 }
 
 fn prose(paragraphs: usize) -> String {
-    format!("<p class=\"text\">{} <b>twice</b> a day &#8211; or so.</p>\n", include_str!("prose.txt"))
+    format!("<p class=\"text\">{} <b>twice</b> a day &#8211; or so.</p>\n", include_str!("../../prose.txt"))
         .repeat(paragraphs)
 }

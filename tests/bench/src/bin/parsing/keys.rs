@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 
 use blockhouse_keys::UsageKey;
 
-use crate::measure::SAMPLES;
-
 /// Keys of each form in use, of the length that they have in real courses.
 const TEXTS: [&str; 3] = [
     "block-v1:Bench+Tides101+2031_T1+type@problem+block@3f5a0f0e6d6c4a5c8f0c8f6a1f2f4d7e",
     "lb:Bench:tides:problem:3f5a0f0e-6d6c-4a5c-8f0c-8f6a1f2f4d7e",
     "lib-block-v1:Bench+tides+type@problem+block@3f5a0f0e6d6c4a5c8f0c",
 ];
+
+/// How often each key is timed.
+const SAMPLES: usize = 60;
 
 /// Keys per sample: one takes less than the clock does.
 const BATCH: u32 = 2000;
