@@ -86,13 +86,14 @@ pub(crate) fn open_content(config: &Config) -> Result<ContentStore, HostError> {
     Ok(ContentStore::open(&config.data.join("content"))?)
 }
 
-/// A runtime with all packages of the configuration installed. `state` is the database file of learners' state.
+/// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
+/// used costs its own block type and no other. `state` is the database file of learners' state.
 pub(crate) async fn open_runtime(
     config: &Config,
     secrets: &Secrets,
     state: &Path,
     urls: Arc<dyn Urls>,
-) -> Result<Runtime, HostError> {
+) -> Result<(Runtime, Vec<HostError>), HostError> {
     let sandbox = Sandbox::new(SandboxConfig {
         artifacts: config.data.join("artifacts"),
         artifact_key: secrets.key("artifact"),
@@ -114,11 +115,14 @@ pub(crate) async fn open_runtime(
         pseudonym_key: secrets.key("pseudonym"),
         clock: now_ms,
     });
-    for path in packages(&config.blocks())? {
-        let package = Package::read(&path).map_err(|source| HostError::Package { path, source })?;
-        runtime.install(&package)?;
-    }
-    Ok(runtime)
+    let refused =
+        packages(&config.blocks())?.into_iter().filter_map(|path| install(&runtime, path).err()).collect();
+    Ok((runtime, refused))
+}
+
+fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {
+    let package = Package::read(&path).map_err(|source| HostError::Package { path, source })?;
+    Ok(runtime.install(&package)?)
 }
 
 /// The package files of a directory, in the order of their names. A directory that is not there has none.
@@ -133,6 +137,12 @@ fn packages(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
         .collect();
     found.sort();
     Ok(found)
+}
+
+/// An error and what caused it, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// The one place in the host that asks the operating system for the time of a call.

@@ -8,7 +8,7 @@ use blockhouse_server::{ServerConfig, ServerUrls};
 use tokio::net::TcpListener;
 
 use crate::config::Config;
-use crate::host::{HostError, open_data, open_runtime};
+use crate::host::{HostError, open_data, open_runtime, with_causes};
 use crate::logging;
 
 /// No options: everything is in the configuration.
@@ -32,7 +32,11 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.development = config.development;
     server.body_limit = config.http.body_limit;
     let urls = Arc::new(ServerUrls::new(&server)?);
-    let runtime = open_runtime(&config, &secrets, &config.data.join("state.sqlite"), urls).await?;
+    let state = config.data.join("state.sqlite");
+    let (runtime, refused) = open_runtime(&config, &secrets, &state, urls).await?;
+    for error in &refused {
+        tracing::error!(error = with_causes(error), "left out a package");
+    }
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

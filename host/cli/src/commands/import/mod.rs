@@ -15,7 +15,7 @@ use blockhouse_server::{ServerConfig, ServerUrls};
 use indicatif::ProgressBar;
 
 use crate::config::Config;
-use crate::host::{HostError, open_content, open_data, open_runtime};
+use crate::host::{HostError, open_content, open_data, open_runtime, with_causes};
 use crate::progress;
 use table::Table;
 
@@ -49,7 +49,11 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
     let table = threads.block_on(async {
-        let runtime = open_runtime(&config, &secrets, &scratch.path().join("state.sqlite"), urls).await?;
+        let state = scratch.path().join("state.sqlite");
+        let (runtime, refused) = open_runtime(&config, &secrets, &state, urls).await?;
+        for error in &refused {
+            eprintln!("left out a package: {}", with_causes(error));
+        }
         let mut table = Table::default();
         for report in &reports {
             render::all(&runtime, &report.context, &mut table, &bar).await;
