@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use blockhouse_content::ContentStore;
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
@@ -87,12 +86,14 @@ pub(crate) fn open_content(config: &Config) -> Result<ContentStore, HostError> {
 }
 
 /// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
-/// used costs its own block type and no other. `state` is the database file of learners' state.
+/// used costs its own block type and no other. `state` is the database file of learners' state;
+/// `clock` gives milliseconds since 1970.
 pub(crate) async fn open_runtime(
     config: &Config,
     secrets: &Secrets,
     state: &Path,
     urls: Arc<dyn Urls>,
+    clock: fn() -> u64,
 ) -> Result<(Runtime, Vec<HostError>), HostError> {
     let sandbox = Sandbox::new(SandboxConfig {
         artifacts: config.data.join("artifacts"),
@@ -113,7 +114,7 @@ pub(crate) async fn open_runtime(
         visitors: Arc::new(visitors),
         urls,
         pseudonym_key: secrets.key("pseudonym"),
-        clock: now_ms,
+        clock,
     });
     let refused =
         packages(&config.blocks())?.into_iter().filter_map(|path| install(&runtime, path).err()).collect();
@@ -137,16 +138,4 @@ fn packages(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
         .collect();
     found.sort();
     Ok(found)
-}
-
-/// An error and what caused it, on one line.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-/// The one place in the host that asks the operating system for the time of a call.
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -3,6 +3,7 @@
 //! One file per command under `commands/`; this one only chooses.
 
 mod build;
+mod causes;
 mod commands;
 mod config;
 mod host;
@@ -70,11 +71,9 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
 }
 
 /// The error and what caused it, one line each.
-fn report(error: &dyn std::error::Error) {
+fn report(error: &(dyn std::error::Error + 'static)) {
     eprintln!("blockhouse: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
+    for cause in causes::chain(error).skip(1) {
+        eprintln!("  because: {cause}");
     }
 }

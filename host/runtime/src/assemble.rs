@@ -3,6 +3,7 @@
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use blockhouse_sandbox::Fragment;
 
+use crate::escape::escape;
 use crate::resolve::Loaded;
 use crate::{Runtime, Urls, View};
 
@@ -51,7 +52,7 @@ fn wrap(usage: &UsageKey, view: View, fragment: &Fragment) -> String {
     let init = fragment
         .js_init_fn
         .as_deref()
-        .map(|name| format!(" data-init=\"{}\" data-runtime-version=\"1\"", attribute(name)))
+        .map(|name| format!(" data-init=\"{}\" data-runtime-version=\"1\"", escape(name)))
         .unwrap_or_default();
     // `<` cannot occur in the JSON, so no argument can end the script element.
     let args = fragment
@@ -64,14 +65,10 @@ fn wrap(usage: &UsageKey, view: View, fragment: &Fragment) -> String {
         .unwrap_or_default();
     format!(
         "<div class=\"xblock-v1 xblock-v1-{view}\" data-usage=\"{}\" data-block-type=\"{}\"{init}>{}{args}</div>",
-        attribute(usage.as_str()),
-        attribute(usage.block_type()),
+        escape(usage.as_str()),
+        escape(usage.block_type()),
         fragment.content,
     )
-}
-
-fn attribute(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Only where an attribute value or a CSS `url()` begins with it; `/static/` in running text stays.

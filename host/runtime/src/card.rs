@@ -2,6 +2,7 @@
 
 use blockhouse_sandbox::Fragment;
 
+use crate::escape::escape;
 use crate::{RuntimeError, Visitor};
 
 /// The card for a block that cannot be shown. It says what a learner can do; details go to the log.
@@ -43,10 +44,6 @@ pub(crate) fn sign_in_notice(visitor: &Visitor) -> Fragment {
 
 fn notice(class: &str, html: &str) -> Fragment {
     Fragment { content: format!("<div class=\"{class}\" role=\"note\">{html}</div>"), ..Fragment::default() }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod changes;
 mod children;
 mod commit;
 mod error;
+mod escape;
 mod handle;
 mod host;
 mod mediate;

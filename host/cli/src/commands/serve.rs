@@ -7,8 +7,9 @@ use std::time::Instant;
 use blockhouse_server::{ServerConfig, ServerUrls};
 use tokio::net::TcpListener;
 
+use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, open_data, open_runtime, with_causes};
+use crate::host::{HostError, open_data, open_runtime};
 use crate::logging;
 
 /// No options: everything is in the configuration.
@@ -33,9 +34,9 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.body_limit = config.http.body_limit;
     let urls = Arc::new(ServerUrls::new(&server)?);
     let state = config.data.join("state.sqlite");
-    let (runtime, refused) = open_runtime(&config, &secrets, &state, urls).await?;
+    let (runtime, refused) = open_runtime(&config, &secrets, &state, urls, server.clock).await?;
     for error in &refused {
-        tracing::error!(error = with_causes(error), "left out a package");
+        tracing::error!(error = on_one_line(error), "left out a package");
     }
     let listener = TcpListener::bind(config.listen)
         .await

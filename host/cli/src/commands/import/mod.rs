@@ -14,8 +14,9 @@ use blockhouse_content::{ContentStore, ImportError, ImportReport, find, import};
 use blockhouse_server::{ServerConfig, ServerUrls};
 use indicatif::ProgressBar;
 
+use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, open_content, open_data, open_runtime, with_causes};
+use crate::host::{HostError, open_content, open_data, open_runtime};
 use crate::progress;
 use table::Table;
 
@@ -50,9 +51,9 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
     let table = threads.block_on(async {
         let state = scratch.path().join("state.sqlite");
-        let (runtime, refused) = open_runtime(&config, &secrets, &state, urls).await?;
+        let (runtime, refused) = open_runtime(&config, &secrets, &state, urls, server.clock).await?;
         for error in &refused {
-            eprintln!("left out a package: {}", with_causes(error));
+            eprintln!("left out a package: {}", on_one_line(error));
         }
         let mut table = Table::default();
         for report in &reports {
