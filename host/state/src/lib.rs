@@ -6,6 +6,7 @@
 
 mod check;
 mod ephemeral;
+mod records;
 mod sqlite;
 mod state_object;
 mod store;
@@ -15,6 +16,7 @@ mod store;
 pub mod conformance;
 
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore};
+pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
 pub use sqlite::SqliteStore;
 pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,
