@@ -32,7 +32,7 @@ window.PollBlock = function (runtime, element, args) {
     tally.forEach(fillIn);
     results.hidden = false;
     results.focus();
-    status.textContent = total === 1 ? '1 vote so far.' : `${total} votes so far.`;
+    status.textContent = `${args.texts.votes} ${total}`;
   }
 
   async function vote(choice) {
@@ -44,7 +44,7 @@ window.PollBlock = function (runtime, element, args) {
     form.hidden = !answer.can_vote;
     thanks.hidden = false;
     if (args.private_results) {
-      status.textContent = 'Your vote was counted.';
+      status.textContent = args.texts.counted;
     } else {
       await showResults();
     }
@@ -57,7 +57,7 @@ window.PollBlock = function (runtime, element, args) {
     try {
       await vote(new FormData(form).get('choice'));
     } catch (error) {
-      status.textContent = 'Your vote could not be counted. Please try again.';
+      status.textContent = args.texts.not_counted;
       runtime.notify('error', { title: 'Poll', message: String(error) });
     } finally {
       button.disabled = false;

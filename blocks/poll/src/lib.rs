@@ -110,7 +110,7 @@ impl Poll {
     #[handler]
     fn get_results(&mut self) -> Result<Value> {
         if *self.private_results {
-            return Err(Error::status(403, "The results of this poll are private."));
+            return Err(Error::status(403, i18n::text("private-results")));
         }
         publish::event("xblock.poll.view_results", json!({}))?;
         self.clean_tally();
@@ -195,14 +195,14 @@ impl Poll {
     /// The key of an answer that may be counted, or why it may not.
     fn accept(&self, choice: Option<String>) -> Result<String, String> {
         if self.choice().is_some() && !*self.private_results {
-            return Err("You have already voted in this poll.".to_owned());
+            return Err(i18n::text("already-voted"));
         }
-        let choice = choice.ok_or("Answer not included with request.")?;
+        let choice = choice.ok_or_else(|| i18n::text("no-answer"))?;
         if !self.offers(&choice) {
-            return Err(format!("No key \"{choice}\" in answers table."));
+            return Err(i18n::text_with("unknown-answer", &[("key", choice.into())]));
         }
         if !self.may_vote() {
-            return Err("You have already voted as many times as you are allowed.".to_owned());
+            return Err(i18n::text("voted-enough"));
         }
         Ok(choice)
     }

@@ -83,3 +83,10 @@ fn golden_the_recorded_session_is_replayed() {
     }
     assert_eq!(compared, session["steps"].as_array().unwrap().len() - 1, "all but the view");
 }
+
+#[test]
+fn the_page_speaks_the_readers_language() {
+    let mut host = TestHost::<Poll>::new();
+    host.in_locale("ar");
+    assert!(host.learner("alice").student_view().content.contains("إرسال"));
+}

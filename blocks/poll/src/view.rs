@@ -23,12 +23,20 @@ pub(crate) fn render(poll: &Poll) -> Result<Fragment> {
         options = options(poll),
         feedback = to_html(&poll.feedback),
         question = to_html(&poll.question),
+        submit = escape(&i18n::text("submit")),
+        results_title = escape(&i18n::text("results")),
+        thanks = escape(&i18n::text("thanks")),
     );
-    Fragment::new(html)
-        .css_url("public/poll.css")
-        .js_url("public/poll.js")
-        .init("PollBlock")
-        .init_args(json!({ "private_results": *poll.private_results }))
+    Fragment::new(html).css_url("public/poll.css").js_url("public/poll.js").init("PollBlock").init_args(
+        json!({
+            "private_results": *poll.private_results,
+            "texts": {
+                "votes": i18n::text("votes"),
+                "counted": i18n::text("counted"),
+                "not_counted": i18n::text("not-counted"),
+            },
+        }),
+    )
 }
 
 fn options(poll: &Poll) -> String {

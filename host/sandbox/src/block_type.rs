@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use blockhouse_fields::BlockDefinition;
+use blockhouse_i18n::Catalogues;
 use wasmtime::component::InstancePre;
 
 use crate::exports::Exports;
@@ -20,6 +21,7 @@ pub(crate) struct Inner<H: 'static> {
     pub(crate) digest: String,
     pub(crate) exports: Exports,
     pub(crate) public: BTreeMap<String, Arc<[u8]>>,
+    pub(crate) catalogues: Arc<Catalogues>,
     pub(crate) pre: InstancePre<State<H>>,
 }
 
@@ -46,6 +48,10 @@ impl<H> BlockType<H> {
     /// A file of the package, by its path there: `public/…`.
     pub fn public(&self, path: &str) -> Option<&Arc<[u8]>> {
         self.inner.public.get(path)
+    }
+
+    pub(crate) fn catalogues(&self) -> &Arc<Catalogues> {
+        &self.inner.catalogues
     }
 
     pub(crate) fn pre(&self) -> &InstancePre<State<H>> {

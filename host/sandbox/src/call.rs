@@ -91,7 +91,8 @@ impl<H: Host> Sandbox<H> {
         host: H,
     ) -> Finished<H> {
         let started = Instant::now();
-        let mut store = State::store(&self.engine, &self.limits, host, yield_to_neighbours);
+        let mut store =
+            State::store(&self.engine, &self.limits, block.catalogues().clone(), host, yield_to_neighbours);
         let meter = store.data().meter.clone();
         let asked = meter.measure(ask(&mut store, block, function, call, &self.limits));
         let answer = match timeout(self.limits.wall(), asked).await {

@@ -42,7 +42,8 @@ fn ask(
         .ok_or_else(|| wasmtime::Error::msg("the component does not export `definition`"))?;
     let mut linker = Linker::new(engine);
     linker.define_unknown_imports_as_traps(component)?;
-    let mut store = State::store(engine, limits, (), || UpdateDeadline::Continue(TICKS_UNTIL_CHECK));
+    let mut store =
+        State::store(engine, limits, Arc::default(), (), || UpdateDeadline::Continue(TICKS_UNTIL_CHECK));
     let meter = store.data().meter.clone();
     meter.measure_blocking(|| {
         let instance = linker.instantiate(&mut store, component)?;

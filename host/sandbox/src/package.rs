@@ -1,4 +1,5 @@
-//! A package: one file with all that a block type is. A zip of `manifest.json`, `component.wasm` and `public/**`, read
+//! A package: one file with all that a block type is. A zip of `manifest.json`, `component.wasm`, `public/**`
+//! and `locales/*.ftl`, read
 //! as a stranger's: every size is capped while unpacking, and nothing is ever unpacked to disk.
 
 use std::collections::BTreeMap;
@@ -21,12 +22,17 @@ const MAX_MANIFEST: u64 = 1 << 20;
 const MAX_COMPONENT: u64 = 48 << 20;
 /// All files below `public/` together.
 const MAX_PUBLIC: u64 = 64 << 20;
+/// All catalogues together.
+const MAX_LOCALES: u64 = 8 << 20;
 const MAX_ENTRIES: usize = 2_000;
 const MAX_NAME: usize = 255;
 
 const MANIFEST: &str = "manifest.json";
 const COMPONENT: &str = "component.wasm";
 const PUBLIC: &str = "public/";
+const LOCALES: &str = "locales/";
+/// What a catalogue's name ends with: it is in the Fluent format.
+const CATALOGUE: &str = ".ftl";
 
 /// A block type as it travels.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +45,8 @@ pub struct Package {
     pub digest: String,
     /// The files for the browser, by their path in the package: `public/…`.
     pub public: BTreeMap<String, Arc<[u8]>>,
+    /// The texts in each language, in the Fluent format, by locale: `ar` for `locales/ar.ftl`.
+    pub locales: BTreeMap<String, Arc<str>>,
 }
 
 /// Why a file is no package, or could not become one.
@@ -87,7 +95,12 @@ impl Package {
         public: BTreeMap<String, Arc<[u8]>>,
     ) -> Self {
         let digest = hex(&Sha256::digest(&component));
-        Self { definition, component, digest, public }
+        Self { definition, component, digest, public, locales: BTreeMap::new() }
+    }
+
+    /// The same package with these catalogues, by locale.
+    pub fn with_locales(self, locales: BTreeMap<String, Arc<str>>) -> Self {
+        Self { locales, ..self }
     }
 
     /// Reads a package file.
@@ -111,8 +124,9 @@ impl Package {
                 most: MAX_ENTRIES as u64,
             });
         }
-        let (mut manifest, mut component, mut public) = (None, None, BTreeMap::new());
-        let mut public_left = MAX_PUBLIC;
+        let (mut manifest, mut component) = (None, None);
+        let (mut public, mut locales) = (BTreeMap::new(), BTreeMap::new());
+        let (mut public_left, mut locales_left) = (MAX_PUBLIC, MAX_LOCALES);
         for index in 0..zip.len() {
             let entry = zip.by_index(index)?;
             let name = entry.name()?.into_owned();
@@ -123,9 +137,19 @@ impl Package {
             match name.as_str() {
                 MANIFEST => manifest = Some(unpack(entry, MANIFEST, MAX_MANIFEST)?),
                 COMPONENT => component = Some(unpack(entry, COMPONENT, MAX_COMPONENT)?),
+                LOCALES => {}
+                _ if let Some(locale) = locale_of(&name) => {
+                    let bytes = unpack(entry, LOCALES, locales_left)?;
+                    locales_left = locales_left.saturating_sub(bytes.len() as u64);
+                    let text = String::from_utf8(bytes).map_err(|_| PackageError::Entry {
+                        name: name.clone(),
+                        reason: "a catalogue is UTF-8 text",
+                    })?;
+                    locales.insert(locale.to_owned(), Arc::from(text));
+                }
                 _ if !is_public_path(name.trim_end_matches('/')) => {
                     return refuse(
-                        "there is `manifest.json`, `component.wasm`, and plain paths below `public/`",
+                        "there is `manifest.json`, `component.wasm`, `locales/*.ftl`, and plain paths below `public/`",
                     );
                 }
                 _ if entry.is_dir() => {}
@@ -139,7 +163,7 @@ impl Package {
         let manifest = manifest.ok_or(PackageError::Missing(MANIFEST))?;
         let component = component.ok_or(PackageError::Missing(COMPONENT))?;
         let definition = serde_json::from_slice(&manifest).map_err(PackageError::Manifest)?;
-        Ok(Self::new(definition, Arc::from(component), public))
+        Ok(Self::new(definition, Arc::from(component), public).with_locales(locales))
     }
 
     /// Writes a package file, the same bytes for the same parts.
@@ -160,17 +184,23 @@ impl Package {
 
     fn to_zip(&self, file: impl Write + Seek) -> Result<(), PackageError> {
         let manifest = serde_json::to_vec_pretty(&self.definition).map_err(PackageError::Manifest)?;
-        let public = self.public.iter().map(|(name, bytes)| (name.as_str(), &**bytes));
-        let entries =
-            [(MANIFEST, manifest.as_slice()), (COMPONENT, &*self.component)].into_iter().chain(public);
+        let part = |name: &str, bytes| (name.to_owned(), bytes);
+        let catalogues = self.locales.iter();
+        let catalogues =
+            catalogues.map(|(locale, text)| (format!("{LOCALES}{locale}{CATALOGUE}"), text.as_bytes()));
+        let public = self.public.iter().map(|(name, bytes)| part(name, &**bytes));
+        let entries = [part(MANIFEST, manifest.as_slice()), part(COMPONENT, &*self.component)]
+            .into_iter()
+            .chain(catalogues)
+            .chain(public);
         // The default time stamp is a constant.
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         let mut zip = ZipWriter::new(file);
         for (name, bytes) in entries {
-            if name != MANIFEST && name != COMPONENT && !is_public_path(name) {
+            if name != MANIFEST && name != COMPONENT && locale_of(&name).is_none() && !is_public_path(&name) {
                 return Err(PackageError::Entry {
-                    name: name.to_owned(),
-                    reason: "it is no plain path below `public/`",
+                    name,
+                    reason: "it is neither a catalogue nor a plain path below `public/`",
                 });
             }
             zip.start_file(name, options)?;
@@ -189,6 +219,14 @@ fn unpack(entry: impl Read, what: &str, most: u64) -> Result<Vec<u8>, PackageErr
         return Err(PackageError::TooLarge { what: format!("`{what}`"), most });
     }
     Ok(bytes)
+}
+
+/// The locale of a catalogue's path, for instance `pt-BR` of `locales/pt-BR.ftl`. Whether it is one is seen when the
+/// catalogue is read.
+fn locale_of(name: &str) -> Option<&str> {
+    let locale = name.strip_prefix(LOCALES)?.strip_suffix(CATALOGUE)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (!locale.is_empty() && name.len() <= MAX_NAME && locale.bytes().all(plain)).then_some(locale)
 }
 
 /// Whether a name is a path below `public/` that means the same to every server, shell and file system.
@@ -232,7 +270,8 @@ mod tests {
     #[test]
     fn a_package_comes_back_as_it_was_written() {
         let public = BTreeMap::from([("public/js/a.js".to_owned(), Arc::from(&b"x"[..]))]);
-        let package = Package::new(definition(), Arc::from(&b"wasm"[..]), public);
+        let locales = BTreeMap::from([("en".to_owned(), Arc::from("hello = Hello\n"))]);
+        let package = Package::new(definition(), Arc::from(&b"wasm"[..]), public).with_locales(locales);
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("thing-1.0.0.block");
         package.write(&path).unwrap();
@@ -252,9 +291,17 @@ mod tests {
 
     #[test]
     fn a_path_that_leaves_the_package_is_refused() {
-        for name in
-            ["../evil", "public/../evil", "/etc/passwd", "public//x", "public\\x", "other/x", "public/a:b"]
-        {
+        for name in [
+            "../evil",
+            "locales/../en.ftl",
+            "locales/en.txt",
+            "public/../evil",
+            "/etc/passwd",
+            "public//x",
+            "public\\x",
+            "other/x",
+            "public/a:b",
+        ] {
             assert!(matches!(read(&[(name, b"")]), Err(PackageError::Entry { .. })), "{name}");
         }
     }

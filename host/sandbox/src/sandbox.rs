@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use blockhouse_i18n::{CatalogueError, Catalogues};
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
@@ -65,6 +66,9 @@ pub enum InstallError {
     /// wasmtime could not compile or link the component.
     #[error("the component does not compile: {0}")]
     Compile(String),
+    /// A catalogue of its texts is not usable.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// An export is not as the contract has it.
     #[error("the component does not match the contract: {0}; build it against the WIT of this host")]
     Contract(String),
@@ -125,6 +129,8 @@ impl<H: Host> Sandbox<H> {
     /// Says what is wrong with the package and who can mend it.
     pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
         check::component(&package.component, &self.limits)?;
+        let texts = package.locales.iter().map(|(locale, text)| (locale.as_str(), &**text));
+        let catalogues = Catalogues::new(texts)?;
         let component = self.compiled(package)?;
         let pre = self
             .linker
@@ -138,6 +144,7 @@ impl<H: Host> Sandbox<H> {
             digest: package.digest.clone(),
             exports,
             public: package.public.clone(),
+            catalogues: Arc::new(catalogues),
             pre,
         }))
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use blockhouse_i18n::Catalogues;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::engine::TICKS_UNTIL_CHECK;
@@ -16,6 +17,7 @@ pub(crate) struct State<H> {
     pub(crate) quota: Quota,
     pub(crate) limiter: Limiter,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) catalogues: Arc<Catalogues>,
     limits: Arc<Limits>,
 }
 
@@ -25,6 +27,7 @@ impl<H: Send + 'static> State<H> {
     pub(crate) fn store(
         engine: &Engine,
         limits: &Arc<Limits>,
+        catalogues: Arc<Catalogues>,
         host: H,
         pause: impl Fn() -> UpdateDeadline + Send + Sync + 'static,
     ) -> Store<Self> {
@@ -33,6 +36,7 @@ impl<H: Send + 'static> State<H> {
             quota: Quota::new(limits.clone()),
             limiter: Limiter::new(limits),
             meter: Arc::default(),
+            catalogues,
             limits: limits.clone(),
         };
         let mut store = Store::new(engine, state);

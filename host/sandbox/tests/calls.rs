@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use blockhouse_sandbox::{
@@ -73,6 +75,21 @@ async fn more_calls_at_once_than_there_are_turns_all_get_one() {
         .collect();
     for call in calls {
         assert!(call.await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_block_finds_its_packages_text_in_the_readers_language() {
+    let bench = Bench::new(limits());
+    let texts = [("en", "greeting = Hello"), ("ar", "greeting = مرحبا")];
+    let texts = texts.map(|(locale, text)| (locale.to_owned(), Arc::from(text)));
+    let package = support::guest::package("speaker").with_locales(BTreeMap::from(texts));
+    let block = bench.sandbox.install(&package).unwrap();
+    for (locale, text) in [("ar-EG", "مرحبا"), ("fr", "Hello"), (blockhouse_i18n::PSEUDO, "Héłłø··")]
+    {
+        let finished = bench.render_with(&block, Recorder { locale, ..Recorder::default() }).await;
+        let Ok(Output::Fragment(fragment)) = finished.result else { panic!("{:?}", finished.result) };
+        assert_eq!(fragment.content, text, "{locale}");
     }
 }
 

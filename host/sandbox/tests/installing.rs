@@ -4,8 +4,10 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use blockhouse_sandbox::{InstallError, Limits, Package, Rejected, Sandbox, SandboxError};
 use support::{Bench, Recorder, guest, limits};
@@ -193,6 +195,14 @@ fn a_limit_that_cannot_work_is_refused_by_name() {
     let limits = Limits { memory_bytes: 0, ..Limits::default() };
     let error = Sandbox::<Recorder>::new(support::config(directory.path().to_owned(), limits)).unwrap_err();
     assert!(matches!(error, SandboxError::Setting { key: "memory_bytes", .. }), "{error}");
+}
+
+#[test]
+fn a_package_with_a_broken_catalogue_is_refused_and_says_where() {
+    let locales = BTreeMap::from([("en".to_owned(), Arc::from("fine = Fine\n= no name\n"))]);
+    let package = guest::package("polite").with_locales(locales);
+    let error = Bench::new(limits()).sandbox.install(&package).unwrap_err();
+    assert!(error.to_string().contains("`en` cannot be read: line 2"), "{error}");
 }
 
 #[test]

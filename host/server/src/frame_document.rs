@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{IntoResponse, Response};
+use blockhouse_i18n::Direction;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Fragment, Resource, RuntimeError, Urls, Visitor, card};
 use serde::Serialize;
@@ -35,6 +36,7 @@ pub(crate) struct FramePage<'a> {
 struct Document<'a> {
     title: &'a str,
     locale: &'a str,
+    direction: &'a str,
     assets: &'a str,
     content: &'a str,
     head: String,
@@ -52,6 +54,7 @@ impl FramePage<'_> {
             Document {
                 title: self.title,
                 locale: self.locale,
+                direction: Direction::of(self.locale).html(),
                 assets: state.assets().base(),
                 content: &self.fragment.content,
                 head: markup(&self.fragment.resources, "head"),

@@ -122,4 +122,7 @@ impl i18n::Host for Nothing {
     fn locale(&mut self) -> String {
         "en".to_owned()
     }
+    fn text(&mut self, _id: String, _arguments: Vec<(String, i18n::Argument)>) -> Option<String> {
+        None
+    }
 }

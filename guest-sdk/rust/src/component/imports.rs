@@ -4,6 +4,7 @@ use super::bindings::blockhouse::block as wit;
 use super::bindings::blockhouse::block::fields::FieldError;
 use super::bindings::blockhouse::block::publish::PublishError;
 use super::bindings::blockhouse::block::usage::ChildError;
+use crate::i18n::Argument;
 use crate::{Error, Fragment, Result};
 
 pub use wit::log::Level as LogLevel;
@@ -110,4 +111,18 @@ pub(crate) fn random_u64() -> u64 {
 
 pub(crate) fn locale() -> String {
     wit::i18n::locale()
+}
+
+pub(crate) fn text(id: &str, arguments: &[(&str, Argument)]) -> Option<String> {
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Argument::Text(text) => wit::i18n::Argument::Text(text.clone()),
+                Argument::Number(number) => wit::i18n::Argument::Number(*number),
+            };
+            ((*name).to_owned(), value)
+        })
+        .collect();
+    wit::i18n::text(id, &arguments)
 }

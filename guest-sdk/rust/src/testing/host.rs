@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::catalogues;
 use super::imports::{self, VisitorKind};
 use super::state::{Event, State, Write};
 use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
@@ -45,6 +46,7 @@ impl<B: Block> TestHost<B> {
             children: Vec::new(),
             context_key: "lib:TestX:lib".to_owned(),
             locale: "en".to_owned(),
+            catalogues: catalogues::of_the_crate(),
             now_ms: 1_700_000_000_000,
             random: 0,
             user: String::new(),

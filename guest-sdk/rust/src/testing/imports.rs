@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 
 use super::state::{Event, State};
+use crate::i18n::Argument;
 use crate::{Error, Fragment, Result};
 use serde_json::json;
 
@@ -168,4 +169,18 @@ pub(crate) fn random_u64() -> u64 {
 
 pub(crate) fn locale() -> String {
     with(|state| state.locale.clone())
+}
+
+pub(crate) fn text(id: &str, arguments: &[(&str, Argument)]) -> Option<String> {
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Argument::Text(text) => blockhouse_i18n::Argument::Text(text.clone()),
+                Argument::Number(number) => blockhouse_i18n::Argument::Number(*number),
+            };
+            (*name, value)
+        })
+        .collect();
+    with(|state| state.catalogues.text(&state.locale, id, &arguments))
 }

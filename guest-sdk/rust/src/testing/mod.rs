@@ -4,6 +4,7 @@
 //! leaves no trace, learners share what is shared and nothing else, and views do not publish. It checks no
 //! limits, and no types beyond those of JSON.
 
+mod catalogues;
 mod host;
 pub(crate) mod imports;
 mod state;

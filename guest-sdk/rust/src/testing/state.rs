@@ -1,7 +1,9 @@
 //! What the host in memory keeps: the learners' values, the author's, and what has happened.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use blockhouse_i18n::Catalogues;
 use serde_json::Value;
 
 use super::imports::VisitorKind;
@@ -47,6 +49,7 @@ pub(crate) struct State {
     pub(crate) usage_key: String,
     pub(crate) context_key: String,
     pub(crate) locale: String,
+    pub(crate) catalogues: Arc<Catalogues>,
     pub(crate) now_ms: u64,
     pub(crate) random: u64,
     pub(crate) user: String,

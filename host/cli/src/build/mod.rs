@@ -1,4 +1,4 @@
-//! From a block crate to a package: cargo, the component, its definition, the files for the browser.
+//! From a block crate to a package: cargo, the component, its definition, the files for the browser, its texts.
 //!
 //! Nothing here decides whether a block is acceptable; a host does that when it installs the package.
 
@@ -6,6 +6,7 @@ mod cargo;
 mod componentize;
 mod contract;
 mod describe;
+mod locales;
 mod public;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use blockhouse_sandbox::{Package, PackageError};
 pub(crate) use cargo::CargoError;
 pub(crate) use componentize::ComponentizeError;
 pub(crate) use describe::DescribeError;
+pub(crate) use locales::LocalesError;
 pub(crate) use public::PublicError;
 
 /// Why there is no package. Each says what to do.
@@ -42,6 +44,9 @@ pub(crate) enum BuildError {
     /// The files for the browser.
     #[error(transparent)]
     Public(#[from] PublicError),
+    /// The texts.
+    #[error(transparent)]
+    Locales(#[from] LocalesError),
     /// The output directory.
     #[error("cannot make the directory `{path}`")]
     Out {
@@ -63,7 +68,8 @@ pub(crate) fn build(crate_dir: &Path, out: &Path) -> Result<(PathBuf, Package), 
     let component = componentize::componentize(&module)?;
     let definition = describe::describe(&component)?;
     let public = public::collect(crate_dir)?;
-    let package = Package::new(definition, Arc::from(component), public);
+    let package =
+        Package::new(definition, Arc::from(component), public).with_locales(locales::collect(crate_dir)?);
 
     std::fs::create_dir_all(out).map_err(|source| BuildError::Out { path: out.to_owned(), source })?;
     let definition = &package.definition;

@@ -101,6 +101,7 @@ fn as_json(package: &Package, interfaces: &Interfaces) -> Value {
         "imports": interfaces.imports,
         "component_bytes": package.component.len(),
         "digest": package.digest,
+        "locales": package.locales.keys().collect::<Vec<_>>(),
         "public": package.public.iter().map(|(name, bytes)| (name.clone(), json!(bytes.len()))).collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -115,6 +116,7 @@ fn as_table(package: &Package, interfaces: &Interfaces) -> String {
         ("handlers", listed(&definition.handlers)),
         ("exports", listed(&interfaces.exports)),
         ("uses", listed(&interfaces.imports)),
+        ("languages", listed(&package.locales.keys().collect::<Vec<_>>())),
         ("capabilities", listed(&definition.capabilities)),
         (
             "size",

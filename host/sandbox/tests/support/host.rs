@@ -14,6 +14,7 @@ pub struct Recorder {
     pub fields: BTreeMap<String, String>,
     pub lines: Vec<String>,
     pub child: Child,
+    pub locale: &'static str,
 }
 
 /// What `render-child` comes to.
@@ -123,6 +124,6 @@ impl Host for Recorder {
     }
 
     fn locale(&self) -> String {
-        "en".to_owned()
+        self.locale.to_owned()
     }
 }

@@ -1,0 +1,11 @@
+submit = Submit
+results = Results
+thanks = Thank you.
+counted = Your vote was counted.
+not-counted = Your vote could not be counted. Please try again.
+votes = Votes so far:
+already-voted = You have already voted in this poll.
+voted-enough = You have already voted as many times as you are allowed.
+no-answer = Answer not included with request.
+unknown-answer = No key "{ $key }" in answers table.
+private-results = The results of this poll are private.

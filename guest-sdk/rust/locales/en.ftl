@@ -1,0 +1,2 @@
+# For the SDK's own tests.
+greeting = Hello { $name }
