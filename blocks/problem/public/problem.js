@@ -1,7 +1,7 @@
 // Sends what a learner does with a problem to the block, and shows what comes back.
 'use strict';
 
-window.ProblemBlock = function (runtime, element) {
+window.ProblemBlock = function (runtime, element, texts) {
   const find = (selector) => element.querySelector(selector);
   let hint = -1;
 
@@ -45,16 +45,16 @@ window.ProblemBlock = function (runtime, element) {
         for (const name of answer) {
           document.getElementById(`input_${id}_${name}`)?.closest('.choice')?.classList.add('right-answer');
         }
-        const texts = answer.map((name) => document.getElementById(`input_${id}_${name}`)?.labels[0]?.textContent);
-        place.textContent = `Answer: ${texts.filter(Boolean).join(', ')}`;
+        const labels = answer.map((name) => document.getElementById(`input_${id}_${name}`)?.labels[0]?.textContent);
+        place.textContent = `${texts.answer} ${labels.filter(Boolean).join(', ')}`;
       } else {
         // The author's own HTML, as in the problem itself.
         const html = String(answer);
         place.innerHTML = html;
-        if (!html.startsWith('<solution')) place.prepend('Answer: ');
+        if (!html.startsWith('<solution')) place.prepend(`${texts.answer} `);
       }
     }
-    say('Answers are displayed within the problem.');
+    say(texts.answers_shown);
   }
 
   const actions = {
@@ -97,7 +97,7 @@ window.ProblemBlock = function (runtime, element) {
     try {
       await actions[name]();
     } catch (error) {
-      say('Your answer could not be sent. Please try again.');
+      say(texts.not_sent);
       runtime.notify?.('error', { title: 'Problem', message: error.message });
     } finally {
       // After a new page these buttons are gone, and enabling them changes nothing.

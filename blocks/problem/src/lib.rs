@@ -135,7 +135,15 @@ pub struct ProblemBlock {
 impl ProblemBlock {
     fn student_view(&self) -> Result<Fragment> {
         let html = page::page(self, None);
-        Ok(Fragment::new(html).css_url("public/problem.css").js_url("public/problem.js").init("ProblemBlock"))
+        Fragment::new(html)
+            .css_url("public/problem.css")
+            .js_url("public/problem.js")
+            .init("ProblemBlock")
+            .init_args(json!({
+                "not_sent": i18n::text("not-sent"),
+                "answers_shown": i18n::text("answers-shown"),
+                "answer": i18n::text("answer"),
+            }))
     }
 
     fn public_view(&self) -> Result<Fragment> {

@@ -7,6 +7,7 @@ use crate::capa::correct_map::CorrectMap;
 use crate::capa::document::Problem;
 use crate::capa::markup::escape;
 use crate::capa::render::{self, View};
+use crate::capa::words::Words;
 use crate::rules::Rules;
 use crate::static_urls;
 
@@ -16,10 +17,8 @@ pub(crate) fn page(block: &ProblemBlock, notice: Option<&str>) -> String {
         Ok(form) => form,
         Err(error) => {
             log::error(&error.to_string());
-            format!(
-                "<p class=\"capa-notice\" role=\"alert\">This problem cannot be shown: {}.</p>",
-                escape(&error.to_string())
-            )
+            let text = i18n::text_with("cannot-be-shown", &[("reason", error.to_string().into())]);
+            format!("<p class=\"capa-notice\" role=\"alert\">{}</p>", escape(&text))
         }
     };
     let title = escape(&block.display_name);
@@ -36,11 +35,12 @@ fn form(block: &ProblemBlock, problem: &Problem, notice: Option<&str>) -> String
     let settings = block.settings();
     let rules = block.rules(&settings);
     let graded: Option<&CorrectMap> = rules.correctness_available().then_some(&*block.correct_map);
-    let view = View { answers: &block.student_answers, outcomes: graded, enabled: !rules.closed() };
+    let view =
+        View { answers: &block.student_answers, outcomes: graded, enabled: !rules.closed(), words: words() };
     let body = render::render(problem, &view);
     let asks = problem.inputs().next().is_some();
-    let saved = "Your answers were saved and not graded yet.";
-    let notice = notice.or(block.has_saved_answers.then_some(saved)).unwrap_or_default();
+    let saved = block.has_saved_answers.then(|| i18n::text("saved-before"));
+    let notice = notice.or(saved.as_deref()).unwrap_or_default();
     format!(
         "<p class=\"problem-progress\">{}</p><form class=\"problem\" novalidate><div class=\"problem-body\">{body}</div>\
          <div class=\"problem-notice\" role=\"status\" aria-live=\"polite\">{}</div>\
@@ -56,11 +56,24 @@ fn points(block: &ProblemBlock, problem: &Problem, rules: &Rules) -> String {
     let Some((earned, possible)) = block.score_of(problem).weighted(*block.weight) else {
         return String::new();
     };
-    let plural = if possible == 1.0 { "" } else { "s" };
-    if *block.attempts > 0 && rules.correctness_available() {
-        return format!("{}/{} point{plural}", number(earned), number(possible));
+    let seen = *block.attempts > 0 && rules.correctness_available();
+    let id = if seen { "points-earned" } else { "points-possible" };
+    let numbers = [
+        ("earned", number(earned).into()),
+        ("possible", number(possible).into()),
+        ("count", possible.into()),
+    ];
+    escape(&i18n::text_with(id, &numbers))
+}
+
+fn words() -> Words {
+    Words {
+        your_answer: i18n::text("your-answer"),
+        select_an_option: i18n::text("select-an-option"),
+        correct: i18n::text("correct"),
+        incorrect: i18n::text("incorrect"),
+        partially_correct: i18n::text("partially-correct"),
     }
-    format!("{} point{plural} possible", number(possible))
 }
 
 /// A number with at most four decimals, and none where it has none.
@@ -73,23 +86,23 @@ fn buttons(block: &ProblemBlock, problem: &Problem, rules: &Rules) -> String {
     let mut html = String::from("<div class=\"problem-actions\">");
     let disabled = if rules.submit_enabled() { "" } else { " disabled" };
     html.push_str(&format!(
-        "<button type=\"submit\" class=\"submit\" data-action=\"problem_check\"{disabled}>Submit</button>"
+        "<button type=\"submit\" class=\"submit\" data-action=\"problem_check\"{disabled}>{}</button>",
+        escape(&i18n::text("submit"))
     ));
     let others = [
-        ("problem_save", "Save", rules.save_shown()),
-        ("problem_reset", "Reset", rules.reset_shown()),
-        ("hint_button", "Hint", !problem.demand_hints().is_empty()),
-        ("problem_show", "Show answer", rules.answer_available()),
+        ("problem_save", "save", rules.save_shown()),
+        ("problem_reset", "reset", rules.reset_shown()),
+        ("hint_button", "hint", !problem.demand_hints().is_empty()),
+        ("problem_show", "show-answer", rules.answer_available()),
     ];
     for (action, text, _) in others.iter().filter(|(_, _, shown)| *shown) {
+        let text = escape(&i18n::text(text));
         html.push_str(&format!("<button type=\"button\" data-action=\"{action}\">{text}</button>"));
     }
     if let Some(max) = block.max_attempts.filter(|max| *max > 0) {
-        let plural = if max == 1 { "" } else { "s" };
-        html.push_str(&format!(
-            "<span class=\"submission-feedback\">You have used {} of {max} attempt{plural}</span>",
-            *block.attempts
-        ));
+        let used =
+            i18n::text_with("attempts-used", &[("used", (*block.attempts).into()), ("max", max.into())]);
+        html.push_str(&format!("<span class=\"submission-feedback\">{}</span>", escape(&used)));
     }
     html.push_str("</div>");
     html

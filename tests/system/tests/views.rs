@@ -1,6 +1,6 @@
 //! Who sees what, and that one block's trouble is its own.
 
-use blockhouse_runtime::{RuntimeError, View};
+use blockhouse_runtime::{RuntimeError, View, Visitor};
 use blockhouse_system_tests::{Host, anonymous, learner, project, usage};
 
 const MIXED: &str = r#"<html url_name="words"><![CDATA[<p>Hello world</p><img src="/static/a.png"/>]]></html>
@@ -56,4 +56,18 @@ async fn row_195_every_block_of_the_sample_course_renders_or_is_not_installed() 
             Err(error) => panic!("{usage}: {error}"),
         }
     }
+}
+
+/// Open edX has a dummy language for this test; ours is the pseudo-locale.
+#[tokio::test]
+async fn row_048_a_problem_speaks_the_language_that_the_request_asks_for() {
+    let host = Host::with_unit(
+        "<problem url_name=\"p\"><multiplechoiceresponse><choicegroup><choice correct=\"true\">a</choice>\
+         <choice correct=\"false\">b</choice></choicegroup></multiplechoiceresponse></problem>",
+    )
+    .await;
+    let reader = Visitor { locale: "en-XA".to_owned(), ..learner(1) };
+    let fragment = host.view(&reader, &usage("problem", "p"), View::Student).await.unwrap();
+    assert!(fragment.content.contains("Süßmït"), "{}", fragment.content);
+    assert!(!fragment.content.contains("Submit"), "{}", fragment.content);
 }

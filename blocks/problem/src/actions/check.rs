@@ -64,9 +64,9 @@ pub(super) fn check(block: &mut ProblemBlock, answers: Answers) -> Result<Reply>
     });
     report("problem_check", details)?;
     let seen = block.rules(&settings).correctness_available();
-    let notice = if seen { outcome_text(&graded.outcomes) } else { "Answer submitted." };
+    let notice = i18n::text(if seen { outcome_text(&graded.outcomes) } else { "submitted" });
     let success = if seen { success } else { "submitted" };
-    Ok(Reply::new(json!({ "success": success, "contents": page::page(block, Some(notice)) })))
+    Ok(Reply::new(json!({ "success": success, "contents": page::page(block, Some(&notice)) })))
 }
 
 /// Keeps the outcome, and says which score counts now.
@@ -83,14 +83,15 @@ fn store(block: &mut ProblemBlock, graded: &Graded, score: Score) -> Score {
     counted
 }
 
+/// The id of the sentence about all answers together.
 fn outcome_text(outcomes: &CorrectMap) -> &'static str {
     let all = |wanted: Correctness| outcomes.values().all(|outcome| outcome.correctness == wanted);
     if all(Correctness::Correct) {
-        "Correct."
+        "all-correct"
     } else if all(Correctness::Incorrect) {
-        "Incorrect."
+        "all-incorrect"
     } else {
-        "Partially correct."
+        "partly-correct"
     }
 }
 
@@ -100,23 +101,20 @@ fn remaining_wait(block: &ProblemBlock) -> Option<String> {
     let last = block.last_submission_time.as_deref().and_then(deadline::seconds)?;
     let remaining = wait - (now() - last);
     (wait > 0 && remaining > 0).then(|| {
-        format!(
-            "You must wait at least {} between submissions. {} remaining.",
-            duration(wait),
-            duration(remaining)
-        )
+        let times = [("wait", duration(wait).into()), ("remaining", duration(remaining).into())];
+        i18n::text_with("wait", &times)
     })
 }
 
 /// `1 minute 30 seconds`.
 fn duration(seconds: i64) -> String {
-    let parts = [(seconds / 3600, "hour"), (seconds % 3600 / 60, "minute"), (seconds % 60, "second")];
+    let parts = [(seconds / 3600, "hours"), (seconds % 3600 / 60, "minutes"), (seconds % 60, "seconds")];
     let shown: Vec<String> = parts
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if *count == 1 { "" } else { "s" }))
+        .map(|(count, unit)| i18n::text_with(unit, &[("count", (*count).into())]))
         .collect();
-    if shown.is_empty() { "0 seconds".to_owned() } else { shown.join(" ") }
+    shown.join(" ")
 }
 
 /// Question and answer of every input in words, for the log.
@@ -154,17 +152,5 @@ fn in_words(input: &Input, answer: &Answer) -> Value {
     match (answer, words.as_slice()) {
         (Answer::Text(_), [word]) => json!(word),
         _ => json!(words),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn a_duration_is_said_in_words() {
-        assert_eq!(duration(3690), "1 hour 1 minute 30 seconds");
-        assert_eq!(duration(60), "1 minute");
-        assert_eq!(duration(0), "0 seconds");
     }
 }

@@ -16,13 +16,16 @@ pub(super) fn hint(block: &ProblemBlock, request: &Request) -> Result<Reply> {
     let count = hints.len();
     let index = asked.checked_rem(count).unwrap_or_default();
     let Some(text) = hints.get(index) else {
-        return Ok(Reply::new(json!({ "success": false, "msg": "This problem has no hints." })));
+        return Ok(Reply::new(json!({ "success": false, "msg": i18n::text("no-hints") })));
     };
     let mut html = String::from("<ol>");
     for (at, hint) in hints.iter().take(index + 1).enumerate() {
-        let title = if count > 1 { format!("Hint ({} of {count}): ", at + 1) } else { "Hint: ".to_owned() };
+        let title = match count {
+            1 => i18n::text("one-hint"),
+            _ => i18n::text_with("hint-of", &[("number", (at + 1).into()), ("count", count.into())]),
+        };
         html.push_str(&format!(
-            "<li class=\"hint-index-{at}\" tabindex=\"-1\"><strong>{title}</strong>{hint}</li>"
+            "<li class=\"hint-index-{at}\" tabindex=\"-1\"><strong>{title} </strong>{hint}</li>"
         ));
     }
     html.push_str("</ol>");

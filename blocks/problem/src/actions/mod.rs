@@ -13,10 +13,6 @@ use serde_json::Map;
 use crate::capa::answers::Answers;
 use crate::{ProblemBlock, form, page};
 
-/// What is said when the page does not know of something that happened elsewhere.
-const STALE: &str =
-    "The state of this problem has changed since you loaded this page. Please refresh your page.";
-
 /// The answer to an action.
 pub(crate) enum Reply {
     /// JSON, to which the score and the attempts are added.
@@ -50,7 +46,10 @@ pub(crate) fn dispatch(block: &mut ProblemBlock, request: &Request) -> Result<Re
             return Ok(Response::new("text/plain; charset=utf-8", text));
         }
     };
-    let Reply::Json(mut reply) = reply else { return Response::json(json!({ "success": STALE })) };
+    let Reply::Json(mut reply) = reply else {
+        // The page does not know of something that happened elsewhere.
+        return Response::json(json!({ "success": i18n::text("stale") }));
+    };
     let settings = block.settings();
     let score = block.with_problem(|problem| block.score_of(problem)).ok();
     let points = score.and_then(|score| score.weighted(*block.weight));

@@ -10,15 +10,15 @@ pub(super) fn reset(block: &mut ProblemBlock) -> Result<Reply> {
     let before = snapshot(block)?;
     let settings = block.settings();
     let refused = if block.rules(&settings).closed() {
-        Some(("closed", "You cannot select Reset for a problem that is closed."))
+        Some(("closed", "reset-closed"))
     } else if !*block.done {
-        Some(("not_done", "You must submit an answer before you can select Reset."))
+        Some(("not_done", "reset-not-done"))
     } else {
         None
     };
     if let Some((failure, message)) = refused {
         report("reset_problem_fail", json!({ "old_state": before, "failure": failure }))?;
-        return Ok(Reply::new(json!({ "success": false, "msg": message })));
+        return Ok(Reply::new(json!({ "success": false, "msg": i18n::text(message) })));
     }
     let seed =
         if settings.rerandomize.on_reset() { seed::drawn(random::u64()) } else { block.current_seed() };

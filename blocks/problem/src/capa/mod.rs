@@ -12,6 +12,7 @@ pub mod markup;
 pub mod python_random;
 pub mod render;
 pub mod response;
+pub mod words;
 
 mod decimal;
 mod python_number;

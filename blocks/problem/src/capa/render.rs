@@ -7,6 +7,7 @@ use super::correct_map::CorrectMap;
 use super::document::{Part, PartState, Problem, Solution, is_program};
 use super::input::{Input, Shown, Widget};
 use super::markup;
+use super::words::Words;
 
 /// What a learner has done so far, as far as it shows.
 pub struct View<'v> {
@@ -16,6 +17,8 @@ pub struct View<'v> {
     pub outcomes: Option<&'v CorrectMap>,
     /// Whether answers are taken.
     pub enabled: bool,
+    /// The words that are not the author's.
+    pub words: Words,
 }
 
 /// Elements that tell how to grade. None of their text is for learners to see here.
@@ -207,6 +210,7 @@ impl<'p, 'x> Renderer<'p, 'x> {
             legend: &legend,
             inline: inline(element) || inline(self.problem.node(input.node)),
             enabled: self.view.enabled,
+            words: &self.view.words,
         }));
     }
 }

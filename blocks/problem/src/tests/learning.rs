@@ -122,3 +122,13 @@ fn a_form_that_means_nothing_is_a_bad_request() {
     }
     assert_eq!(host.take_writes(), []);
 }
+
+#[test]
+fn the_buttons_and_marks_speak_the_readers_language() {
+    let mut host = host(TWO_CHOICES);
+    host.in_locale("ar");
+    let page = submit(&mut host, "1", "choice_0")["contents"].as_str().unwrap().to_owned();
+    for word in ["إرسال", "غير صحيح", "نقطة"] {
+        assert!(page.contains(word), "{word} in {page}");
+    }
+}

@@ -11,6 +11,7 @@ use roxmltree::{Node, NodeId};
 use super::answers::Answer;
 use super::correct_map::Outcome;
 use super::markup;
+use super::words::Words;
 use choices::{Choice, Selection};
 use line::Line;
 use options::MenuOption;
@@ -64,6 +65,8 @@ pub struct Shown<'s> {
     pub inline: bool,
     /// Whether it takes an answer.
     pub enabled: bool,
+    /// The words that are not the author's.
+    pub words: &'s Words,
 }
 
 impl Input {
@@ -96,7 +99,7 @@ impl Input {
         format!(
             "<{tag} class=\"{style} capa-{} {outcome}\">{widget}{}</{tag}>",
             self.tag,
-            feedback(self, shown.outcome)
+            feedback(self, shown)
         )
     }
 
@@ -119,19 +122,17 @@ impl Input {
 
     /// What a screen reader calls the input.
     fn name<'s>(&self, shown: &'s Shown) -> &'s str {
-        if shown.question.is_empty() { "Your answer" } else { shown.question }
+        if shown.question.is_empty() { &shown.words.your_answer } else { shown.question }
     }
 }
 
 /// The mark and the author's words. The region is always there, so that a screen reader hears it change.
-fn feedback(input: &Input, outcome: Option<&Outcome>) -> String {
+fn feedback(input: &Input, shown: &Shown) -> String {
+    let outcome = shown.outcome;
     let id = markup::escape(&input.id);
     let mut html = format!("<span class=\"capa-status\" id=\"status_{id}\" role=\"status\">");
     if let Some(outcome) = outcome {
-        let word = match outcome.correctness.word() {
-            "partially-correct" => "partially correct",
-            word => word,
-        };
+        let word = markup::escape(shown.words.mark(outcome.correctness));
         html.push_str(&format!("<span class=\"status {}\">{word}</span>", outcome.correctness.word()));
     }
     html.push_str("</span>");

@@ -79,11 +79,12 @@ fn parse(options: &str) -> Vec<String> {
 pub(super) fn render(input: &Input, options: &[MenuOption], shown: &Shown) -> String {
     let picked = shown.answer.and_then(|answer| answer.text()).unwrap_or_default();
     let mut html = format!(
-        "<select id=\"input_{}\" name=\"{}\"{}{}><option value=\"\">Select an option</option>",
+        "<select id=\"input_{}\" name=\"{}\"{}{}><option value=\"\">{}</option>",
         markup::escape(&input.id),
         markup::escape(&input.field()),
         input.name_attribute(shown),
         input.attributes(shown),
+        markup::escape(&shown.words.select_an_option),
     );
     for option in options {
         let text = markup::escape(&option.text);
