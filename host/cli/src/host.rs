@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use blockhouse_content::ContentStore;
+use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown};
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
 use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateError, StateStore};
@@ -109,7 +109,9 @@ pub(crate) async fn open_runtime(
     });
     let runtime = Runtime::new(Parts {
         sandbox,
-        content: open_content(config)?,
+        content: Arc::new(open_content(config)?),
+        contexts: LearningContexts::default(),
+        people: Arc::new(NobodyKnown),
         learners,
         visitors: Arc::new(visitors),
         urls,

@@ -1,11 +1,13 @@
 //! Courses and libraries: reading OLX, keeping it in immutable versions, and serving blocks from the current one.
 //!
 //! `import` turns a folder into a new version of a learning context in a [`ContentStore`]; the rest of the host
-//! sees a context only through the trait [`LearningContext`]. This crate never runs a block and never keeps a
+//! sees a context only through the traits [`ContextKind`] and [`LearningContext`]. This crate never runs a block and never keeps a
 //! learner's state.
 
 mod archive;
 mod context;
+mod definition;
+mod error;
 mod export;
 mod fault;
 mod hex;
@@ -16,8 +18,13 @@ mod store;
 mod xml;
 
 pub use archive::ArchiveError;
-pub use context::{ContentError, Definition, LearningContext};
+pub use context::{
+    Access, ContextKind, Edit, ImportedContexts, LearningContext, LearningContexts, NamespaceTaken,
+    NobodyKnown, NotAVersion, People, Person, Version,
+};
+pub use definition::Definition;
+pub use error::ContentError;
 pub use export::{ExportError, export};
 pub use fault::Fault;
 pub use import::{ImportError, ImportReport, Problem, Progress, Severity, find, import};
-pub use store::ContentStore;
+pub use store::{ContentStore, PublishedContext};

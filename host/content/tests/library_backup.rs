@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use blockhouse_content::{ContentStore, ImportReport, LearningContext, export, find, import};
+use blockhouse_content::{ContentStore, ImportReport, PublishedContext, export, find, import};
 
 fn backup() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/library-backup")
@@ -14,7 +14,7 @@ fn backup() -> PathBuf {
 
 struct Imported {
     report: ImportReport,
-    context: Arc<dyn LearningContext>,
+    context: Arc<PublishedContext>,
     store: ContentStore,
     dir: tempfile::TempDir,
 }

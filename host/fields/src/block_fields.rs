@@ -28,6 +28,14 @@ pub trait FieldSource {
         let _ = field;
         None
     }
+
+    /// Whether this call may write authored fields: an author's call on a draft may.
+    ///
+    /// # Errors
+    /// A sentence that says what would be needed.
+    fn may_author(&self) -> Result<(), &'static str> {
+        Err("Only a handler that an author calls on a draft may.")
+    }
 }
 
 /// There is no store for a scope here.
@@ -40,13 +48,15 @@ pub enum AccessError {
     /// The block declares no such field.
     #[error("the block declares no field `{0}`")]
     Unknown(String),
-    /// Only authors write the field.
-    #[error("field `{field}` is read-only here: its scope {scope:?} is written by authors")]
+    /// Only authors write the field, and not here.
+    #[error("field `{field}` is read-only here: its scope {scope:?} is written by authors. {why}")]
     ReadOnly {
         /// The field.
         field: String,
         /// Its scope.
         scope: Scope,
+        /// A sentence that says what would be needed.
+        why: &'static str,
     },
     /// The value that the block wants to set is not one of the field's type.
     #[error(transparent)]
@@ -134,7 +144,7 @@ impl<S: FieldSource> BlockFields<S> {
     pub fn get(&mut self, name: &str) -> Result<Option<Arc<str>>, AccessError> {
         let definition = Arc::clone(&self.definition);
         let field = declared(&definition, name)?;
-        if field.scope.is_authored() {
+        if field.scope.is_authored() && !self.entries.contains_key(name) {
             return Ok(self.authored(field)?.or_else(|| self.unique_default(field)));
         }
         let entry = self.entry(field)?;
@@ -164,7 +174,7 @@ impl<S: FieldSource> BlockFields<S> {
     /// Also when the text is not JSON or does not say a value of the field's type; nothing is changed then.
     pub fn set(&mut self, name: &str, json: &str) -> Result<(), AccessError> {
         let definition = Arc::clone(&self.definition);
-        let field = writable(&definition, name)?;
+        let field = self.writable(&definition, name)?;
         let value = parse(field, json)
             .and_then(|value| field.coerce(&value, self.today))
             .map_err(AccessError::WrongType)?;
@@ -182,7 +192,7 @@ impl<S: FieldSource> BlockFields<S> {
     /// The field is unknown, is the author's, or has no store.
     pub fn delete(&mut self, name: &str) -> Result<(), AccessError> {
         let definition = Arc::clone(&self.definition);
-        let entry = self.entry(writable(&definition, name)?)?;
+        let entry = self.entry(self.writable(&definition, name)?)?;
         entry.pending = match entry.stored {
             Stored::Unset => None,
             Stored::Set(_) | Stored::Poisoned(_) => Some(Pending::Delete),
@@ -235,6 +245,19 @@ impl<S: FieldSource> BlockFields<S> {
             .map_err(|_| AccessError::Unavailable { field: field.name.clone(), scope: field.scope })
     }
 
+    fn writable<'d>(
+        &self,
+        definition: &'d BlockDefinition,
+        name: &str,
+    ) -> Result<&'d FieldDeclaration, AccessError> {
+        let field = declared(definition, name)?;
+        if field.scope.is_authored() {
+            let refuse = |why| AccessError::ReadOnly { field: field.name.clone(), scope: field.scope, why };
+            self.source.may_author().map_err(refuse)?;
+        }
+        Ok(field)
+    }
+
     fn unique_default(&self, field: &FieldDeclaration) -> Option<Arc<str>> {
         let id = field.unique_id.then(|| self.source.unique_id(field)).flatten()?;
         Some(Value::String(id).to_string().into())
@@ -254,14 +277,6 @@ impl Stored {
 
 fn declared<'d>(definition: &'d BlockDefinition, name: &str) -> Result<&'d FieldDeclaration, AccessError> {
     definition.field(name).ok_or_else(|| AccessError::Unknown(name.to_owned()))
-}
-
-fn writable<'d>(definition: &'d BlockDefinition, name: &str) -> Result<&'d FieldDeclaration, AccessError> {
-    let field = declared(definition, name)?;
-    if field.scope.is_authored() {
-        return Err(AccessError::ReadOnly { field: field.name.clone(), scope: field.scope });
-    }
-    Ok(field)
 }
 
 fn parse(field: &FieldDeclaration, json: &str) -> Result<Value, FieldError> {

@@ -1,11 +1,34 @@
 //! A fragment as a page can use it: wrapped, with absolute addresses (spec 2.8.2, 3.5.2).
 
-use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_content::Definition;
+use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::Fragment;
 
 use crate::escape::escape;
 use crate::resolve::Loaded;
 use crate::{Runtime, Urls, View};
+
+/// Where a block finds the files of its author.
+pub(crate) struct Files<'a> {
+    definition: &'a Definition,
+    urls: &'a dyn Urls,
+}
+
+impl Files<'_> {
+    /// The address of `/static/NAME`; itself when the block has no such file.
+    pub(crate) fn url(&self, name: &str) -> String {
+        let usage = &self.definition.usage;
+        let Some(files) = &self.definition.files else {
+            return self.urls.static_url(&usage.context_key(), name);
+        };
+        // Written as it is called, or as a browser would write it (spec 3.11.3).
+        let decoded = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        match files.get_key_value(name).or_else(|| files.get_key_value(&*decoded)) {
+            Some((name, hash)) => self.urls.file_url(usage, hash, name),
+            None => format!("{STATIC}{name}"),
+        }
+    }
+}
 
 /// What stands before the name of an author's file (spec 3.11.1).
 const STATIC: &str = "/static/";
@@ -25,15 +48,19 @@ impl Runtime {
             }
             fetchable
         });
+        if fragment.content.contains(STATIC) {
+            fragment.content = replace_static(&fragment.content, &self.files(&block.definition));
+        }
         self.assemble(block.usage(), view, fragment)
     }
 
-    /// Wraps the content and makes authors' `/static/` references addresses of the context's files.
+    /// The files of a block's author.
+    pub(crate) fn files<'a>(&'a self, definition: &'a Definition) -> Files<'a> {
+        Files { definition, urls: &*self.inner.parts.urls }
+    }
+
+    /// Wraps the content.
     pub(crate) fn assemble(&self, usage: &UsageKey, view: View, mut fragment: Fragment) -> Fragment {
-        let urls = &*self.inner.parts.urls;
-        if fragment.content.contains(STATIC) {
-            fragment.content = replace_static(&fragment.content, &usage.context_key(), urls);
-        }
         fragment.content = wrap(usage, view, &fragment);
         // The wrapper carries them from here on; a page that acted on both would start the block twice.
         (fragment.js_init_fn, fragment.js_init_version, fragment.json_init_args) = (None, None, None);
@@ -72,7 +99,7 @@ fn wrap(usage: &UsageKey, view: View, fragment: &Fragment) -> String {
 }
 
 /// Only where an attribute value or a CSS `url()` begins with it; `/static/` in running text stays.
-fn replace_static(html: &str, context: &LearningContextKey, urls: &dyn Urls) -> String {
+fn replace_static(html: &str, files: &Files<'_>) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(STATIC) {
@@ -82,7 +109,7 @@ fn replace_static(html: &str, context: &LearningContextKey, urls: &dyn Urls) -> 
         let name = name.split(['"', '\'', ')', ' ', '<', '>', '&', '?', '#']).next().unwrap_or_default();
         rest = found.get(STATIC.len() + name.len()..).unwrap_or_default();
         if before.ends_with(['"', '\'', '(']) && !name.is_empty() && !name.contains("..") {
-            out.push_str(&urls.static_url(context, name));
+            out.push_str(&files.url(name));
         } else {
             out.push_str(STATIC);
             out.push_str(name);
@@ -94,13 +121,17 @@ fn replace_static(html: &str, context: &LearningContextKey, urls: &dyn Urls) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use blockhouse_content::Version;
     use blockhouse_fields::UserId;
+    use blockhouse_keys::LearningContextKey;
 
     use super::*;
 
     struct Plain;
     impl Urls for Plain {
-        fn handler_url(&self, _: &UserId, usage: &UsageKey, handler: &str) -> String {
+        fn handler_url(&self, _: &UserId, usage: &UsageKey, _: Version, handler: &str) -> String {
             format!("h:{usage}/{handler}")
         }
         fn resource_url(&self, block_type: &str, _: &str, path: &str) -> String {
@@ -109,10 +140,39 @@ mod tests {
         fn static_url(&self, _: &LearningContextKey, name: &str) -> String {
             format!("s:{name}")
         }
+        fn file_url(&self, _: &UsageKey, hash: &str, name: &str) -> String {
+            format!("f:{hash}/{name}")
+        }
+    }
+
+    fn definition(files: Option<&[(&str, &str)]>) -> Definition {
+        let owned = |(name, hash): &(&str, &str)| ((*name).to_owned(), (*hash).to_owned());
+        Definition {
+            usage: "block-v1:A+B+C+type@html+block@x".parse().unwrap(),
+            block_type: "html".to_owned(),
+            olx: "<html/>".into(),
+            digest: String::new(),
+            children: Vec::new(),
+            parent: None,
+            display_name: None,
+            inherited: BTreeMap::new(),
+            fault: None,
+            number: None,
+            overrides: BTreeMap::new(),
+            files: files.map(|files| files.iter().map(owned).collect()),
+        }
     }
 
     fn replaced(html: &str) -> String {
-        replace_static(html, &"course-v1:A+B+C".parse().unwrap(), &Plain)
+        replace_static(html, &Files { definition: &definition(None), urls: &Plain })
+    }
+
+    #[test]
+    fn row_125_a_block_with_files_of_its_own_names_the_very_bytes() {
+        let definition = definition(Some(&[("a b.png", "12ab")]));
+        let files = Files { definition: &definition, urls: &Plain };
+        assert_eq!(replace_static("<img src='/static/a%20b.png'>", &files), "<img src='f:12ab/a b.png'>");
+        assert_eq!(replace_static("<img src='/static/other.png'>", &files), "<img src='/static/other.png'>");
     }
 
     #[test]

@@ -94,6 +94,8 @@ fn broken(definition: &Definition, reason: String) -> RuntimeError {
     RuntimeError::BrokenContent { usage: definition.usage.clone(), reason }
 }
 
+/// What the context overrides goes before what the author wrote, and that before what an ancestor has.
+///
 /// A value of the wrong type counts as unset: one junk attribute must not cost the learner the block.
 fn with_inherited(
     declared: &BlockDefinition,
@@ -103,11 +105,10 @@ fn with_inherited(
 ) -> Authored {
     let mut authored = Authored::new();
     for field in declared.fields.iter().filter(|field| field.scope.is_authored()) {
-        let own = values.get(&field.name).cloned();
-        let value = own.or_else(|| {
-            let text = definition.inherited.get(&field.name)?;
-            field.read_text(text, today).ok()
-        });
+        let read = |text: &String| field.read_text(text, today).ok();
+        let overriding = definition.overrides.get(&field.name).and_then(read);
+        let own = || values.get(&field.name).cloned();
+        let value = overriding.or_else(own).or_else(|| definition.inherited.get(&field.name).and_then(read));
         match value.map(|value| field.coerce(&value, today)) {
             Some(Ok(value)) => {
                 authored.insert(field.name.clone(), value.to_string().into());

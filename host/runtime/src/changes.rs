@@ -1,10 +1,13 @@
 //! What a call did to the state, collected while it runs and stored when it has ended well.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use blockhouse_fields::StoreKey;
 use blockhouse_state::{Event, Revision};
+
+/// Authored fields that a call set, as JSON text; `None` forgets the field.
+pub(crate) type AuthoredChanges = BTreeMap<String, Option<Arc<str>>>;
 
 /// Reads, writes and events of one call and of the children that it rendered.
 #[derive(Debug, Default)]
@@ -15,6 +18,8 @@ pub(crate) struct Changes {
     pub(crate) writes: HashMap<StoreKey, Option<Arc<str>>>,
     /// In the order of publication.
     pub(crate) events: Vec<Event>,
+    /// What becomes a new draft.
+    pub(crate) authored: AuthoredChanges,
 }
 
 impl Changes {

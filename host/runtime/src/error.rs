@@ -58,7 +58,7 @@ pub enum RuntimeError {
     /// The state store failed, or refused a value.
     #[error(transparent)]
     State(StateError),
-    /// The content store failed.
+    /// The content cannot be read or changed.
     #[error(transparent)]
     Content(ContentError),
     /// A package cannot be installed.
@@ -69,6 +69,16 @@ pub enum RuntimeError {
         /// Why.
         source: InstallError,
     },
+}
+
+impl From<ContentError> for RuntimeError {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::NoSuchBlock(usage) => Self::NoSuchBlock(usage),
+            ContentError::NoSuchContext(key) => Self::NoSuchContext(key),
+            other => Self::Content(other),
+        }
+    }
 }
 
 impl From<StateError> for RuntimeError {

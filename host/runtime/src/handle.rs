@@ -1,5 +1,6 @@
 //! The life of a handler call: admitted, resolved, prefetched, called, committed.
 
+use blockhouse_content::Version;
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Call, Output, Request, Response};
 
@@ -14,6 +15,8 @@ pub struct HandlerRequest {
     pub visitor: Visitor,
     /// Which block.
     pub usage: UsageKey,
+    /// Which version of it: the one that the view was rendered with (spec 3.4.7).
+    pub version: Version,
     /// Which of its handlers.
     pub handler: String,
     /// With what.
@@ -23,20 +26,22 @@ pub struct HandlerRequest {
 impl Runtime {
     /// Calls a handler. Everything that it wrote is stored before this returns, or nothing is.
     ///
-    /// When somebody else's commit comes first, the handler is run again on fresh state; that is safe because a block
+    /// When somebody else's commit comes first, the handler is run again on fresh content and state; that is safe because a block
     /// has no other effects than its writes.
     ///
     /// # Errors
     /// As [`Runtime::view`]; `Conflict` when it lost too many times in a row.
     #[tracing::instrument(skip_all, fields(usage = %request.usage, handler = request.handler))]
     pub async fn handle(&self, request: HandlerRequest) -> Result<Response, RuntimeError> {
-        let admitted = self.admit(&request.visitor, &request.usage)?;
-        let resolved = self.resolve(&admitted).await?;
+        let visitor = request.visitor.on(request.version);
         let called = with_retries(|| async {
-            let prefetched = self.prefetch(&request.visitor, &admitted, &resolved, Stage::Handler).await?;
+            let admitted = self.admit(&visitor, &request.usage, request.version).await?;
+            let resolved = self.resolve(&admitted).await?;
+            let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::Handler).await?;
             let call = Call::Handle { name: request.handler.clone(), request: request.request.clone() };
             let called = self.call(prefetched, call).await?;
-            self.commit(&request.visitor, called).await
+            self.author(&visitor, &admitted, &called).await?;
+            self.commit(&visitor, called).await
         })
         .await?;
         match called.output {

@@ -79,7 +79,7 @@ impl Host for Mediator {
         self.place()
             .map(|place| {
                 let urls = &place.scene.runtime.inner.parts.urls;
-                urls.handler_url(place.user(), place.block.usage(), handler)
+                urls.handler_url(place.user(), place.block.usage(), place.block.version, handler)
             })
             .unwrap_or_default()
     }
@@ -96,7 +96,7 @@ impl Host for Mediator {
 
     fn static_url(&self, name: &str) -> String {
         self.place()
-            .map(|place| place.scene.runtime.inner.parts.urls.static_url(&place.scene.context, name))
+            .map(|place| place.scene.runtime.files(&place.block.definition).url(name))
             .unwrap_or_default()
     }
 

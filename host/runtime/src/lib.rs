@@ -5,6 +5,7 @@
 //! may see what, where a field lives, and what a call may change. It knows nothing of HTTP.
 
 mod assemble;
+mod author;
 mod authored;
 mod block_info;
 mod call;
@@ -27,6 +28,7 @@ mod view;
 mod visitor;
 
 pub use block_info::BlockInfo;
+pub use blockhouse_content::Version;
 pub use blockhouse_sandbox::{Fragment, Request, Resource, Response};
 pub use blockhouse_state::Score;
 pub use card::card;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use blockhouse_content::{Access, Version};
 use blockhouse_fields::{
     AccessError, BlockFields, FieldDeclaration, FieldSource, NoStore, ScopeIds, StoreKey, UserId,
 };
@@ -23,6 +24,7 @@ pub(crate) struct Scene {
     pub(crate) runtime: Runtime,
     pub(crate) visitor: Visitor,
     pub(crate) context: LearningContextKey,
+    pub(crate) access: Access,
     pub(crate) stage: Stage,
     pub(crate) resolved: Arc<Resolved>,
     pub(crate) snapshot: Snapshot,
@@ -94,6 +96,24 @@ impl FieldSource for Stored {
         let ids = ScopeIds { user: &user, block_type: usage.block_type(), definition: &text, usage: &text };
         Some(ids.unique_id(field.scope.user(), field.scope.block(), &field.name))
     }
+
+    /// Decided before anything is written, so that a refusal leaves nothing behind (spec 3.4.5).
+    fn may_author(&self) -> Result<(), &'static str> {
+        let Self(place) = self;
+        let Place { scene, block } = &**place;
+        if scene.stage != Stage::Handler || !Arc::ptr_eq(block, &scene.resolved.root) {
+            return Err("Only the handler that an author called may, on its own block.");
+        }
+        if block.version != Version::Draft {
+            return Err(
+                "Do not make changes to a component starting from the published or past versions. Use the latest draft.",
+            );
+        }
+        if scene.access < Access::Edit {
+            return Err("You do not have permission to edit this XBlock.");
+        }
+        Ok(())
+    }
 }
 
 impl BlockMediator {
@@ -109,7 +129,8 @@ impl BlockMediator {
         self.events.push(Event { usage: self.place.block.usage().clone(), kind });
     }
 
-    /// What this block changed, and its children. Authored fields were not read from a store and are left out.
+    /// What this block changed, and its children. Authored fields were not read from a store: their versions
+    /// say whether they are still what was read.
     fn into_changes(self) -> Changes {
         let Self { place, fields, children, events, .. } = self;
         let mut changes = Changes { events, ..Changes::default() };
@@ -119,8 +140,13 @@ impl BlockMediator {
             }
         }
         for change in fields.changes() {
-            if let Some(key) = place.key(change.field) {
-                changes.writes.insert(key, change.value);
+            match place.key(change.field) {
+                Some(key) => {
+                    changes.writes.insert(key, change.value);
+                }
+                None => {
+                    changes.authored.insert(change.field.name.clone(), change.value);
+                }
             }
         }
         changes.absorb(children);

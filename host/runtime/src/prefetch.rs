@@ -55,6 +55,7 @@ impl Runtime {
             runtime: self.clone(),
             visitor: visitor.clone(),
             context: admitted.context.key().clone(),
+            access: admitted.access,
             stage,
             resolved: Arc::clone(resolved),
             snapshot,

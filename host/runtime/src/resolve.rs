@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use blockhouse_content::{ContentError, Definition, LearningContext};
+use blockhouse_content::{Access, Definition, LearningContext, Version};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{BlockType, Export, Output};
 
@@ -16,11 +16,14 @@ const MAX_TREE: usize = 1000;
 /// A block that the visitor may see.
 pub(crate) struct Admitted {
     pub(crate) context: Arc<dyn LearningContext>,
+    pub(crate) access: Access,
+    pub(crate) version: Version,
     pub(crate) definition: Arc<Definition>,
 }
 
 /// A block that can be run.
 pub(crate) struct Loaded {
+    pub(crate) version: Version,
     pub(crate) definition: Arc<Definition>,
     pub(crate) block_type: BlockType<Mediator>,
     pub(crate) authored: Arc<Authored>,
@@ -58,37 +61,51 @@ impl Resolved {
 }
 
 impl Runtime {
-    pub(crate) fn admit(&self, visitor: &Visitor, usage: &UsageKey) -> Result<Admitted, RuntimeError> {
-        let key = usage.context_key();
-        let context = self.content().context(&key).ok_or(RuntimeError::NoSuchContext(key))?;
-        if !context.may_view(&visitor.user) {
+    /// Learners see the published version and no other (spec 3.4.6). Whether a block exists is told only to those who
+    /// may see it.
+    pub(crate) async fn admit(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        version: Version,
+    ) -> Result<Admitted, RuntimeError> {
+        let parts = &self.inner.parts;
+        let context = parts.contexts.open(&usage.context_key()).await?;
+        let access = context.access(&visitor.user, &*parts.people, usage).await?;
+        let needed = if version == Version::Published { Access::Learn } else { Access::Read };
+        if access < needed {
             return Err(RuntimeError::Forbidden(usage.clone()));
         }
-        let definition = definition(&*context, usage)?;
-        Ok(Admitted { context, definition })
+        let definition = context.definition(usage, version).await?;
+        Ok(Admitted { context, access, version, definition })
     }
 
     pub(crate) async fn resolve(&self, admitted: &Admitted) -> Result<Arc<Resolved>, RuntimeError> {
-        let root = self.load(Arc::clone(&admitted.definition)).await?;
+        let root = self.load(Arc::clone(&admitted.definition), admitted.version).await?;
+        let version = admitted.version.of_children();
         let mut descendants = HashMap::new();
         let mut waiting = root.definition.children.clone();
         while let Some(usage) = waiting.pop() {
             if descendants.len() == MAX_TREE || descendants.contains_key(&usage) {
                 continue;
             }
-            let child = match definition(&*admitted.context, &usage) {
+            let child = match admitted.context.definition(&usage, version).await {
                 Ok(definition) => {
                     waiting.extend(definition.children.iter().cloned());
-                    self.load(definition).await
+                    self.load(definition, version).await
                 }
-                Err(error) => Err(error),
+                Err(error) => Err(error.into()),
             };
             descendants.insert(usage, child);
         }
         Ok(Arc::new(Resolved { root, descendants }))
     }
 
-    async fn load(&self, definition: Arc<Definition>) -> Result<Arc<Loaded>, RuntimeError> {
+    pub(crate) async fn load(
+        &self,
+        definition: Arc<Definition>,
+        version: Version,
+    ) -> Result<Arc<Loaded>, RuntimeError> {
         if let Some(fault) = &definition.fault {
             let usage = definition.usage.clone();
             return Err(RuntimeError::BrokenContent { usage, reason: fault.to_string() });
@@ -99,13 +116,6 @@ impl Runtime {
             .get(&definition.block_type)
             .ok_or_else(|| RuntimeError::NotInstalled { block_type: definition.block_type.clone() })?;
         let authored = self.authored(&definition, &block_type).await?;
-        Ok(Arc::new(Loaded { definition, block_type, authored }))
+        Ok(Arc::new(Loaded { version, definition, block_type, authored }))
     }
-}
-
-fn definition(context: &dyn LearningContext, usage: &UsageKey) -> Result<Arc<Definition>, RuntimeError> {
-    context.definition(usage).map_err(|error| match error {
-        ContentError::NoSuchBlock(usage) => RuntimeError::NoSuchBlock(usage),
-        other => RuntimeError::Content(other),
-    })
 }

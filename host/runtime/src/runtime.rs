@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use blockhouse_content::{ContentStore, Definition};
+use blockhouse_content::{ContentStore, Definition, ImportedContexts, LearningContexts, People, Version};
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Export, Package, Sandbox};
@@ -14,12 +14,19 @@ use crate::catalog::Catalog;
 use crate::resolve::Admitted;
 use crate::{BlockInfo, Mediator, RuntimeError, Urls, Visitor};
 
+/// The namespaces of contexts that can be imported.
+const IMPORTED: [&str; 3] = ["course-v1", "library-v1", "lib"];
+
 /// What a runtime is made of.
 pub struct Parts {
     /// Runs the blocks.
     pub sandbox: Sandbox<Mediator>,
-    /// Courses and libraries.
-    pub content: ContentStore,
+    /// What was imported.
+    pub content: Arc<ContentStore>,
+    /// The kinds of learning contexts besides. Of namespaces that none of them has, what was imported is served.
+    pub contexts: LearningContexts,
+    /// Who is who.
+    pub people: Arc<dyn People>,
     /// The state of registered learners.
     pub learners: Arc<dyn StateStore>,
     /// The state of visitors without an account.
@@ -47,6 +54,11 @@ pub(crate) struct Inner {
 impl Runtime {
     /// A runtime with no block installed.
     pub fn new(parts: Parts) -> Self {
+        for namespace in IMPORTED {
+            // A namespace that is taken has a kind of its own.
+            let imported = ImportedContexts::new(namespace, Arc::clone(&parts.content));
+            let _ = parts.contexts.register(Arc::new(imported));
+        }
         let inner = Inner { parts, catalog: Catalog::default(), authored: AuthoredCache::default() };
         Self { inner: Arc::new(inner) }
     }
@@ -71,7 +83,17 @@ impl Runtime {
         self.inner.catalog.definitions()
     }
 
-    /// The courses and libraries.
+    /// The kinds of learning contexts.
+    pub fn contexts(&self) -> &LearningContexts {
+        &self.inner.parts.contexts
+    }
+
+    /// Who is who.
+    pub fn people(&self) -> &dyn People {
+        &*self.inner.parts.people
+    }
+
+    /// What was imported.
     pub fn content(&self) -> &ContentStore {
         &self.inner.parts.content
     }
@@ -87,8 +109,13 @@ impl Runtime {
     ///
     /// # Errors
     /// The block or its context does not exist, or is not for this visitor.
-    pub fn block(&self, visitor: &Visitor, usage: &UsageKey) -> Result<BlockInfo, RuntimeError> {
-        Ok(self.describe(&self.admit(visitor, usage)?))
+    pub async fn block(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        version: Version,
+    ) -> Result<BlockInfo, RuntimeError> {
+        Ok(self.describe(&self.admit(visitor, usage, version).await?))
     }
 
     /// The scores of a registered learner in these blocks. Nobody else has scores.

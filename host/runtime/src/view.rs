@@ -1,5 +1,6 @@
 //! The life of a view: admitted, resolved, prefetched, called, committed, assembled.
 
+use blockhouse_content::Version;
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Call, Fragment, Output};
 
@@ -40,6 +41,8 @@ pub struct ViewRequest {
     pub visitor: Visitor,
     /// At which block.
     pub usage: UsageKey,
+    /// At which version of it.
+    pub version: Version,
     /// Through which view.
     pub view: View,
 }
@@ -62,21 +65,22 @@ impl Runtime {
     /// The block or its context does not exist or is not for this visitor; its type is not installed; it failed.
     #[tracing::instrument(skip_all, fields(usage = %request.usage, view = request.view.name()))]
     pub async fn view(&self, request: ViewRequest) -> Result<RenderedView, RuntimeError> {
-        let admitted = self.admit(&request.visitor, &request.usage)?;
-        if request.visitor.is_anonymous() && request.view != View::Public {
+        let visitor = request.visitor.on(request.version);
+        let admitted = self.admit(&visitor, &request.usage, request.version).await?;
+        if visitor.is_anonymous() && request.view != View::Public {
             return Err(RuntimeError::Forbidden(request.usage));
         }
         let resolved = self.resolve(&admitted).await?;
         if request.view == View::Public && !resolved.has_public_view() {
-            let fragment = crate::card::sign_in_notice(&request.visitor);
+            let fragment = crate::card::sign_in_notice(&visitor);
             let fragment = self.assemble(&request.usage, request.view, fragment);
             return Ok(RenderedView { fragment, block: self.describe(&admitted) });
         }
         let stage = Stage::View(request.view);
         let called = with_retries(|| async {
-            let prefetched = self.prefetch(&request.visitor, &admitted, &resolved, stage).await?;
+            let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
             let called = self.call(prefetched, request.view.call("{}".to_owned())).await?;
-            self.commit(&request.visitor, called).await
+            self.commit(&visitor, called).await
         })
         .await?;
         match called.output {

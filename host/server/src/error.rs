@@ -19,6 +19,7 @@ use axum::http::header::{COOKIE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
+use blockhouse_content::ContentError;
 use blockhouse_keys::InvalidKey;
 use blockhouse_runtime::RuntimeError;
 use blockhouse_state::StateError;
@@ -120,9 +121,28 @@ impl From<RuntimeError> for HttpError {
                     format!("the block of type `{block_type}` failed; nothing of this call was stored");
                 Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
             }
-            RuntimeError::Content(_) | RuntimeError::Install { .. } => Self::internal(chain(&error)),
+            RuntimeError::Content(content) => Self::from_content(content, chain(&error)),
+            RuntimeError::Install { .. } => Self::internal(chain(&error)),
         };
         Self { source: Some(Arc::new(error)), ..mapped }
+    }
+}
+
+impl HttpError {
+    /// The content's reasons; `detail` is the whole of it for the log.
+    fn from_content(error: &ContentError, detail: String) -> Self {
+        let text = error.to_string();
+        match error {
+            ContentError::NoSuchBlock(_)
+            | ContentError::NoSuchVersion(_)
+            | ContentError::NoSuchContext(_)
+            | ContentError::NoSuchKind(_) => Self::not_found(text),
+            ContentError::NotEditable(_) => Self::bad_request(text),
+            ContentError::MayNotEdit(_) => Self::forbidden(text),
+            ContentError::Stale { .. } => Self::new(StatusCode::CONFLICT, text),
+            ContentError::Unavailable(_) => Self::unavailable(detail),
+            ContentError::Read { .. } | ContentError::Damaged { .. } => Self::internal(detail),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{IntoResponse, Response};
 use blockhouse_i18n::Direction;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Fragment, Resource, RuntimeError, Urls, Visitor, card};
+use blockhouse_runtime::{Fragment, Resource, RuntimeError, Urls, Version, Visitor, card};
 use serde::Serialize;
 
 use crate::error::HttpError;
@@ -89,20 +89,23 @@ impl FramePage<'_> {
 }
 
 /// The handler addresses of a block and of everything inside it, for one visitor.
-pub(crate) fn handler_urls(
+pub(crate) async fn handler_urls(
     state: &AppState,
     visitor: &Visitor,
     usage: &UsageKey,
+    version: Version,
 ) -> BTreeMap<String, String> {
     let mut urls = BTreeMap::new();
-    let mut pending = vec![usage.clone()];
-    while let Some(usage) = pending.pop() {
+    let mut pending = vec![(usage.clone(), version)];
+    while let Some((usage, version)) = pending.pop() {
         let text = usage.to_string();
         if urls.contains_key(&text) {
             continue;
         }
-        urls.insert(text, state.urls().handler_url(&visitor.user, &usage, HANDLER_NAME));
-        pending.extend(state.runtime().block(visitor, &usage).map(|info| info.children).unwrap_or_default());
+        urls.insert(text, state.urls().handler_url(&visitor.user, &usage, version, HANDLER_NAME));
+        let block = state.runtime().block(visitor, &usage, version).await;
+        let children = block.map(|block| block.children).unwrap_or_default();
+        pending.extend(children.into_iter().map(|child| (child, version.of_children())));
     }
     urls
 }

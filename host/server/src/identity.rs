@@ -15,6 +15,7 @@ use blockhouse_runtime::Visitor;
 use crate::error::HttpError;
 use crate::session::Session;
 use crate::state::AppState;
+use crate::urls::AUTHOR;
 
 /// What a locale is when the browser says none.
 const DEFAULT_LOCALE: &str = "en";
@@ -85,9 +86,13 @@ impl<'a> Credential<'a> {
             return Err(HttpError::forbidden("Invalid/expired auth token."));
         }
         let user = user_id(self.user);
+        let account = match &user {
+            Some(UserId::Learner(id) | UserId::Author(id)) => Some(*id),
+            _ => None,
+        };
         match session.learner() {
             // A visitor's session never disagrees: the address supersedes it (spec 3.6.5).
-            Some(learner) if user != Some(UserId::Learner(learner)) => {
+            Some(learner) if account != Some(learner) => {
                 Err(HttpError::forbidden("Authentication conflict."))
             }
             _ => user.ok_or_else(|| HttpError::forbidden("Invalid user ID format.")),
@@ -95,13 +100,17 @@ impl<'a> Credential<'a> {
     }
 }
 
-/// Digits are a learner, `anon…` is a visitor, and they can never be equal (spec 3.7.2).
+/// Digits are a learner, `anon…` is a visitor, `author…` somebody who writes, and they can never be equal (spec 3.7.2).
 fn user_id(text: &str) -> Option<UserId> {
     if text.starts_with("anon") {
         return Some(UserId::Anonymous(Arc::from(text)));
     }
-    let id = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
-    Some(UserId::Learner(id))
+    let account =
+        |digits: &str| digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match text.strip_prefix(AUTHOR) {
+        Some(digits) => account(digits).map(UserId::Author),
+        None => account(text).map(UserId::Learner),
+    }
 }
 
 /// The language that the reader prefers, as a BCP 47 tag.
@@ -138,12 +147,13 @@ mod tests {
     fn row_104_digits_and_anon_ids_are_never_the_same_person() {
         assert_eq!(user_id("12"), Some(UserId::Learner(12)));
         assert_eq!(user_id("anon12"), Some(UserId::Anonymous("anon12".into())));
+        assert_eq!(user_id("author12"), Some(UserId::Author(12)));
         assert_ne!(user_id("12"), user_id("anon12"));
     }
 
     #[test]
     fn other_user_ids_have_no_meaning() {
-        for text in ["bob", "+1", "-1", "99999999999999999999", "", "1x"] {
+        for text in ["bob", "+1", "-1", "99999999999999999999", "", "1x", "author", "author+1"] {
             assert_eq!(user_id(text), None, "{text}");
         }
     }

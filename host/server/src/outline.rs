@@ -4,7 +4,7 @@
 //! outline goes by type: chapters and sequentials are structure, and the first thing below them that is neither is a
 //! unit.
 
-use blockhouse_content::LearningContext;
+use blockhouse_content::PublishedContext;
 use blockhouse_keys::UsageKey;
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ pub(crate) struct Place<'a> {
 
 impl Outline {
     /// Reads it. A definition that cannot be read is a unit under its own name; opening it says what is wrong.
-    pub(crate) fn of(context: &dyn LearningContext) -> Self {
+    pub(crate) fn of(context: &PublishedContext) -> Self {
         let reader = Reader { context };
         let mut sections = Vec::new();
         for child in reader.children(context.root()) {
@@ -99,7 +99,7 @@ impl Outline {
 }
 
 struct Reader<'a> {
-    context: &'a dyn LearningContext,
+    context: &'a PublishedContext,
 }
 
 impl Reader<'_> {

@@ -2,11 +2,14 @@
 
 use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
-use blockhouse_runtime::{Urls, View};
+use blockhouse_runtime::{Urls, Version, View};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::handler_token::HandlerTokens;
 use crate::{ConfigError, ServerConfig};
+
+/// What stands before an author's account number in a credential.
+pub(crate) const AUTHOR: &str = "author";
 
 /// What is escaped in a path segment. `:`, `@` and `+` stay, because every key is full of them and RFC 3986 allows it.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -50,14 +53,18 @@ impl ServerUrls {
         self.tokens.is_valid(token, user, usage.as_ref(), self.now_s())
     }
 
-    /// The frame of a block, seen by `user`. Relative to the origin.
-    pub(crate) fn frame(&self, user: &UserId, usage: &UsageKey, view: View) -> String {
-        format!("/frame/{}/{}/{}", segment(usage), self.credential(user, usage), view.name())
+    /// The frame of a version of a block, seen by `user`. Relative to the origin.
+    pub(crate) fn frame(&self, user: &UserId, usage: &UsageKey, version: Version, view: View) -> String {
+        format!("/frame/{}/{}/{}", versioned(usage, version), self.credential(user, usage), view.name())
     }
 
     /// `{user}-{token}`.
     fn credential(&self, user: &UserId, usage: &UsageKey) -> String {
-        let user = user.to_string();
+        let user = match user {
+            // An author's state is not the state of the learner with the same account.
+            UserId::Author(id) => format!("{AUTHOR}{id}"),
+            other => other.to_string(),
+        };
         let token = self.tokens.mint(&user, usage.as_ref(), self.now_s());
         format!("{user}-{token}")
     }
@@ -68,8 +75,8 @@ impl ServerUrls {
 }
 
 impl Urls for ServerUrls {
-    fn handler_url(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
-        let (origin, usage_segment, handler) = (&self.origin, segment(usage), segment(handler));
+    fn handler_url(&self, user: &UserId, usage: &UsageKey, version: Version, handler: &str) -> String {
+        let (origin, usage_segment, handler) = (&self.origin, versioned(usage, version), segment(handler));
         let credential = self.credential(user, usage);
         format!("{origin}/api/xblock/v2/xblocks/{usage_segment}/handler/{credential}/{handler}/")
     }
@@ -83,6 +90,11 @@ impl Urls for ServerUrls {
     fn static_url(&self, context: &LearningContextKey, name: &str) -> String {
         format!("{}/static/{}/{}", self.origin, segment(context), utf8_percent_encode(name, PATH))
     }
+
+    fn file_url(&self, usage: &UsageKey, hash: &str, name: &str) -> String {
+        let (usage, hash, name) = (segment(usage), segment(hash), utf8_percent_encode(name, PATH));
+        format!("{}/files/{usage}/{hash}/{name}", self.origin)
+    }
 }
 
 /// The outline of a learning context. Relative to the origin.
@@ -93,6 +105,14 @@ pub(crate) fn outline(context: &LearningContextKey) -> String {
 /// The page of a unit. Relative to the origin.
 pub(crate) fn unit(context: &LearningContextKey, usage: &UsageKey) -> String {
     format!("/learn/{}/{}", segment(context), segment(usage))
+}
+
+/// A published version is what an address means that names none.
+fn versioned(usage: &UsageKey, version: Version) -> String {
+    match version {
+        Version::Published => segment(usage),
+        other => format!("{}@{other}", segment(usage)),
+    }
 }
 
 fn segment(text: impl ToString) -> String {
@@ -113,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_handler_url_carries_user_and_token() {
-        let url = urls().handler_url(&UserId::Learner(1), &USAGE.parse().unwrap(), "vote");
+        let url =
+            urls().handler_url(&UserId::Learner(1), &USAGE.parse().unwrap(), Version::Published, "vote");
         let (before, credential) = url.split_once("/handler/").unwrap();
         assert_eq!(before, format!("http://localhost:8000/api/xblock/v2/xblocks/{USAGE}"));
         assert!(credential.starts_with("1-") && credential.ends_with("/vote/"), "{credential}");
@@ -122,10 +143,10 @@ mod tests {
     #[test]
     fn row_103_replacing_the_handler_name_gives_the_other_handlers_address() {
         let (urls, usage) = (urls(), USAGE.parse().unwrap());
-        let literal = urls.handler_url(&UserId::Learner(1), &usage, "handler_name");
+        let literal = urls.handler_url(&UserId::Learner(1), &usage, Version::Published, "handler_name");
         assert_eq!(
             literal.replace("handler_name", "vote"),
-            urls.handler_url(&UserId::Learner(1), &usage, "vote")
+            urls.handler_url(&UserId::Learner(1), &usage, Version::Published, "vote")
         );
     }
 
@@ -136,6 +157,15 @@ mod tests {
         let (_, token) = credential.split_once('-').unwrap();
         assert!(urls.is_authorized("1", token, &usage));
         assert!(!urls.is_authorized("2", token, &usage));
+    }
+
+    #[test]
+    fn row_116_a_handler_url_keeps_the_version_of_its_view() {
+        let usage = "lb:O:L:html:a".parse().unwrap();
+        let url = |version| urls().handler_url(&UserId::Author(5), &usage, version, "h");
+        assert!(url(Version::Draft).contains("/lb:O:L:html:a@draft/handler/author5-"));
+        assert!(url(Version::Number(2)).contains("/lb:O:L:html:a@2/handler/"));
+        assert!(url(Version::Published).contains("/lb:O:L:html:a/handler/"));
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use blockhouse_content::{ContentStore, import};
+use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Mediator, Parts, Runtime, View, ViewRequest, Visitor};
+use blockhouse_runtime::{Mediator, Parts, Runtime, Version, View, ViewRequest, Visitor};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateStore};
@@ -74,7 +74,9 @@ impl Fixture {
             Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,
-            content,
+            content: Arc::new(content),
+            contexts: LearningContexts::default(),
+            people: Arc::new(NobodyKnown),
             learners,
             visitors: Arc::new(EphemeralStore::new(EphemeralConfig {
                 entries: 1_000_000,
@@ -99,7 +101,12 @@ impl Fixture {
             Store::Memory => (UserId::Anonymous("anon00000000000000000001".into()), View::Public),
             Store::Sqlite => (UserId::Learner(1), View::Student),
         };
-        ViewRequest { visitor: Visitor { user, locale: "en".to_owned() }, usage: usage(block), view }
+        ViewRequest {
+            visitor: Visitor { user, locale: "en".to_owned() },
+            usage: usage(block),
+            version: Version::Published,
+            view,
+        }
     }
 
     pub(crate) fn package(&self, name: &str) -> Result<&Package, String> {

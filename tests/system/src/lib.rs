@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use blockhouse_content::{ContentStore, import};
+use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use blockhouse_runtime::{
-    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Urls, View, ViewRequest, Visitor,
+    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Urls, Version, View, ViewRequest,
+    Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
@@ -89,7 +90,9 @@ impl Host {
         let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
         let runtime = Runtime::new(Parts {
             sandbox,
-            content: ContentStore::open(&data.path().join("content")).expect("a content store"),
+            content: Arc::new(ContentStore::open(&data.path().join("content")).expect("a content store")),
+            contexts: LearningContexts::default(),
+            people: Arc::new(NobodyKnown),
             learners: Arc::new(
                 SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database"),
             ),
@@ -111,7 +114,8 @@ impl Host {
         usage: &UsageKey,
         view: View,
     ) -> Result<Fragment, RuntimeError> {
-        let request = ViewRequest { visitor: visitor.clone(), usage: usage.clone(), view };
+        let request =
+            ViewRequest { visitor: visitor.clone(), usage: usage.clone(), version: Version::Published, view };
         self.runtime.view(request).await.map(|rendered| rendered.fragment)
     }
 
@@ -148,6 +152,7 @@ impl Host {
         let request = HandlerRequest {
             visitor: visitor.clone(),
             usage: usage.clone(),
+            version: Version::Published,
             handler: handler.to_owned(),
             request,
         };
@@ -174,7 +179,7 @@ pub fn usage(block_type: &str, name: &str) -> UsageKey {
 struct TestUrls;
 
 impl Urls for TestUrls {
-    fn handler_url(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
+    fn handler_url(&self, user: &UserId, usage: &UsageKey, _: Version, handler: &str) -> String {
         format!("http://test/handler/{usage}/{user}/{handler}/")
     }
 
@@ -184,5 +189,9 @@ impl Urls for TestUrls {
 
     fn static_url(&self, context: &LearningContextKey, name: &str) -> String {
         format!("http://test/static/{context}/{name}")
+    }
+
+    fn file_url(&self, usage: &UsageKey, hash: &str, name: &str) -> String {
+        format!("http://test/files/{usage}/{hash}/{name}")
     }
 }

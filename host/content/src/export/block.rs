@@ -8,11 +8,11 @@ use super::ExportError;
 use super::folder::Folder;
 use crate::names::{URL_NAME, is_kept_in_file, path_of};
 use crate::xml::{self, Element};
-use crate::{Definition, LearningContext, Progress};
+use crate::{Definition, Progress, PublishedContext};
 
 /// One export on its way.
 pub(super) struct Export<'e> {
-    pub(super) context: &'e dyn LearningContext,
+    pub(super) context: &'e PublishedContext,
     /// In how many places each block is used.
     pub(super) uses: HashMap<UsageKey, usize>,
     pub(super) folder: &'e mut Folder,

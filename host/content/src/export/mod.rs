@@ -11,7 +11,7 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 
 use crate::archive::Archive;
 use crate::store::BACKUP;
-use crate::{ContentError, ContentStore, LearningContext, Progress};
+use crate::{ContentError, ContentStore, Progress, PublishedContext};
 use block::Export;
 use folder::Folder;
 
@@ -75,7 +75,7 @@ pub fn export(
     } else {
         folder.copy(&files, progress)?;
         let mut export =
-            Export { context: &*source, uses: uses(&*source)?, folder: &mut folder, progress, done: 0 };
+            Export { context: &source, uses: uses(&source)?, folder: &mut folder, progress, done: 0 };
         export.run()?;
     }
     match Archive::by_name(to) {
@@ -85,7 +85,7 @@ pub fn export(
 }
 
 /// In how many places each block is used.
-fn uses(context: &dyn LearningContext) -> Result<HashMap<UsageKey, usize>, ContentError> {
+fn uses(context: &PublishedContext) -> Result<HashMap<UsageKey, usize>, ContentError> {
     let mut uses = HashMap::new();
     for usage in context.usages() {
         for child in &context.definition(&usage)?.children {

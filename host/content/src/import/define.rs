@@ -125,6 +125,9 @@ pub(super) fn definition(
         display_name: display_name.filter(|name| !name.is_empty()).map(str::to_owned),
         inherited: block.above.inherited.clone(),
         fault,
+        number: None,
+        overrides: BTreeMap::new(),
+        files: None,
     }
 }
 

@@ -24,9 +24,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use blockhouse_keys::LearningContextKey;
 
-use crate::{ContentError, LearningContext};
+use crate::ContentError;
 pub(crate) use index::BACKUP;
-use published::PublishedContext;
+pub use published::PublishedContext;
 pub(crate) use writer::{Reserved, VersionWriter};
 
 /// The file that names the served version.
@@ -54,15 +54,15 @@ impl ContentStore {
     }
 
     /// All contexts, ordered by key.
-    pub fn contexts(&self) -> Vec<Arc<dyn LearningContext>> {
+    pub fn contexts(&self) -> Vec<Arc<PublishedContext>> {
         let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
-        contexts.values().map(|context| context.clone() as Arc<dyn LearningContext>).collect()
+        contexts.values().cloned().collect()
     }
 
     /// One context at its current version.
-    pub fn context(&self, key: &LearningContextKey) -> Option<Arc<dyn LearningContext>> {
+    pub fn context(&self, key: &LearningContextKey) -> Option<Arc<PublishedContext>> {
         let contexts = self.contexts.read().unwrap_or_else(PoisonError::into_inner);
-        contexts.get(key).map(|context| context.clone() as Arc<dyn LearningContext>)
+        contexts.get(key).cloned()
     }
 
     /// The folder of files that came along with a context's blocks, under the names that they had in OLX. It need not

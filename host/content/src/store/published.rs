@@ -6,20 +6,19 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
 use super::asset_name::cleaned;
 use super::index::{DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC, Span};
-use crate::{ContentError, Definition, LearningContext};
+use crate::{ContentError, Definition};
 
 /// How many bytes of OLX one context keeps in memory. Enough for all of an ordinary course.
 const CACHED_BYTES: usize = 16 << 20;
 
-/// One version of one context.
-pub(super) struct PublishedContext {
+/// One imported course or library, at its current version. A value keeps showing the version that it was made from.
+pub struct PublishedContext {
     path: PathBuf,
     key: LearningContextKey,
     title: String,
@@ -77,24 +76,28 @@ impl PublishedContext {
     }
 }
 
-impl LearningContext for PublishedContext {
-    fn key(&self) -> &LearningContextKey {
+impl PublishedContext {
+    /// The context's key.
+    pub fn key(&self) -> &LearningContextKey {
         &self.key
     }
 
-    fn title(&self) -> &str {
+    /// What people call it.
+    pub fn title(&self) -> &str {
         &self.title
     }
 
-    fn may_view(&self, _user: &UserId) -> bool {
-        true
-    }
-
-    fn root(&self) -> &UsageKey {
+    /// The block below which all others are.
+    pub fn root(&self) -> &UsageKey {
         &self.root
     }
 
-    fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
+    /// A block's definition.
+    ///
+    /// # Errors
+    /// [`ContentError::NoSuchBlock`] when the context has no such block, [`ContentError::Read`] or
+    /// [`ContentError::Damaged`] when its stored version cannot be read.
+    pub fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
         let span = *self.spans.get(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
         if let Some(known) = self.recent.lock().unwrap_or_else(PoisonError::into_inner).definitions.get(usage)
         {
@@ -105,11 +108,13 @@ impl LearningContext for PublishedContext {
         Ok(definition)
     }
 
-    fn usages(&self) -> Vec<UsageKey> {
+    /// All blocks, each before its children.
+    pub fn usages(&self) -> Vec<UsageKey> {
         self.order.clone()
     }
 
-    fn asset(&self, name: &str) -> Option<PathBuf> {
+    /// The file behind `/static/<name>`. `None` for a name that has no file, or that points outside of the assets.
+    pub fn asset(&self, name: &str) -> Option<PathBuf> {
         let file = |name: &str| {
             let path = self.files().join(STATIC).join(name);
             (is_plain(name) && path.is_file()).then_some(path)

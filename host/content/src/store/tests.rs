@@ -26,6 +26,9 @@ fn definition(name: &str, olx: &str) -> Definition {
         display_name: None,
         inherited: BTreeMap::new(),
         fault: None,
+        number: None,
+        overrides: BTreeMap::new(),
+        files: None,
     }
 }
 

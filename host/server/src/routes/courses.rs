@@ -1,4 +1,4 @@
-//! `GET /`: the courses and libraries that this visitor may see.
+//! `GET /`: the courses and libraries.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -26,10 +26,10 @@ struct Course {
 
 pub(crate) async fn show(State(state): State<AppState>, identity: Identity) -> Result<Response, HttpError> {
     let contexts = state.runtime().content().contexts();
-    let visible = contexts.iter().filter(|context| context.may_view(&identity.visitor.user));
-    let mut courses: Vec<_> = visible
+    let mut courses: Vec<_> = contexts
+        .iter()
         .map(|context| {
-            let outline = Outline::of(&**context);
+            let outline = Outline::of(context);
             let units = outline.units();
             Course { title: outline.title, key: context.key().to_string(), url: outline.url, units }
         })

@@ -19,16 +19,17 @@ pub(crate) async fn show(
     headers: HeaderMap,
     Path((usage, credential, view)): Path<(String, String, String)>,
 ) -> Result<Response, HttpError> {
-    let (usage, view) = (path::usage(&usage)?, path::view(&view)?);
+    let ((usage, version), view) = (path::versioned(&usage)?, path::view(&view)?);
+    let version = version.unwrap_or_default();
     let user = Credential::parse(&credential)?.authorize(&state, &Session::default(), &usage)?;
-    let visitor = Visitor { user, locale: locale(&headers) };
-    let request = ViewRequest { visitor: visitor.clone(), usage, view };
+    let visitor = Visitor { user, locale: locale(&headers) }.on(version);
+    let request = ViewRequest { visitor: visitor.clone(), usage, version, view };
     let rendered = state.runtime().view(request).await?;
     let document = FramePage {
         title: &rendered.block.display_name,
         locale: &visitor.locale,
         fragment: &rendered.fragment,
-        handler_urls: handler_urls(&state, &visitor, &rendered.block.usage),
+        handler_urls: handler_urls(&state, &visitor, &rendered.block.usage, version).await,
     };
     document.render(&state)
 }

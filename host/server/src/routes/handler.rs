@@ -49,7 +49,8 @@ pub(crate) async fn call_with_suffix(
     Path((usage, credential, handler, suffix)): Path<(String, String, String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, HttpError> {
-    let usage = path::usage(&usage)?;
+    let (usage, version) = path::versioned(&usage)?;
+    let version = version.unwrap_or_default();
     let user = Credential::parse(&credential)?.authorize(&state, &session, &usage)?;
     let (parts, body) = request.into_parts();
     let visitor = Visitor { user, locale: locale(&parts.headers) };
@@ -60,7 +61,8 @@ pub(crate) async fn call_with_suffix(
         headers: shown_headers(&parts.headers),
         body: read(&state, body).await?,
     };
-    let response = state.runtime().handle(HandlerRequest { visitor, usage, handler, request }).await?;
+    let response =
+        state.runtime().handle(HandlerRequest { visitor, usage, version, handler, request }).await?;
     respond(response)
 }
 

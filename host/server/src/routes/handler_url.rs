@@ -15,7 +15,9 @@ pub(crate) async fn show(
     identity: Identity,
     Path((usage, handler)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let usage = path::usage(&usage)?;
-    let handler_url = state.urls().handler_url(&identity.visitor.user, &usage, &handler);
+    let (usage, version) = path::versioned(&usage)?;
+    let version = version.unwrap_or_else(|| identity.visitor.usual_version());
+    let visitor = identity.visitor.on(version);
+    let handler_url = state.urls().handler_url(&visitor.user, &usage, version, &handler);
     Ok(identity.answer(&state, Json(serde_json::json!({ "handler_url": handler_url }))))
 }

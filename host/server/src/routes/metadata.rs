@@ -39,7 +39,9 @@ pub(crate) async fn show(
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
     let with_children = includes_children(query.as_deref().unwrap_or_default())?;
-    let block = state.runtime().block(&identity.visitor, &path::usage(&usage)?)?;
+    let (usage, version) = path::versioned(&usage)?;
+    let version = version.unwrap_or_else(|| identity.visitor.usual_version());
+    let block = state.runtime().block(&identity.visitor, &usage, version).await?;
     Ok(identity.answer(&state, Json(Metadata::of(block, with_children))))
 }
 

@@ -24,8 +24,8 @@ pub(crate) async fn show(
     uri: Uri,
     Path(context): Path<String>,
 ) -> Result<Response, HttpError> {
-    let context = state.context(&identity.visitor, &path::context(&context)?)?;
-    let outline = Outline::of(&*context);
+    let context = state.course(&path::context(&context)?)?;
+    let outline = Outline::of(&context);
     let chrome = Chrome::new(&state, &identity.session, uri.path());
     let html = state.templates().render("outline.html", OutlinePage { chrome, outline })?;
     Ok(identity.answer(&state, page(html)))

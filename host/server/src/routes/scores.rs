@@ -18,11 +18,11 @@ pub(crate) async fn show(
     Path((context, usage)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
     let (context, usage) = (path::context(&context)?, path::usage(&usage)?);
-    state.context(&identity.visitor, &context)?;
+    state.course(&context)?;
     if usage.context_key() != context {
         return Err(HttpError::not_found(format!("`{context}` has no unit `{usage}`")));
     }
-    let blocks = unit::blocks(&state, &identity.visitor, &usage)?;
+    let blocks = unit::blocks(&state, &identity.visitor, &usage).await?;
     let scores: BTreeMap<_, _> = unit::scores(&state, &identity.visitor, &blocks)
         .await?
         .into_iter()

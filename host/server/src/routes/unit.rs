@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{BlockInfo, View, Visitor};
+use blockhouse_runtime::{BlockInfo, Version, View, Visitor};
 use serde::Serialize;
 
 use crate::error::HttpError;
@@ -59,21 +59,23 @@ pub(crate) async fn show(
     Path((context, unit)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
     let (context, usage) = (path::context(&context)?, path::usage(&unit)?);
-    let context = state.context(&identity.visitor, &context)?;
-    let outline = Outline::of(&*context);
+    let context = state.course(&context)?;
+    let outline = Outline::of(&context);
     let place = outline
         .place(&usage)
         .ok_or_else(|| HttpError::not_found(format!("`{}` has no unit `{usage}`", outline.title)))?;
 
     let view = if identity.is_anonymous() { View::Public } else { View::Student };
-    let blocks = blocks(&state, &identity.visitor, &usage)?;
+    let blocks = blocks(&state, &identity.visitor, &usage).await?;
     let scores = scores(&state, &identity.visitor, &blocks).await?;
     let parts: Vec<_> = blocks
         .into_iter()
         .enumerate()
         .map(|(position, block)| Part {
             usage: block.usage.to_string(),
-            frame: block.installed.then(|| state.urls().frame(&identity.visitor.user, &block.usage, view)),
+            frame: block
+                .installed
+                .then(|| state.urls().frame(&identity.visitor.user, &block.usage, Version::Published, view)),
             lazy: position >= EAGER_FRAMES,
             has_score: block.has_score,
             score: scores.get(&block.usage).copied().map(score::words),
@@ -100,32 +102,23 @@ pub(crate) async fn show(
 }
 
 /// The blocks that a unit's page shows, in order.
-pub(super) fn blocks(
+pub(super) async fn blocks(
     state: &AppState,
     visitor: &Visitor,
     unit: &UsageKey,
 ) -> Result<Vec<BlockInfo>, HttpError> {
     let mut blocks = Vec::new();
-    collect(state, visitor, unit, DEEPEST, &mut blocks)?;
+    // What is still to be opened, with its depth; the next one is last.
+    let mut pending = vec![(unit.clone(), 0)];
+    while let Some((usage, depth)) = pending.pop() {
+        let block = state.runtime().block(visitor, &usage, Version::Published).await?;
+        if is_list(&block) && depth < DEEPEST {
+            pending.extend(block.children.into_iter().rev().map(|child| (child, depth + 1)));
+        } else {
+            blocks.push(block);
+        }
+    }
     Ok(blocks)
-}
-
-fn collect(
-    state: &AppState,
-    visitor: &Visitor,
-    usage: &UsageKey,
-    depth: usize,
-    blocks: &mut Vec<BlockInfo>,
-) -> Result<(), HttpError> {
-    let block = state.runtime().block(visitor, usage)?;
-    if !is_list(&block) || depth == 0 {
-        blocks.push(block);
-        return Ok(());
-    }
-    for child in &block.children {
-        collect(state, visitor, child, depth - 1, blocks)?;
-    }
-    Ok(())
 }
 
 /// A unit only lists its children, so each child gets a frame. Any other container decides for itself what of its

@@ -24,8 +24,9 @@ pub(crate) async fn show(
     identity: Identity,
     Path((usage, view)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let (usage, view) = (path::usage(&usage)?, path::view(&view)?);
-    let request = ViewRequest { visitor: identity.visitor.clone(), usage, view };
+    let ((usage, version), view) = (path::versioned(&usage)?, path::view(&view)?);
+    let version = version.unwrap_or_else(|| identity.visitor.usual_version());
+    let request = ViewRequest { visitor: identity.visitor.clone(), usage, version, view };
     let rendered = state.runtime().view(request).await?;
     let body = RenderedBlock { metadata: Metadata::of(rendered.block, false), fragment: rendered.fragment };
     Ok(identity.answer(&state, Json(body)))

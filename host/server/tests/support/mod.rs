@@ -8,10 +8,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use blockhouse_content::{ContentStore, import};
+use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Parts, Runtime, Urls};
+use blockhouse_runtime::{Parts, Runtime, Urls, Version};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, HandlerTokens, ServerConfig, ServerUrls, router};
 use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
@@ -108,7 +108,11 @@ impl House {
 
     /// The path of a handler's address.
     pub fn handler(&self, user: &UserId, usage: &UsageKey, handler: &str) -> String {
-        self.urls.handler_url(user, usage, handler).strip_prefix(ORIGIN).unwrap().to_owned()
+        self.urls
+            .handler_url(user, usage, Version::Published, handler)
+            .strip_prefix(ORIGIN)
+            .unwrap()
+            .to_owned()
     }
 
     /// The path of a frame's address.
@@ -158,7 +162,9 @@ async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
     let visitors = EphemeralConfig { entries: 100, bytes: 100_000, ttl: Duration::from_secs(60) };
     Runtime::new(Parts {
         sandbox: Sandbox::new(sandbox).unwrap(),
-        content,
+        content: Arc::new(content),
+        contexts: LearningContexts::default(),
+        people: Arc::new(NobodyKnown),
         learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.unwrap()),
         visitors: Arc::new(EphemeralStore::new(visitors)),
         urls,

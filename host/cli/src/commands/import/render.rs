@@ -2,7 +2,7 @@
 
 use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
-use blockhouse_runtime::{Runtime, RuntimeError, View, ViewRequest, Visitor};
+use blockhouse_runtime::{Runtime, RuntimeError, Version, View, ViewRequest, Visitor};
 use indicatif::ProgressBar;
 
 use super::table::{Outcome, Table};
@@ -23,7 +23,12 @@ pub(super) async fn all(
     bar.set_length(usages.len() as u64);
     for usage in usages {
         bar.set_message(format!("rendering {}", usage.block_id()));
-        let request = ViewRequest { visitor: visitor.clone(), usage: usage.clone(), view: View::Student };
+        let request = ViewRequest {
+            visitor: visitor.clone(),
+            usage: usage.clone(),
+            version: Version::Published,
+            view: View::Student,
+        };
         let outcome = outcome(&usage, runtime.view(request).await.err());
         table.add(usage.block_type(), outcome);
         bar.inc(1);

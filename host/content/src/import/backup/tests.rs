@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::LearningContext;
+use crate::PublishedContext;
 use crate::import::import as import_path;
 use crate::import::tests::folder;
 
 const HEAD: &str = "[meta]\nformat_version = 1\n[learning_package]\ntitle = 'Bank'\nkey = 'lib:O:L'\n";
 
-fn imported(files: &[(&str, &str)]) -> (ImportReport, Arc<dyn LearningContext>, tempfile::TempDir) {
+fn imported(files: &[(&str, &str)]) -> (ImportReport, Arc<PublishedContext>, tempfile::TempDir) {
     let source = folder(&[&[(PACKAGE, HEAD)], files].concat());
     let dir = tempfile::tempdir().unwrap();
     let store = ContentStore::open(dir.path()).unwrap();

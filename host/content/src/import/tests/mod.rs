@@ -12,12 +12,12 @@ use std::fs;
 use std::sync::Arc;
 
 use super::*;
-use crate::{Definition, LearningContext};
+use crate::{Definition, PublishedContext};
 
 /// A folder, what an import of it reported, and the context that it made.
 struct Imported {
     report: ImportReport,
-    context: Arc<dyn LearningContext>,
+    context: Arc<PublishedContext>,
     _folders: (tempfile::TempDir, tempfile::TempDir),
 }
 

@@ -1,0 +1,62 @@
+//! What the host knows of the people whom a learning context has to judge.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use blockhouse_fields::UserId;
+
+use crate::ContentError;
+
+/// Somebody, as far as permissions go. The default is somebody of whom nothing is known: no account, no rights.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The account's number; `None` for a visitor without an account.
+    pub account: Option<i64>,
+    /// The name by which grants and authors know the account.
+    pub username: String,
+    /// The address by which an author finds them.
+    pub email: String,
+    /// Whether the account may be used. A closed one keeps its grants and may do nothing with them.
+    pub active: bool,
+    /// Whether they run the platform (global staff, spec 7.4).
+    pub staff: bool,
+    /// Whether they may create content of their own (course creator, spec 7.4).
+    pub creator: bool,
+    /// The names of their groups.
+    pub groups: BTreeSet<String>,
+}
+
+/// Who is who. Asked at every use, so a right that was taken away is gone with the next request.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// What is known of a user. Somebody unknown is a [`Person`] without rights.
+    ///
+    /// # Errors
+    /// Only when the directory cannot be asked.
+    async fn person(&self, user: &UserId) -> Result<Person, ContentError>;
+
+    /// The account with this name or address, for an author who shares with somebody.
+    ///
+    /// # Errors
+    /// Only when the directory cannot be asked.
+    async fn find(&self, username_or_email: &str) -> Result<Option<Person>, ContentError>;
+}
+
+/// A directory in which nobody is. Everybody with an account is an active person without further rights.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NobodyKnown;
+
+#[async_trait]
+impl People for NobodyKnown {
+    async fn person(&self, user: &UserId) -> Result<Person, ContentError> {
+        let account = match user {
+            UserId::Learner(id) | UserId::Author(id) => Some(*id),
+            UserId::Anonymous(_) => None,
+        };
+        Ok(Person { account, active: account.is_some(), ..Person::default() })
+    }
+
+    async fn find(&self, _username_or_email: &str) -> Result<Option<Person>, ContentError> {
+        Ok(None)
+    }
+}

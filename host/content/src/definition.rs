@@ -1,0 +1,44 @@
+//! A block as its author wrote it: what every learning context hands to the runtime.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use blockhouse_keys::UsageKey;
+use serde::{Deserialize, Serialize};
+
+use crate::Fault;
+
+/// What an author wrote for one block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// The block's key.
+    pub usage: UsageKey,
+    /// The block type: the OLX tag, in the case in which the author wrote it (spec 2.15.3).
+    pub block_type: String,
+    /// The block's own element. Child blocks and pointers to files are taken out; settings of `policy.json` are put in.
+    pub olx: Arc<str>,
+    /// SHA-256 in hex of `olx` and `inherited`: definitions of one type and digest have equal fields.
+    pub digest: String,
+    /// The child blocks in the author's order.
+    pub children: Vec<UsageKey>,
+    /// The block of which this is a child. Of a block used in several places, the first.
+    pub parent: Option<UsageKey>,
+    /// The name that the author gave it.
+    pub display_name: Option<String>,
+    /// Settings that hold because an ancestor has them, the nearest first, as the text of the attribute (spec 9.1).
+    pub inherited: BTreeMap<String, String>,
+    /// Why the author's files do not define this block. Its `olx` is then an empty element.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+    /// The number of this version of the block, where its context numbers them. An edit says on which it is based.
+    #[serde(skip)]
+    pub number: Option<u64>,
+    /// Values that the context sets whatever the author wrote, as text of the attribute (spec 6.6). They are part of
+    /// `digest`.
+    #[serde(skip)]
+    pub overrides: BTreeMap<String, String>,
+    /// Where the block has files of its own (spec 3.11.3): the address of each by its name after `/static/`, the hash
+    /// of its bytes. `None` where files belong to the whole context.
+    #[serde(skip)]
+    pub files: Option<BTreeMap<String, String>>,
+}

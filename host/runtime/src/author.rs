@@ -1,0 +1,74 @@
+//! Authored fields that a handler set become the block's new draft (spec 3.4.4).
+
+use std::collections::BTreeMap;
+
+use blockhouse_content::olx::{self, OlxBlock, OlxFields};
+use blockhouse_content::{ContentError, Edit};
+use blockhouse_sandbox::Export;
+use serde_json::Value;
+
+use crate::call::Called;
+use crate::changes::AuthoredChanges;
+use crate::mediate::today;
+use crate::resolve::{Admitted, Loaded};
+use crate::{Runtime, RuntimeError, Visitor};
+
+impl Runtime {
+    /// Comes before the commit: when somebody else's draft came first, the call is run again and no state was written.
+    pub(crate) async fn author(
+        &self,
+        visitor: &Visitor,
+        admitted: &Admitted,
+        called: &Called,
+    ) -> Result<(), RuntimeError> {
+        if called.changes.authored.is_empty() {
+            return Ok(());
+        }
+        let edit = Edit {
+            usage: called.block.usage().clone(),
+            author: visitor.user.clone(),
+            based_on: called.block.definition.number,
+            olx: self.write_olx(&called.block, &called.changes.authored)?,
+            now_ms: called.now_ms,
+        };
+        match admitted.context.save(edit).await {
+            Ok(_) => Ok(()),
+            Err(ContentError::Stale { .. }) => Err(RuntimeError::Conflict),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The block's element with some fields changed.
+    pub(crate) fn write_olx(
+        &self,
+        block: &Loaded,
+        changes: &AuthoredChanges,
+    ) -> Result<String, RuntimeError> {
+        let definition = block.block_type.definition();
+        if block.block_type.exports().has(Export::Olx) || !block.definition.children.is_empty() {
+            return Err(RuntimeError::Content(ContentError::NotEditable(
+                "this block reads its OLX itself and cannot write it; edit its OLX instead",
+            )));
+        }
+        let mut values: BTreeMap<String, Value> = block
+            .authored
+            .iter()
+            .filter(|(name, _)| !block.definition.overrides.contains_key(*name))
+            .filter_map(|(name, json)| Some((name.clone(), serde_json::from_str(json).ok()?)))
+            .collect();
+        for (name, json) in changes {
+            match json.as_ref().and_then(|json| serde_json::from_str(json).ok()) {
+                Some(value) => values.insert(name.clone(), value),
+                None => values.remove(name),
+            };
+        }
+        let element = OlxBlock {
+            block_type: block.definition.block_type.clone(),
+            fields: OlxFields { values, warnings: Vec::new() },
+            children: Vec::new(),
+        };
+        olx::write(&|_| Some(definition), &element, today((self.inner.parts.clock)())).map_err(|error| {
+            RuntimeError::BrokenContent { usage: block.usage().clone(), reason: error.to_string() }
+        })
+    }
+}
