@@ -5,7 +5,10 @@
 //! learner's state.
 
 mod archive;
+mod blobs;
+pub mod bundles;
 mod context;
+mod database;
 mod definition;
 mod error;
 mod export;

@@ -1,0 +1,41 @@
+//! Bringing the tables up to date.
+
+use std::sync::Arc;
+
+use sqlx::migrate::{MigrateError, Migrator};
+
+use super::{Database, DatabaseError};
+
+/// What was done already is noted here: the same database may hold the tables of other parts of the host.
+const TABLE: &str = "content_migrations";
+
+fn migrator(mut migrator: Migrator) -> Migrator {
+    migrator.dangerous_set_table_name(TABLE);
+    migrator
+}
+
+/// Brings the tables up to date. Whoever else opens the database waits, and then finds that nothing is left to do.
+pub(super) async fn run(database: &Database) -> Result<(), DatabaseError> {
+    // Not `Migrator::run`: its future cannot be proven `Send`, so that nobody could open a store in a task of its own.
+    let done = match database {
+        Database::Sqlite { writer, .. } => {
+            let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+            let done = migrator(sqlx::migrate!("migrations/sqlite"))
+                .run_direct(None, &mut *transaction, false)
+                .await;
+            if done.is_ok() {
+                transaction.commit().await?;
+            }
+            done
+        }
+        Database::Postgres(pool) => {
+            let mut connection = pool.acquire().await?;
+            migrator(sqlx::migrate!("migrations/postgres")).run_direct(None, &mut *connection, false).await
+        }
+        Database::MySql(pool) => {
+            let mut connection = pool.acquire().await?;
+            migrator(sqlx::migrate!("migrations/mysql")).run_direct(None, &mut *connection, false).await
+        }
+    };
+    done.map_err(|error: MigrateError| DatabaseError::Migrate(Arc::new(error)))
+}
