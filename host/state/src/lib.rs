@@ -5,20 +5,24 @@
 //! who may see what, and never calls a block.
 
 mod check;
+pub mod database;
 mod ephemeral;
 mod records;
-mod sqlite;
 mod state_object;
 mod store;
+mod student_module;
 
 #[cfg(any(test, feature = "conformance"))]
 #[doc(hidden)]
 pub mod conformance;
 
+pub use database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore};
 pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
-pub use sqlite::SqliteStore;
 pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,
     Write,
+};
+pub use student_module::{
+    LearnerStore, MySqlStore, PostgresStore, SqlStore, SqliteStore, open_learner_store,
 };

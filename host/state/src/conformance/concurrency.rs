@@ -42,7 +42,8 @@ pub async fn count_by_many_tasks(subjects: &[Subject], tasks: u32, each: u32) ->
 
 pub async fn increments_by_fifty_tasks_are_all_counted(subject: Subject) {
     let looker = subject.person(0);
-    assert_eq!(count_by_many_tasks(&[subject], 50, 20).await, 1000);
+    let subjects = [subject];
+    assert_eq!(count_by_many_tasks(&subjects, 50, 20).await, 1000);
     let count = looker.get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A").await;
     assert_eq!(count.as_deref(), Some("1000"));
 }

@@ -14,13 +14,17 @@ fn visitor(n: u32) -> UserId {
     UserId::Anonymous(Arc::from(format!("anon{n:020x}")))
 }
 
-async fn subject() -> Subject {
+fn memory() -> Subject {
     Subject {
         store: Arc::new(EphemeralStore::new(EphemeralConfig::default())),
         user: visitor,
         stranger: UserId::Learner(1),
         keep: Box::new(()),
     }
+}
+
+async fn subject() -> Option<Subject> {
+    Some(memory())
 }
 
 crate::state_store_conformance!(subject);
@@ -31,14 +35,14 @@ fn some(text: &str) -> Option<String> {
 
 #[tokio::test]
 async fn row_066_a_visitor_finds_all_four_scopes_again() {
-    let (visitor, block) = (subject().await.person(1), usage("C", "poll", "1"));
+    let (visitor, block) = (memory().person(1), usage("C", "poll", "1"));
     visitor.set_all(&block, "1").await;
     assert_eq!(visitor.all(&block).await, [(); 4].map(|()| some("1")));
 }
 
 #[tokio::test]
 async fn row_067_another_visitor_shares_the_summary_only() {
-    let (subject, block) = (subject().await, usage("C", "poll", "1"));
+    let (subject, block) = (memory(), usage("C", "poll", "1"));
     subject.person(1).set_all(&block, "1").await;
     assert_eq!(subject.person(2).all(&block).await, [None, some("1"), None, None]);
 }
@@ -48,7 +52,7 @@ async fn both_kinds() -> (Person, Person, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
     let learner = Person { store: Arc::new(store), user: UserId::Learner(1) };
-    (subject().await.person(1), learner, directory)
+    (memory().person(1), learner, directory)
 }
 
 #[tokio::test]
@@ -129,14 +133,14 @@ async fn a_commit_on_what_has_expired_since_is_a_conflict() {
 
 #[tokio::test]
 async fn row_163_completion_of_a_visitor_is_heard_and_dropped() {
-    let (visitor, block) = (subject().await.person(1), usage("C", "html", "1"));
+    let (visitor, block) = (memory().person(1), usage("C", "html", "1"));
     let kind = EventKind::Completion(1.0);
     visitor.publish(Event { usage: block, kind }).await.unwrap();
 }
 
 #[tokio::test]
 async fn row_164_a_grade_of_a_visitor_is_ignored() {
-    let (visitor, block) = (subject().await.person(1), usage("C", "problem", "1"));
+    let (visitor, block) = (memory().person(1), usage("C", "problem", "1"));
     let score = Score { earned: 1.0, possible: 1.0 };
     let kind = EventKind::Grade(Grade { usage: block.clone(), score, only_if_higher: false });
     visitor.publish(Event { usage: block.clone(), kind }).await.unwrap();

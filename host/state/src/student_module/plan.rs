@@ -8,10 +8,9 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::field_row::FieldRow;
-use super::outbox::Message;
-use super::rows::Wanted;
-use crate::{Commit, Event, EventKind, Grade, Revision, StateError, check};
+use super::message::Message;
+use super::wanted::Wanted;
+use crate::{Commit, Event, EventKind, Grade, Reset, ResetKind, Revision, StateError, check};
 
 /// Characters in `module_id`, `course_id` and `usage_id`.
 const KEY: usize = 255;
@@ -23,6 +22,8 @@ const NAME: usize = 64;
 /// What happens to one StudentModule row: one read, one write.
 #[derive(Debug, Default)]
 pub(super) struct ModuleChange {
+    /// What is taken away first.
+    pub(super) reset: Option<ResetKind>,
     /// Fields of the row's JSON; `None` takes the field out.
     pub(super) fields: Vec<(Arc<str>, Option<Box<RawValue>>)>,
     /// Scores, in the order in which they were published.
@@ -39,25 +40,16 @@ pub(super) struct Plan {
     pub(super) reads: Vec<(StoreKey, Revision)>,
     pub(super) modules: IndexMap<UsageKey, ModuleChange>,
     /// Fields that have a row of their own.
-    pub(super) rows: Vec<(FieldRow, Option<Box<RawValue>>)>,
+    pub(super) fields: Vec<(StoreKey, Option<Box<RawValue>>)>,
     pub(super) completions: Vec<(UsageKey, f64)>,
     pub(super) messages: Vec<Message>,
 }
 
 impl Plan {
     pub(super) fn new(commit: Commit) -> Result<Self, StateError> {
-        let student = super::student(&commit.user)?;
+        let mut plan = Self::nothing(super::student(&commit.user)?, commit.now_ms);
         check::one_person(&commit)?;
-        let mut plan = Self {
-            student,
-            now: datetime(commit.now_ms),
-            wanted: Wanted::nothing(student),
-            reads: commit.reads,
-            modules: IndexMap::new(),
-            rows: Vec::new(),
-            completions: Vec::new(),
-            messages: Vec::new(),
-        };
+        plan.reads = commit.reads;
         for (key, _) in &plan.reads {
             plan.wanted.key(key);
         }
@@ -72,29 +64,57 @@ impl Plan {
         Ok(plan)
     }
 
+    pub(super) fn reset(reset: &Reset) -> Result<Self, StateError> {
+        let mut plan = Self::nothing(super::student(&reset.user)?, reset.now_ms);
+        plan.module(&reset.usage)?.reset = Some(reset.what);
+        Ok(plan)
+    }
+
+    fn nothing(student: i64, now_ms: u64) -> Self {
+        Self {
+            student,
+            now: datetime(now_ms),
+            wanted: Wanted::default(),
+            reads: Vec::new(),
+            modules: IndexMap::new(),
+            fields: Vec::new(),
+            completions: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+
     /// Nothing to store.
     pub(super) fn is_empty(&self) -> bool {
-        self.modules.is_empty() && self.rows.is_empty() && self.messages.is_empty()
+        self.modules.is_empty() && self.fields.is_empty() && self.messages.is_empty()
+    }
+
+    /// The names of all that nobody else may change, or bring into being, before this plan is stored: what it has read,
+    /// what it writes, and, so that a learner's events leave in the order of the commits, the learner.
+    pub(super) fn locks(&self) -> impl Iterator<Item = String> {
+        let student = self.student;
+        let modules = self.wanted.modules.iter().map(|(student, usage)| format!("m/{student}/{usage}"));
+        let summaries = self.wanted.summaries.iter().map(|(usage, field)| format!("s/{usage}/{field}"));
+        let preferences =
+            self.wanted.preferences.iter().map(|(student, block_type)| format!("p/{student}/{block_type}"));
+        let user_info = self.wanted.user_info.iter().map(|student| format!("i/{student}"));
+        let events = (!self.messages.is_empty()).then(|| format!("e/{student}"));
+        modules.chain(summaries).chain(preferences).chain(user_info).chain(events)
     }
 
     fn write(&mut self, key: StoreKey, value: Option<Box<RawValue>>) -> Result<(), StateError> {
-        let row = match key {
+        match &key {
             StoreKey::UserState(_, usage, field) => {
-                self.module(&usage)?.fields.push((field, value));
+                let field = field.clone();
+                self.module(usage)?.fields.push((field, value));
                 return Ok(());
             }
-            StoreKey::UserStateSummary(usage, field) => {
-                fits("usage key", &usage, KEY)?;
-                FieldRow::UserStateSummary(usage, field)
-            }
-            StoreKey::Preferences(_, block_type, field) => {
-                fits("block type", &block_type, NAME)?;
-                FieldRow::Preferences(block_type, field)
-            }
-            StoreKey::UserInfo(_, field) => FieldRow::UserInfo(field),
-        };
-        fits("field name", row.field(), NAME)?;
-        self.rows.push((row, value));
+            StoreKey::UserStateSummary(usage, _) => fits("usage key", usage, KEY)?,
+            StoreKey::Preferences(_, block_type, _) => fits("block type", block_type, NAME)?,
+            StoreKey::UserInfo(..) => {}
+        }
+        fits("field name", check::field(&key), NAME)?;
+        self.wanted.key(&key);
+        self.fields.push((key, value));
         Ok(())
     }
 
@@ -117,7 +137,7 @@ impl Plan {
         fits("usage key", usage, KEY)?;
         fits("learning context key", usage.context_key(), KEY)?;
         fits("block type", usage.block_type(), MODULE_TYPE)?;
-        self.wanted.module(usage);
+        self.wanted.modules.insert((self.student, usage.clone()));
         Ok(self.modules.entry(usage.clone()).or_default())
     }
 }
@@ -131,7 +151,7 @@ fn fits(what: &'static str, text: impl ToString, limit: usize) -> Result<(), Sta
 }
 
 /// As Django writes a point in time: UTC, to the microsecond.
-fn datetime(now_ms: u64) -> String {
+pub(super) fn datetime(now_ms: u64) -> String {
     let now = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
     now.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }

@@ -11,7 +11,8 @@ use crate::SqliteStore;
 use crate::conformance::{Person, usage};
 
 const FILE: &str = "BLOCKHOUSE_STATE_CRASH_FILE";
-const NAME: &str = "sqlite::tests::crash::a_killed_process_leaves_every_answered_commit_and_no_half_of_one";
+const NAME: &str =
+    "student_module::tests::crash::a_killed_process_leaves_every_answered_commit_and_no_half_of_one";
 
 async fn alice(file: &Path) -> Person {
     let store = SqliteStore::open(file).await.unwrap();

@@ -3,18 +3,23 @@ use std::sync::Arc;
 use blockhouse_fields::{Scope, UserId};
 use tokio::task::JoinSet;
 
-use super::File;
-use crate::conformance::{Person, Subject, concurrency, usage};
+use super::{Bed, Testable};
+use crate::conformance::{Person, usage};
+use crate::database::Sqlite;
 use crate::{SqliteStore, StateError, StateStore};
+
+async fn bed() -> Bed<Sqlite> {
+    Sqlite::bed().await.unwrap()
+}
 
 #[tokio::test]
 async fn row_074_state_survives_a_restart() {
-    let File { store, directory } = File::new().await;
+    let Bed { store, place, keep: _directory, .. } = bed().await;
     let block = usage("C", "problem", "p");
     let alice = Person { store, user: UserId::Learner(1) };
     alice.set_all(&block, "1").await;
     drop(alice);
-    let store = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
+    let store = SqliteStore::open(place.as_ref()).await.unwrap();
     let alice = Person { store: Arc::new(store), user: UserId::Learner(1) };
     assert_eq!(alice.all(&block).await, [(); 4].map(|()| Some("1".to_owned())));
 }
@@ -32,31 +37,12 @@ async fn many_may_open_a_new_file_at_once() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_stores_on_one_file_lose_no_increment() {
-    let File { store, directory } = File::new().await;
-    let other = SqliteStore::open(&directory.path().join("state.db")).await.unwrap();
-    let subject = |store: Arc<SqliteStore>| Subject {
-        store,
-        user: |n| UserId::Learner(n.into()),
-        stranger: UserId::Author(1),
-        keep: Box::new(()),
-    };
-    let (here, there) = (subject(store), subject(Arc::new(other)));
-    let looker = here.person(1);
-    let counted = concurrency::count_by_many_tasks(&[here, there], 10, 20).await;
-    assert_eq!(counted, 400);
-    let count = looker.get(&usage("C", "poll", "1"), Scope::UserStateSummary, "A").await;
-    assert_eq!(count.as_deref(), Some("400"));
-}
-
 #[tokio::test]
 async fn a_file_is_durable_at_every_commit_and_readers_do_not_wait() {
-    let file = File::new().await;
-    assert_eq!(file.count("PRAGMA synchronous").await, 2);
-    let mode: String =
-        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&file.store.readers).await.unwrap();
-    assert_eq!(mode, "wal");
+    let file = bed().await;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&file.writers).await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&file.writers).await.unwrap();
+    assert_eq!((synchronous, mode.as_str()), (2, "wal"));
 }
 
 #[tokio::test]
@@ -71,7 +57,7 @@ async fn a_file_that_is_no_database_is_refused() {
 
 /// Whether the database undoes the statement that failed or, as it may on a full disk, the whole transaction.
 async fn one_fails_and_the_other_is_stored(trigger: &'static str) {
-    let file = File::new().await;
+    let file = bed().await;
     let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
     file.execute(trigger).await;
     let before = alice.load(&block).await;

@@ -5,7 +5,6 @@
 
 use blockhouse_keys::UsageKey;
 use serde_json::{Value, json};
-use sqlx::sqlite::SqliteConnection;
 
 use super::plan::Plan;
 use crate::{Event, EventKind};
@@ -39,31 +38,16 @@ impl Message {
         Self { usage: event.usage.clone(), kind, data }
     }
 
-    /// The columns, in the order of the statement below.
-    fn row(&self, plan: &Plan) -> Value {
-        let (context, usage) = (self.usage.context_key(), self.usage.as_str());
-        json!([plan.now, plan.student, context.as_str(), usage, self.kind, self.data])
+    /// A score that was taken away, as Open edX says it.
+    pub(super) fn score_deleted(usage: &UsageKey) -> Self {
+        let data =
+            json!({ "block": usage.to_string(), "value": null, "max_value": null, "score_deleted": true });
+        Self { usage: usage.clone(), kind: "grade".to_owned(), data: data.to_string() }
     }
-}
 
-/// Adds the events of several commits, in their order, in one statement.
-pub(super) async fn add(
-    connection: &mut SqliteConnection,
-    commits: impl Iterator<Item = &Plan>,
-) -> Result<(), sqlx::Error> {
-    let messages: Vec<Value> =
-        commits.flat_map(|plan| plan.messages.iter().map(|message| message.row(plan))).collect();
-    if messages.is_empty() {
-        return Ok(());
+    /// The row, in the order of the columns of `statements::OUTBOX`.
+    pub(super) fn row(&self, plan: &Plan, position: usize) -> Value {
+        let (context, usage) = (self.usage.context_key(), self.usage.as_str());
+        json!([plan.now, plan.student, context.as_str(), usage, self.kind, self.data, position])
     }
-    sqlx::query(
-        "INSERT INTO blockhouse_outbox (created, student_id, context, usage_id, kind, data)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-           FROM json_each(?)
-          ORDER BY key",
-    )
-    .bind(Value::from(messages).to_string())
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -2,9 +2,8 @@ use std::sync::Arc;
 
 use blockhouse_fields::Scope;
 use blockhouse_keys::UsageKey;
-use sqlx::Row;
 
-use super::File;
+use super::{Bed, Testable, on_every_database};
 use crate::conformance::{Person, commit_of, usage};
 use crate::{Event, EventKind, Grade, Score, StateError};
 
@@ -23,25 +22,21 @@ async fn score(person: &Person, usage: &UsageKey) -> Option<(f64, f64)> {
     snapshot.scores.get(usage).map(|score| (score.earned, score.possible))
 }
 
-#[tokio::test]
-async fn row_076_a_score_stands_in_grade_and_max_grade() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
+async fn row_076_a_score_stands_in_grade_and_max_grade<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "problem", "p"));
     assert_eq!(score(&alice, &block).await, None);
     alice.publish(grade(&block, 0.0, 1.0, false)).await.unwrap();
     assert_eq!(score(&alice, &block).await, Some((0.0, 1.0)));
     alice.publish(grade(&block, 1.0, 1.0, false)).await.unwrap();
     assert_eq!(score(&alice, &block).await, Some((1.0, 1.0)));
-    assert_eq!(score(&file.learner(2), &block).await, None);
+    assert_eq!(score(&bed.learner(2), &block).await, None);
     // A row that has a score and no field yet says that nobody has looked at the state.
-    assert_eq!(file.count("SELECT state IS NULL FROM courseware_studentmodule").await, 1);
-    assert_eq!(file.count("SELECT count(*) FROM courseware_studentmodulehistory").await, 2);
+    assert_eq!(bed.count("courseware_studentmodule WHERE state IS NULL").await, 1);
+    assert_eq!(bed.count("courseware_studentmodulehistory").await, 2);
 }
 
-#[tokio::test]
-async fn row_165_a_lower_ratio_leaves_the_stored_score_when_only_higher_counts() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
+async fn row_165_a_lower_ratio_leaves_the_stored_score_when_only_higher_counts<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "problem", "p"));
     let steps = [
         (grade(&block, 1.0, 2.0, true), (1.0, 2.0)),
         (grade(&block, 3.0, 10.0, true), (1.0, 2.0)),
@@ -56,52 +51,42 @@ async fn row_165_a_lower_ratio_leaves_the_stored_score_when_only_higher_counts()
     }
 }
 
-#[tokio::test]
-async fn an_ignored_score_does_not_touch_the_row() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
+async fn an_ignored_score_does_not_touch_the_row<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "problem", "p"));
     alice.publish(grade(&block, 1.0, 1.0, false)).await.unwrap();
     alice.publish(grade(&block, 0.0, 1.0, true)).await.unwrap();
-    assert_eq!(file.count("SELECT count(*) FROM courseware_studentmodulehistory").await, 1);
-    assert_eq!(file.count("SELECT count(*) FROM blockhouse_outbox").await, 2);
+    assert_eq!(bed.count("courseware_studentmodulehistory").await, 1);
+    assert_eq!(bed.count("blockhouse_outbox").await, 2);
 }
 
-#[tokio::test]
-async fn a_score_and_a_field_of_one_commit_are_one_write() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
+async fn a_score_and_a_field_of_one_commit_are_one_write<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "problem", "p"));
     let writes = [(alice.key(&block, Scope::UserState, "U"), Some("1"))];
     let events = vec![grade(&block, 0.0, 2.0, false), grade(&block, 1.0, 2.0, true)];
     let before = alice.load(&block).await;
     alice.store.commit(commit_of(&alice.user, &before, &writes, events)).await.unwrap();
-    let rows = file.rows("SELECT state, grade, max_grade FROM courseware_studentmodulehistory").await;
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].get::<String, _>("state"), "{\"U\":1}");
-    assert_eq!(rows[0].get::<f64, _>("grade"), 1.0);
-    assert_eq!(rows[0].get::<f64, _>("max_grade"), 2.0);
+    let history = bed.texts("state", "courseware_studentmodulehistory").await;
+    assert_eq!(history, [Some("{\"U\":1}".to_owned())]);
+    assert_eq!(bed.count("courseware_studentmodulehistory WHERE grade = 1 AND max_grade = 2").await, 1);
 }
 
-#[tokio::test]
-async fn row_160_completion_has_one_row_per_learner_and_block_and_may_go_down() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "html", "h"));
+async fn row_160_completion_has_one_row_per_learner_and_block_and_may_go_down<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "html", "h"));
     for part in [0.5, 1.0, 0.25] {
         alice.publish(completion(&block, part)).await.unwrap();
     }
-    file.learner(2).publish(completion(&block, 1.0)).await.unwrap();
-    let rows = file.rows("SELECT * FROM completion_blockcompletion ORDER BY user_id").await;
-    assert_eq!(rows.len(), 2);
-    assert_eq!(rows[0].get::<f64, _>("completion"), 0.25);
-    assert_eq!(rows[0].get::<String, _>("course_key"), "course-v1:Org+C+Run");
-    assert_eq!(rows[0].get::<String, _>("block_key"), block.to_string());
-    assert_eq!(rows[0].get::<String, _>("block_type"), "html");
-    assert_eq!(rows[1].get::<f64, _>("completion"), 1.0);
+    bed.learner(2).publish(completion(&block, 1.0)).await.unwrap();
+    assert_eq!(bed.count("completion_blockcompletion").await, 2);
+    let hers = format!(
+        "completion_blockcompletion WHERE user_id = 1 AND completion = 0.25 AND block_type = 'html'
+         AND course_key = 'course-v1:Org+C+Run' AND block_key = '{block}'"
+    );
+    assert_eq!(bed.count(&hers).await, 1);
+    assert_eq!(bed.count("completion_blockcompletion WHERE user_id = 2 AND completion = 1").await, 1);
 }
 
-#[tokio::test]
-async fn row_162_numbers_without_meaning_are_refused_and_nothing_is_stored() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(1), usage("C", "problem", "p"));
+async fn row_162_numbers_without_meaning_are_refused_and_nothing_is_stored<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "problem", "p"));
     for part in [-0.1, 1.1, f64::NAN] {
         let refused = alice.publish(completion(&block, part)).await;
         assert!(matches!(refused, Err(StateError::OutOfRange { what: "completion", .. })));
@@ -110,13 +95,11 @@ async fn row_162_numbers_without_meaning_are_refused_and_nothing_is_stored() {
         let refused = alice.publish(grade(&block, earned, possible, false)).await;
         assert!(matches!(refused, Err(StateError::OutOfRange { what: "score", .. })));
     }
-    assert_eq!(file.count("SELECT count(*) FROM blockhouse_outbox").await, 0);
+    assert_eq!(bed.count("blockhouse_outbox").await, 0);
 }
 
-#[tokio::test]
-async fn events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit() {
-    let file = File::new().await;
-    let (alice, block) = (file.learner(7), usage("C", "problem", "p"));
+async fn events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(7), usage("C", "problem", "p"));
     let seen = Event {
         usage: block.clone(),
         kind: EventKind::Other("edx.video.played".to_owned(), Arc::from("{\"at\": 1.50}")),
@@ -128,8 +111,9 @@ async fn events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit() {
     let again = alice.store.commit(commit_of(&alice.user, &before, &writes, events)).await;
     assert!(matches!(again, Err(StateError::Conflict)));
 
-    let rows = file.rows("SELECT * FROM blockhouse_outbox ORDER BY id").await;
-    let found: Vec<(String, String)> = rows.iter().map(|row| (row.get("kind"), row.get("data"))).collect();
+    let outbox = "blockhouse_outbox ORDER BY id";
+    let (kinds, data) = (bed.texts("kind", outbox).await, bed.texts("data", outbox).await);
+    let found: Vec<_> = kinds.into_iter().flatten().zip(data.into_iter().flatten()).collect();
     let expected = [
         (
             "grade",
@@ -139,7 +123,18 @@ async fn events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit() {
         ("edx.video.played", "{\"at\": 1.50}".to_owned()),
     ];
     assert_eq!(found, expected.map(|(kind, data)| (kind.to_owned(), data)));
-    assert!(rows.iter().all(|row| row.get::<i64, _>("student_id") == 7));
-    assert!(rows.iter().all(|row| row.get::<String, _>("context") == "course-v1:Org+C+Run"));
-    assert!(rows.iter().all(|row| row.get::<String, _>("usage_id") == block.to_string()));
+    let all = format!(
+        "blockhouse_outbox WHERE student_id = 7 AND context = 'course-v1:Org+C+Run' AND usage_id = '{block}'"
+    );
+    assert_eq!(bed.count(&all).await, 3);
+}
+
+on_every_database! {
+    row_076_a_score_stands_in_grade_and_max_grade,
+    row_165_a_lower_ratio_leaves_the_stored_score_when_only_higher_counts,
+    an_ignored_score_does_not_touch_the_row,
+    a_score_and_a_field_of_one_commit_are_one_write,
+    row_160_completion_has_one_row_per_learner_and_block_and_may_go_down,
+    row_162_numbers_without_meaning_are_refused_and_nothing_is_stored,
+    events_lie_in_the_outbox_in_order_with_the_writes_of_their_commit,
 }

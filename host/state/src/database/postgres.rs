@@ -1,0 +1,118 @@
+//! PostgreSQL: several hosts on one database.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::error::DatabaseError;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{Connection, Database, Type, speak};
+
+/// How long a request waits for a connection; then the database counts as away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Connections that read.
+const READERS: u32 = 16;
+
+/// What every connection is told when it begins.
+const SETTINGS: [(&str, &str); 5] = [
+    // All our statements find rows by key. While a table is young its statistics suggest to read all of it, and the
+    // plan would be kept when it has grown.
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    // A host that is frozen in the middle of a transaction stops nobody else for longer than this.
+    ("lock_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
+
+/// A PostgreSQL server, version 12 or later.
+#[derive(Debug)]
+pub struct Postgres;
+
+impl Database for Postgres {
+    type Driver = sqlx::Postgres;
+
+    const WRITERS: u32 = 4;
+    const BEGIN: &'static str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    const NUMBER: &'static str = "bigint";
+    const JOIN: &'static str = "JOIN";
+    const FOR_UPDATE: &'static str = " FOR UPDATE OF t";
+
+    fn parameter(n: usize) -> String {
+        format!("${n}")
+    }
+
+    fn rows(&self, n: usize, _: &str, columns: &[(&str, Type)]) -> String {
+        let columns = columns.iter().enumerate().map(|(position, (name, kind))| {
+            let kind = match kind {
+                Type::Number => "bigint",
+                Type::Real => "double precision",
+                Type::Key | Type::Text => "text",
+                Type::Time => "timestamp with time zone",
+            };
+            format!("CAST(value ->> {position} AS {kind}) AS {name}")
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!("(SELECT {columns} FROM json_array_elements(CAST(${n} AS json))) AS w")
+    }
+
+    fn update(&self, table: &str, w: &str, columns: &[(&str, &str)]) -> String {
+        super::update_from(table, w, columns)
+    }
+
+    fn delete(&self, table: &str, w: &str) -> String {
+        format!("DELETE FROM {table} AS t USING {w} WHERE t.id = w.id")
+    }
+
+    fn or_update(key: &str, columns: &[&str]) -> String {
+        super::on_conflict(key, columns)
+    }
+
+    fn time_as_text(column: &str) -> String {
+        format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')")
+    }
+
+    /// The transaction holds them, and gives them back when it ends.
+    async fn lock(connection: &mut Connection<Self>, names: String) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+               FROM json_array_elements_text(CAST($1 AS json)) AS name) AS taken",
+        )
+        .bind(names)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn unlock(_: &mut Connection<Self>) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
+    fn may_succeed_again(error: &dyn DatabaseError) -> bool {
+        // Serialization failure, deadlock.
+        error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
+    }
+
+    speak!(sqlx::Postgres);
+}
+
+impl Postgres {
+    /// The connections that write, and those that read. Brings the tables up to date; hosts that start together wait
+    /// for each other there.
+    pub(crate) async fn open(url: &str, migrations: &Migrator) -> Result<(PgPool, PgPool), sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.application_name("blockhouse").options(SETTINGS);
+        let pool = |connections| {
+            let options = PgPoolOptions::new().max_connections(connections).test_before_acquire(false);
+            options.acquire_timeout(ACQUIRE_TIMEOUT)
+        };
+        let writers = pool(Self::WRITERS).connect_with(options.clone()).await?;
+        // Waits for its turn longer than a commit may.
+        let mut connection = writers.acquire().await?.detach();
+        sqlx::query("SET lock_timeout = 0").execute(&mut connection).await?;
+        migrations.run_direct(None, &mut connection, false).await?;
+        Ok((writers, pool(READERS).connect_lazy_with(options)))
+    }
+}

@@ -1,0 +1,116 @@
+//! SQLite: one file, one writer at a time, readers that never wait.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlitePool};
+
+use super::{Connection, Database, Type, speak};
+
+/// How long to wait for another process that writes to the same file. A transaction takes milliseconds, so
+/// whoever waits longer than this waits for something that is stuck.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Reading is short and bound to the processor: more connections than this only compete.
+const MAX_READERS: u32 = 8;
+
+/// The database of a host that is one machine.
+#[derive(Debug)]
+pub struct Sqlite;
+
+impl Database for Sqlite {
+    type Driver = sqlx::Sqlite;
+
+    const WRITERS: u32 = 1;
+    /// Takes the file's write lock at once, so that what the transaction reads stays true until it ends.
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+    const NUMBER: &'static str = "bigint";
+    const JOIN: &'static str = "CROSS JOIN";
+    const FOR_UPDATE: &'static str = "";
+
+    fn parameter(n: usize) -> String {
+        format!("?{n}")
+    }
+
+    fn rows(&self, n: usize, _: &str, columns: &[(&str, Type)]) -> String {
+        let columns = columns.iter().enumerate().map(|(position, (name, kind))| match kind {
+            Type::Number => format!("CAST(value ->> {position} AS bigint) AS {name}"),
+            Type::Real => format!("CAST(value ->> {position} AS double) AS {name}"),
+            Type::Key | Type::Text | Type::Time => format!("value ->> {position} AS {name}"),
+        });
+        format!("(SELECT {} FROM json_each(?{n})) AS w", columns.collect::<Vec<_>>().join(", "))
+    }
+
+    fn update(&self, table: &str, w: &str, columns: &[(&str, &str)]) -> String {
+        super::update_from(table, w, columns)
+    }
+
+    fn delete(&self, table: &str, w: &str) -> String {
+        format!("DELETE FROM {table} WHERE id IN (SELECT w.id FROM {w})")
+    }
+
+    fn or_update(key: &str, columns: &[&str]) -> String {
+        super::on_conflict(key, columns)
+    }
+
+    fn time_as_text(column: &str) -> String {
+        column.to_owned()
+    }
+
+    async fn lock(_: &mut Connection<Self>, _: String) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
+    async fn unlock(_: &mut Connection<Self>) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
+    fn may_succeed_again(_: &dyn sqlx::error::DatabaseError) -> bool {
+        false
+    }
+
+    speak!(sqlx::Sqlite);
+}
+
+impl Sqlite {
+    /// The connection that writes, and those that read and cannot do anything else. Makes the file when there is none,
+    /// and brings its tables up to date: the write lock makes everybody else who opens the file wait, and they then
+    /// find nothing left to do.
+    pub(crate) async fn open(
+        path: &Path,
+        synchronous: SqliteSynchronous,
+        migrations: &'static Migrator,
+    ) -> Result<(SqlitePool, SqlitePool), sqlx::Error> {
+        let options = options(path, synchronous);
+        let writers = pool(Self::WRITERS).connect_with(options.clone().create_if_missing(true)).await?;
+        let mut transaction = writers.begin_with(AssertSqlSafe(Self::BEGIN)).await?;
+        // Not `run`: its future cannot be proven `Send`, so that nobody could open a store in a task of its own.
+        migrations.run_direct(None, &mut *transaction, false).await?;
+        transaction.commit().await?;
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let readers = u32::try_from(cores).unwrap_or(MAX_READERS).saturating_add(1).min(MAX_READERS);
+        Ok((writers, pool(readers).connect_with(options.pragma("query_only", "true")).await?))
+    }
+}
+
+fn options(path: &Path, synchronous: SqliteSynchronous) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        // Open edX declares these tables without database constraints (spec 4.1): accounts live elsewhere.
+        .foreign_keys(false)
+        .busy_timeout(BUSY_TIMEOUT)
+}
+
+/// Connections last for ever: what SQLite has prepared and cached stays warm, and there is no server that
+/// could have hung up.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}

@@ -1,0 +1,254 @@
+//! The statements on Open edX's tables, put together once for a kind of database.
+//!
+//! Each takes its rows as lists, so that a whole page is read, or a whole group of commits written, with one statement
+//! per table, and no statement depends on how many there are.
+
+use std::sync::Arc;
+
+use crate::database::Type::{Key, Number, Real, Text, Time};
+use crate::database::{Database, Statement, Type};
+
+const MODULES: &str = "courseware_studentmodule";
+const HISTORY: &str = "courseware_studentmodulehistory";
+const SUMMARIES: &str = "courseware_xmoduleuserstatesummaryfield";
+const PREFERENCES: &str = "courseware_xmodulestudentprefsfield";
+const USER_INFO: &str = "courseware_xmodulestudentinfofield";
+const COMPLETIONS: &str = "completion_blockcompletion";
+const OUTBOX: &str = "blockhouse_outbox";
+
+/// The unique key of StudentModule.
+const MODULE_KEY: [(&str, Type); 3] = [("student_id", Number), ("module_id", Key), ("course_id", Key)];
+
+/// How rows of a table are looked up and read.
+struct Source {
+    /// Its position in [`SOURCES`], which stands in every row of an answer.
+    number: i64,
+    table: &'static str,
+    /// The columns of the list, each equal to the table's column of that name.
+    lookup: &'static [(&'static str, Type)],
+    /// What stands in the columns of an answer, which are the same for every table: see [`COLUMNS`].
+    columns: [&'static str; 6],
+}
+
+/// The columns of an answer behind `source` and `id`.
+const COLUMNS: [&str; 6] = ["student", "owner", "field", "value", "grade", "max_grade"];
+
+/// In the order of `Wanted::parameters`.
+const SOURCES: [Source; 4] = [
+    Source {
+        number: 0,
+        table: MODULES,
+        lookup: &MODULE_KEY,
+        columns: ["t.student_id", "t.module_id", "NULL", "t.state", "t.grade", "t.max_grade"],
+    },
+    Source {
+        number: 1,
+        table: SUMMARIES,
+        lookup: &[("usage_id", Key), ("field_name", Key)],
+        columns: ["NULL", "t.usage_id", "t.field_name", "t.value", "NULL", "NULL"],
+    },
+    Source {
+        number: 2,
+        table: PREFERENCES,
+        lookup: &[("student_id", Number), ("module_type", Key)],
+        columns: ["t.student_id", "t.module_type", "t.field_name", "t.value", "NULL", "NULL"],
+    },
+    Source {
+        number: 3,
+        table: USER_INFO,
+        lookup: &[("student_id", Number)],
+        columns: ["t.student_id", "NULL", "t.field_name", "t.value", "NULL", "NULL"],
+    },
+];
+
+impl Source {
+    /// The rows of the table that match the list in the n-th parameter.
+    fn select<D: Database>(&self, database: &D, parameter: usize) -> String {
+        let on = self.lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
+        let columns = self.columns.iter().zip(COLUMNS).map(|(column, name)| match name {
+            "student" => format!("CAST({column} AS {}) AS {name}", D::NUMBER),
+            _ => format!("{column} AS {name}"),
+        });
+        format!(
+            "SELECT CAST({source} AS {number}) AS source, CAST(t.id AS {number}) AS id, {columns}
+               FROM {rows} {join} {table} AS t ON {on}",
+            source = self.number,
+            number = D::NUMBER,
+            columns = columns.collect::<Vec<_>>().join(", "),
+            rows = database.rows(parameter, self.table, self.lookup),
+            join = D::JOIN,
+            table = self.table,
+            on = on.collect::<Vec<_>>().join(" AND "),
+        )
+    }
+}
+
+/// All statements of a store.
+#[derive(Debug)]
+pub(super) struct Statements {
+    /// The rows of all four tables, with the four lists of `Wanted::parameters`. One statement is one snapshot.
+    pub(super) load: Statement,
+    /// The rows of each table, with its list. Nobody else changes them before the transaction ends.
+    pub(super) select: [Statement; 4],
+    /// Insert, update and delete.
+    pub(super) modules: [Statement; 3],
+    /// The same for each table of fields.
+    pub(super) fields: [[Statement; 3]; 3],
+    pub(super) history: Statement,
+    pub(super) completion: Statement,
+    pub(super) outbox: Statement,
+    pub(super) records: super::records::RecordStatements,
+}
+
+impl Statements {
+    pub(super) fn new<D: Database>(database: &D) -> Self {
+        let load = SOURCES.iter().zip(1..).map(|(source, list)| source.select(database, list));
+        let load = load.collect::<Vec<_>>().join(" UNION ALL ");
+        Self {
+            load: Arc::from(load),
+            select: SOURCES.map(|source| Arc::from(source.select(database, 1) + D::FOR_UPDATE)),
+            modules: modules(database),
+            fields: [
+                fields(database, SUMMARIES, &[("usage_id", Text)]),
+                fields(database, PREFERENCES, &[("module_type", Text), ("student_id", Number)]),
+                fields(database, USER_INFO, &[("student_id", Number)]),
+            ],
+            history: history(database),
+            completion: completion(database),
+            outbox: outbox(database),
+            records: super::records::RecordStatements::new::<D>(),
+        }
+    }
+}
+
+/// `INSERT INTO table (columns) SELECT …`, where each column takes the value of an expression over the list.
+fn insert<D: Database>(database: &D, table: &str, list: &[(&str, Type)], columns: &[(&str, &str)]) -> String {
+    let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+    let values: Vec<_> = columns.iter().map(|(_, value)| *value).collect();
+    let rows = database.rows(1, table, list);
+    // `WHERE true` keeps an `ON CONFLICT` that may follow from being read as the `ON` of a join.
+    format!("INSERT INTO {table} ({}) SELECT {} FROM {rows} WHERE true", names.join(", "), values.join(", "))
+}
+
+fn modules<D: Database>(database: &D) -> [Statement; 3] {
+    let insert = insert(
+        database,
+        MODULES,
+        &[
+            ("module_type", Text),
+            ("module_id", Text),
+            ("student_id", Number),
+            ("course_id", Text),
+            ("state", Text),
+            ("grade", Real),
+            ("max_grade", Real),
+            ("now", Time),
+        ],
+        &[
+            ("module_type", "w.module_type"),
+            ("module_id", "w.module_id"),
+            ("student_id", "w.student_id"),
+            ("course_id", "w.course_id"),
+            ("state", "w.state"),
+            ("grade", "w.grade"),
+            ("max_grade", "w.max_grade"),
+            ("done", "'na'"),
+            ("created", "w.now"),
+            ("modified", "w.now"),
+        ],
+    );
+    let rows = database.rows(
+        1,
+        MODULES,
+        &[("id", Number), ("state", Text), ("grade", Real), ("max_grade", Real), ("now", Time)],
+    );
+    let columns = [
+        ("state", "coalesce(w.state, t.state)"),
+        ("grade", "w.grade"),
+        ("max_grade", "w.max_grade"),
+        ("modified", "w.now"),
+    ];
+    let update = database.update(MODULES, &rows, &columns);
+    let delete = database.delete(MODULES, &database.rows(1, MODULES, &[("id", Number)]));
+    [Arc::from(insert), Arc::from(update), Arc::from(delete)]
+}
+
+/// `owner` are the columns that name a row besides `field_name`.
+fn fields<D: Database>(database: &D, table: &str, owner: &[(&str, Type)]) -> [Statement; 3] {
+    let mut list = vec![("field_name", Text), ("value", Text), ("now", Time)];
+    list.extend(owner);
+    let mut columns = vec![
+        ("field_name", "w.field_name"),
+        ("value", "w.value"),
+        ("created", "w.now"),
+        ("modified", "w.now"),
+    ];
+    let owner_values: Vec<_> = owner.iter().map(|(name, _)| (*name, format!("w.{name}"))).collect();
+    columns.extend(owner_values.iter().map(|(name, value)| (*name, value.as_str())));
+    let insert = insert(database, table, &list, &columns);
+    let rows = database.rows(1, table, &[("id", Number), ("value", Text), ("now", Time)]);
+    let update = database.update(table, &rows, &[("value", "w.value"), ("modified", "w.now")]);
+    let delete = database.delete(table, &database.rows(1, table, &[("id", Number)]));
+    [Arc::from(insert), Arc::from(update), Arc::from(delete)]
+}
+
+/// What rows have become, commit by commit. A new row has its number only now, so the row is found by its key.
+fn history<D: Database>(database: &D) -> Statement {
+    let mut list = MODULE_KEY.to_vec();
+    list.extend([("now", Time), ("state", Text), ("grade", Real), ("max_grade", Real), ("position", Number)]);
+    let rows = database.rows(1, MODULES, &list);
+    Arc::from(format!(
+        "INSERT INTO {HISTORY} (student_module_id, created, state, grade, max_grade)
+         SELECT t.id, w.now, w.state, w.grade, w.max_grade
+           FROM {rows} {join} {MODULES} AS t
+             ON t.student_id = w.student_id AND t.module_id = w.module_id AND t.course_id = w.course_id
+          ORDER BY w.position",
+        join = D::JOIN
+    ))
+}
+
+/// Completion may go down as well as up (spec 2.11.2).
+fn completion<D: Database>(database: &D) -> Statement {
+    let list = [
+        ("now", Time),
+        ("user_id", Number),
+        ("course_key", Text),
+        ("block_key", Text),
+        ("block_type", Text),
+        ("completion", Real),
+    ];
+    let columns = [
+        ("created", "w.now"),
+        ("modified", "w.now"),
+        ("user_id", "w.user_id"),
+        ("course_key", "w.course_key"),
+        ("block_key", "w.block_key"),
+        ("block_type", "w.block_type"),
+        ("completion", "w.completion"),
+    ];
+    let insert = insert(database, COMPLETIONS, &list, &columns);
+    let or_update = D::or_update("course_key, block_key, user_id", &["completion", "modified"]);
+    Arc::from(format!("{insert} {or_update}"))
+}
+
+/// Numbers are given in the order of the list.
+fn outbox<D: Database>(database: &D) -> Statement {
+    let list = [
+        ("now", Time),
+        ("student_id", Number),
+        ("context", Text),
+        ("usage_id", Text),
+        ("kind", Text),
+        ("data", Text),
+        ("position", Number),
+    ];
+    let columns = [
+        ("created", "w.now"),
+        ("student_id", "w.student_id"),
+        ("context", "w.context"),
+        ("usage_id", "w.usage_id"),
+        ("kind", "w.kind"),
+        ("data", "w.data"),
+    ];
+    Arc::from(insert(database, OUTBOX, &list, &columns) + " ORDER BY w.position")
+}
