@@ -102,7 +102,7 @@ start_redis() {
   command -v redis-server >/dev/null || apt_install redis-server
   port=$(free_port)
   mkdir -p "$data"
-  redis-server --port "$port" --bind 127.0.0.1 --dir "$data" --save '' --appendonly no --daemonize no >"$log" 2>&1 &
+  redis-server --port "$port" --bind 127.0.0.1 --dir "$data" --databases 256 --save '' --appendonly no --daemonize no >"$log" 2>&1 &
   SERVICE_PIDS+=($!)
   until_answers Redis "$log" redis-cli -p "$port" ping
   export BLOCKHOUSE_TEST_REDIS=redis://127.0.0.1:$port/0

@@ -17,7 +17,7 @@ mod student_module;
 pub mod conformance;
 
 pub use database::{DatabaseUrl, InvalidDatabaseUrl};
-pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore};
+pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore, RedisStore};
 pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
 pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,

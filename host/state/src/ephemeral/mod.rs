@@ -5,6 +5,7 @@
 //! fields are lost together or not at all. It never reaches a disk, and never becomes a learner's state.
 
 mod cache;
+mod redis;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use blockhouse_fields::UserId;
 
 use self::cache::{Cache, Place};
+pub use self::redis::RedisStore;
 use crate::{BlockRef, Commit, Snapshot, StateError, StateStore, Stored, check};
 
 /// Time that never goes back, from any starting point. A test passes one that it moves by hand.
