@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use blockhouse_sandbox::Limits;
+use blockhouse_state::{DatabaseUrl, InvalidDatabaseUrl};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     /// Content, state, compiled blocks and the host's secret.
     pub(crate) data: PathBuf,
+    /// The database of learners' state; `state.sqlite` below `data` when not given.
+    pub(crate) database: Option<String>,
     /// The directory of the `.block` packages to install at start; `blocks` below `data` when not given.
     pub(crate) blocks: Option<PathBuf>,
     /// Whether anybody may choose who they are. For one's own machine only.
@@ -88,6 +91,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8765)),
             public_url: None,
             data: PathBuf::from("data"),
+            database: None,
             blocks: None,
             development: false,
             log: Log::default(),
@@ -126,6 +130,9 @@ pub(crate) enum ConfigError {
     /// A key is unknown or a value is of the wrong type.
     #[error("the configuration cannot be used: {0}")]
     Invalid(#[from] Box<figment::Error>),
+    /// The setting `database`.
+    #[error("the setting `database` cannot be used")]
+    Database(#[from] InvalidDatabaseUrl),
 }
 
 impl Config {
@@ -144,6 +151,14 @@ impl Config {
     /// Where the packages are.
     pub(crate) fn blocks(&self) -> PathBuf {
         self.blocks.clone().unwrap_or_else(|| self.data.join("blocks"))
+    }
+
+    /// Where learners' state is.
+    pub(crate) fn database(&self) -> Result<DatabaseUrl, ConfigError> {
+        Ok(match &self.database {
+            Some(url) => url.parse()?,
+            None => DatabaseUrl::file(&self.data.join("state.sqlite")),
+        })
     }
 
     /// The address for browsers.
@@ -185,7 +200,12 @@ mod tests {
         let read: Config = Figment::from(Toml::string(&settings)).extract().unwrap();
         assert_eq!(
             read,
-            Config { blocks: read.blocks.clone(), public_url: read.public_url.clone(), ..Config::default() }
+            Config {
+                blocks: read.blocks.clone(),
+                database: read.database.clone(),
+                public_url: read.public_url.clone(),
+                ..Config::default()
+            }
         );
         let value: toml::Table = toml::from_str(&settings).unwrap();
         let defaults = toml::Table::try_from(Config::default()).unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown};
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
-use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateError, StateStore};
+use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, StateError, open_learner_store};
 
 use crate::config::{Config, ConfigError};
 use crate::secrets::{Secrets, SecretsError};
@@ -86,12 +86,12 @@ pub(crate) fn open_content(config: &Config) -> Result<ContentStore, HostError> {
 }
 
 /// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
-/// used costs its own block type and no other. `state` is the database file of learners' state;
+/// used costs its own block type and no other. `state` is the database of learners' state;
 /// `clock` gives milliseconds since 1970.
 pub(crate) async fn open_runtime(
     config: &Config,
     secrets: &Secrets,
-    state: &Path,
+    state: &DatabaseUrl,
     urls: Arc<dyn Urls>,
     clock: fn() -> u64,
 ) -> Result<(Runtime, Vec<HostError>), HostError> {
@@ -101,7 +101,7 @@ pub(crate) async fn open_runtime(
         limits: config.limits.clone(),
         max_concurrent: config.max_concurrent_calls,
     })?;
-    let learners: Arc<dyn StateStore> = Arc::new(SqliteStore::open(state).await?);
+    let learners = open_learner_store(state).await?;
     let visitors = EphemeralStore::new(EphemeralConfig {
         entries: config.visitors.entries,
         bytes: config.visitors.bytes,

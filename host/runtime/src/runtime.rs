@@ -7,7 +7,7 @@ use blockhouse_content::{ContentStore, Definition, ImportedContexts, LearningCon
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Export, Package, Sandbox};
-use blockhouse_state::{BlockRef, Score, StateStore};
+use blockhouse_state::{BlockRef, LearnerStore, Score, StateStore};
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
@@ -28,7 +28,7 @@ pub struct Parts {
     /// Who is who.
     pub people: Arc<dyn People>,
     /// The state of registered learners.
-    pub learners: Arc<dyn StateStore>,
+    pub learners: Arc<dyn LearnerStore>,
     /// The state of visitors without an account.
     pub visitors: Arc<dyn StateStore>,
     /// How addresses look.

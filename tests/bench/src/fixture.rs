@@ -14,7 +14,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Mediator, Parts, Runtime, Version, View, ViewRequest, Visitor};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
-use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore, StateStore};
+use blockhouse_state::{EphemeralConfig, EphemeralStore, LearnerStore, SqliteStore};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -70,7 +70,7 @@ impl Fixture {
         import(data.path(), &content, &mut |_| {})?;
         let mut server = ServerConfig::new("http://127.0.0.1:1", vec![vec![7; 32]]);
         server.development = true;
-        let learners: Arc<dyn StateStore> =
+        let learners: Arc<dyn LearnerStore> =
             Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,

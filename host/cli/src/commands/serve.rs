@@ -33,8 +33,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.development = config.development;
     server.body_limit = config.http.body_limit;
     let urls = Arc::new(ServerUrls::new(&server)?);
-    let state = config.data.join("state.sqlite");
-    let (runtime, refused) = open_runtime(&config, &secrets, &state, urls, server.clock).await?;
+    let (runtime, refused) = open_runtime(&config, &secrets, &config.database()?, urls, server.clock).await?;
     for error in &refused {
         tracing::error!(error = on_one_line(error), "left out a package");
     }

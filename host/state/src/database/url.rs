@@ -1,6 +1,6 @@
 //! The setting that chooses a database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::sqlite::SqliteSynchronous;
@@ -53,6 +53,11 @@ impl FromStr for DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// A SQLite file, durable at every commit.
+    pub fn file(path: &Path) -> Self {
+        Self::Sqlite { path: path.to_owned(), full: true }
+    }
+
     pub(crate) fn synchronous(full: bool) -> SqliteSynchronous {
         if full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal }
     }

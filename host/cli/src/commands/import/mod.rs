@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use blockhouse_content::{ContentStore, ImportError, ImportReport, find, import};
 use blockhouse_server::{ServerConfig, ServerUrls};
+use blockhouse_state::DatabaseUrl;
 use indicatif::ProgressBar;
 
 use crate::causes::on_one_line;
@@ -50,7 +51,7 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
     let table = threads.block_on(async {
-        let state = scratch.path().join("state.sqlite");
+        let state = DatabaseUrl::file(&scratch.path().join("state.sqlite"));
         let (runtime, refused) = open_runtime(&config, &secrets, &state, urls, server.clock).await?;
         for error in &refused {
             eprintln!("left out a package: {}", on_one_line(error));
