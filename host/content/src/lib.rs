@@ -15,6 +15,7 @@ mod export;
 mod fault;
 mod hex;
 mod import;
+pub mod libraries;
 mod names;
 pub mod olx;
 mod store;

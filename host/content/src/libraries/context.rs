@@ -1,0 +1,127 @@
+//! Libraries as learning contexts (spec 6.5): the kind for keys of the namespace `lib`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use blockhouse_fields::UserId;
+use blockhouse_keys::{LearningContextKey, UsageKey};
+
+use super::entity::{self, Name};
+use super::{Author, Libraries, Library, LibraryError};
+use crate::{
+    Access, ContentError, ContextKind, Definition, Edit, LearningContext, People, Person, Version, hex, xml,
+};
+
+/// The libraries of a store.
+pub struct LibraryContexts {
+    libraries: Libraries,
+    people: Arc<dyn People>,
+}
+
+impl LibraryContexts {
+    /// Of these libraries; `people` names authors.
+    pub fn new(libraries: Libraries, people: Arc<dyn People>) -> Self {
+        Self { libraries, people }
+    }
+}
+
+#[async_trait]
+impl ContextKind for LibraryContexts {
+    fn namespace(&self) -> &str {
+        "lib"
+    }
+
+    async fn open(&self, key: &LearningContextKey) -> Result<Option<Arc<dyn LearningContext>>, ContentError> {
+        let LearningContextKey::Library(library) = key else { return Ok(None) };
+        match self.libraries.library(library).await {
+            Ok(library) => Ok(Some(Arc::new(LibraryContext {
+                key: key.clone(),
+                library,
+                libraries: self.libraries.clone(),
+                people: Arc::clone(&self.people),
+            }))),
+            Err(LibraryError::NoSuchLibrary(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+struct LibraryContext {
+    key: LearningContextKey,
+    library: Library,
+    libraries: Libraries,
+    people: Arc<dyn People>,
+}
+
+#[async_trait]
+impl LearningContext for LibraryContext {
+    fn key(&self) -> &LearningContextKey {
+        &self.key
+    }
+
+    async fn access(&self, user: &UserId, people: &dyn People, _: &UsageKey) -> Result<Access, ContentError> {
+        let person = match user {
+            UserId::Anonymous(_) => Person::default(),
+            UserId::Learner(_) | UserId::Author(_) => people.person(user).await?,
+        };
+        Ok(self.libraries.access(&self.library, &person).await?.blocks)
+    }
+
+    async fn definition(&self, usage: &UsageKey, version: Version) -> Result<Arc<Definition>, ContentError> {
+        let no_such = || ContentError::NoSuchBlock(usage.clone());
+        let name =
+            Name::of_usage(usage).filter(|name| name.library == self.library.key).ok_or_else(no_such)?;
+        let pool = &self.libraries.pool;
+        let found = name.find(pool).await?.ok_or_else(no_such)?;
+        let number = match version {
+            Version::Published => found.standing.published.ok_or_else(no_such)?,
+            Version::Draft => found.standing.draft.ok_or_else(no_such)?,
+            Version::Number(number) => number,
+        };
+        let no_version = || ContentError::NoSuchVersion(usage.clone());
+        let held = entity::held(pool, found.id, number).await?.ok_or_else(no_version)?;
+        let data = entity::contents(pool, held.olx.as_deref().unwrap_or_default()).await?;
+        let olx = String::from_utf8(data).map_err(|error| LibraryError::Damaged(error.to_string()))?;
+        let title = Some(held.title).filter(|title| !title.is_empty());
+        let names = held
+            .files
+            .into_iter()
+            .filter_map(|(path, file)| Some((path.strip_prefix("static/")?.to_owned(), file.digest)));
+        Ok(Arc::new(Definition {
+            usage: usage.clone(),
+            block_type: usage.block_type().to_owned(),
+            digest: hex::sha256(olx.as_bytes()),
+            fault: xml::parse("OLX", &olx).err(),
+            olx: olx.into(),
+            children: Vec::new(),
+            parent: None,
+            display_name: title,
+            inherited: BTreeMap::new(),
+            number: Some(number),
+            overrides: BTreeMap::new(),
+            files: Some(names.collect()),
+        }))
+    }
+
+    async fn save(&self, edit: Edit) -> Result<u64, ContentError> {
+        let person = self.people.person(&edit.author).await?;
+        let Some(account) = person.account else { return Err(ContentError::MayNotEdit(edit.usage)) };
+        let author = Author { account, username: person.username };
+        Ok(self.libraries.set_olx(&edit.usage, &edit.olx, edit.based_on, &author).await?)
+    }
+}
+
+impl From<LibraryError> for ContentError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::NoSuchLibrary(key) => Self::NoSuchContext(key.into()),
+            LibraryError::NoSuchComponent(usage) => Self::NoSuchBlock(usage),
+            LibraryError::Stale { what, current } => match what.parse() {
+                Ok(usage) => Self::Stale { usage, current },
+                Err(error) => Self::Unavailable(Arc::new(error)),
+            },
+            other => Self::Unavailable(Arc::new(other)),
+        }
+    }
+}

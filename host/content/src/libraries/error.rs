@@ -1,0 +1,68 @@
+//! Why a library cannot do what was asked.
+
+use std::sync::Arc;
+
+use blockhouse_keys::{CollectionKey, ContainerKey, LibraryKey, UsageKey};
+
+/// Each names what is wrong and, where there is something to do, what.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// No such library.
+    #[error("Content Library '{0}' does not exist")]
+    NoSuchLibrary(LibraryKey),
+    /// No such component, or none that this reader can see.
+    #[error("the component `{0}` does not exist")]
+    NoSuchComponent(UsageKey),
+    /// No such container.
+    #[error("the container `{0}` does not exist")]
+    NoSuchContainer(ContainerKey),
+    /// No such collection.
+    #[error("the collection `{0}` does not exist")]
+    NoSuchCollection(CollectionKey),
+    /// No such file.
+    #[error("the component has no file `{0}`")]
+    NoSuchFile(String),
+    /// No such grant.
+    #[error("`{0}` has no access to this library")]
+    NoSuchGrant(String),
+    /// A value of the request cannot be used.
+    #[error("{message}")]
+    Invalid {
+        /// Which value.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Somebody else's edit came first.
+    #[error("`{what}` is at version {current} by now; read it again and repeat the edit on top of that")]
+    Stale {
+        /// What was to be edited.
+        what: String,
+        /// Its current version.
+        current: u64,
+    },
+    /// The database failed.
+    #[error("the library store is not available; try again later")]
+    Store(#[source] Arc<sqlx::Error>),
+    /// What the database holds cannot be read.
+    #[error("the library store is damaged: {0}")]
+    Damaged(String),
+}
+
+impl LibraryError {
+    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+}
+
+impl From<sqlx::Error> for LibraryError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<serde_json::Error> for LibraryError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
