@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown};
+use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
+use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, NobodyKnown, People, Person};
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, StateError, open_learner_store};
@@ -38,6 +39,9 @@ pub(crate) enum HostError {
     /// The content store.
     #[error("the content store cannot be opened")]
     Content(#[from] blockhouse_content::ContentError),
+    /// The libraries.
+    #[error("the libraries cannot be opened")]
+    Libraries(#[from] LibraryError),
     /// The state store.
     #[error("the state store cannot be opened")]
     State(#[from] StateError),
@@ -111,7 +115,9 @@ pub(crate) async fn open_runtime(
         sandbox,
         content: Arc::new(open_content(config)?),
         contexts: LearningContexts::default(),
-        people: Arc::new(NobodyKnown),
+        libraries: Libraries::open(&config.data.join("libraries.sqlite"), LibraryRules::default(), clock)
+            .await?,
+        people: people(config),
         learners,
         visitors: Arc::new(visitors),
         urls,
@@ -121,6 +127,26 @@ pub(crate) async fn open_runtime(
     let refused =
         packages(&config.blocks())?.into_iter().filter_map(|path| install(&runtime, path).err()).collect();
     Ok((runtime, refused))
+}
+
+/// Who is who: in development mode, those whom one can choose to be.
+fn people(config: &Config) -> Arc<dyn People> {
+    if !config.development {
+        return Arc::new(NobodyKnown);
+    }
+    let person = |account, name: &str, creator| Person {
+        account: Some(account),
+        username: name.to_owned(),
+        email: format!("{name}@example.org"),
+        active: true,
+        creator,
+        ..Person::default()
+    };
+    Arc::new(ListedPeople::new(vec![
+        person(1, "alice", false),
+        person(2, "bob", false),
+        person(3, "ann", true),
+    ]))
 }
 
 fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use blockhouse_content::{ContentStore, Definition, ImportedContexts, LearningContexts, People, Version};
+use blockhouse_content::libraries::{Libraries, LibraryContexts};
+use blockhouse_content::{
+    ContentError, ContentStore, Definition, ImportedContexts, LearningContexts, People, Version,
+};
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Export, Package, Sandbox};
@@ -15,7 +18,7 @@ use crate::resolve::Admitted;
 use crate::{BlockInfo, Mediator, RuntimeError, Urls, Visitor};
 
 /// The namespaces of contexts that can be imported.
-const IMPORTED: [&str; 3] = ["course-v1", "library-v1", "lib"];
+const IMPORTED: [&str; 2] = ["course-v1", "library-v1"];
 
 /// What a runtime is made of.
 pub struct Parts {
@@ -25,6 +28,8 @@ pub struct Parts {
     pub content: Arc<ContentStore>,
     /// The kinds of learning contexts besides. Of namespaces that none of them has, what was imported is served.
     pub contexts: LearningContexts,
+    /// Libraries that are written here.
+    pub libraries: Libraries,
     /// Who is who.
     pub people: Arc<dyn People>,
     /// The state of registered learners.
@@ -54,8 +59,14 @@ pub(crate) struct Inner {
 impl Runtime {
     /// A runtime with no block installed.
     pub fn new(parts: Parts) -> Self {
+        let libraries = LibraryContexts::new(
+            parts.libraries.clone(),
+            Arc::clone(&parts.people),
+            Arc::clone(&parts.content),
+        );
+        // A namespace that is taken has a kind of its own.
+        let _ = parts.contexts.register(Arc::new(libraries));
         for namespace in IMPORTED {
-            // A namespace that is taken has a kind of its own.
             let imported = ImportedContexts::new(namespace, Arc::clone(&parts.content));
             let _ = parts.contexts.register(Arc::new(imported));
         }
@@ -86,6 +97,11 @@ impl Runtime {
     /// The kinds of learning contexts.
     pub fn contexts(&self) -> &LearningContexts {
         &self.inner.parts.contexts
+    }
+
+    /// Libraries that are written here.
+    pub fn libraries(&self) -> &Libraries {
+        &self.inner.parts.libraries
     }
 
     /// Who is who.
@@ -143,6 +159,7 @@ impl Runtime {
     /// One of them does not.
     pub async fn ready(&self) -> Result<(), RuntimeError> {
         self.inner.parts.learners.ready().await?;
+        self.inner.parts.libraries.ready().await.map_err(ContentError::from)?;
         self.inner.parts.visitors.ready().await?;
         Ok(())
     }

@@ -13,13 +13,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::extract::rejection::{FormRejection, PathRejection};
+use axum::extract::multipart::MultipartError;
+use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use blockhouse_content::ContentError;
+use blockhouse_content::libraries::LibraryError;
 use blockhouse_keys::InvalidKey;
 use blockhouse_runtime::RuntimeError;
 use blockhouse_state::StateError;
@@ -41,11 +43,23 @@ pub(crate) struct HttpError {
     retry_after: Option<u32>,
     /// The runtime's error, from which a frame makes its card.
     source: Option<Arc<RuntimeError>>,
+    /// Which value of the request is wrong; its name carries the message too, for programs.
+    field: Option<&'static str>,
+    /// The version on which the edit would have to be based.
+    current_version: Option<u64>,
 }
 
 impl HttpError {
     fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, message: message.into(), detail: None, retry_after: None, source: None }
+        Self {
+            status,
+            message: message.into(),
+            detail: None,
+            retry_after: None,
+            source: None,
+            field: None,
+            current_version: None,
+        }
     }
 
     /// 404: there is nothing at this address.
@@ -56,6 +70,16 @@ impl HttpError {
     /// 400: the request cannot be understood.
     pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 400: one value of the request cannot be used.
+    pub(crate) fn invalid(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: Some(field), ..Self::bad_request(message) }
+    }
+
+    /// 401: somebody has to say who they are.
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Authentication credentials were not provided.")
     }
 
     /// 403: understood, and refused.
@@ -129,6 +153,11 @@ impl From<RuntimeError> for HttpError {
 }
 
 impl HttpError {
+    /// 409: an edit of what has moved on since.
+    fn stale(text: String, current: u64) -> Self {
+        Self { current_version: Some(current), ..Self::new(StatusCode::CONFLICT, text) }
+    }
+
     /// The content's reasons; `detail` is the whole of it for the log.
     fn from_content(error: &ContentError, detail: String) -> Self {
         let text = error.to_string();
@@ -139,7 +168,7 @@ impl HttpError {
             | ContentError::NoSuchKind(_) => Self::not_found(text),
             ContentError::NotEditable(_) => Self::bad_request(text),
             ContentError::MayNotEdit(_) => Self::forbidden(text),
-            ContentError::Stale { .. } => Self::new(StatusCode::CONFLICT, text),
+            ContentError::Stale { current, .. } => Self::stale(text, *current),
             ContentError::Unavailable(_) => Self::unavailable(detail),
             ContentError::Read { .. } | ContentError::Damaged { .. } => Self::internal(detail),
         }
@@ -161,6 +190,42 @@ impl From<InvalidKey> for HttpError {
 impl From<PathRejection> for HttpError {
     fn from(_: PathRejection) -> Self {
         Self::not_found("there is nothing at this address")
+    }
+}
+
+impl From<LibraryError> for HttpError {
+    fn from(error: LibraryError) -> Self {
+        let text = error.to_string();
+        match error {
+            LibraryError::NoSuchLibrary(_)
+            | LibraryError::NoSuchComponent(_)
+            | LibraryError::NoSuchContainer(_)
+            | LibraryError::NoSuchCollection(_)
+            | LibraryError::NoSuchFile(_)
+            | LibraryError::NoSuchGrant(_) => Self::not_found(text),
+            LibraryError::Invalid { field, .. } => Self::invalid(field, text),
+            LibraryError::Stale { current, .. } => Self::stale(text, current),
+            LibraryError::Store(_) => Self::unavailable(chain(&error)),
+            LibraryError::Damaged(_) => Self::internal(text),
+        }
+    }
+}
+
+impl From<JsonRejection> for HttpError {
+    fn from(error: JsonRejection) -> Self {
+        Self::new(error.status(), error.body_text())
+    }
+}
+
+impl From<QueryRejection> for HttpError {
+    fn from(error: QueryRejection) -> Self {
+        Self::bad_request(error.body_text())
+    }
+}
+
+impl From<MultipartError> for HttpError {
+    fn from(error: MultipartError) -> Self {
+        Self::new(error.status(), error.body_text())
     }
 }
 
@@ -201,8 +266,8 @@ enum Format {
 
 impl Format {
     fn of(path: &str) -> Self {
-        const PROGRAMS: [&str; 7] =
-            ["/api/", "/xblock/", "/static/", "/assets/", "/healthz", "/readyz", "/metrics"];
+        const PROGRAMS: [&str; 8] =
+            ["/api/", "/xblock/", "/static/", "/files/", "/assets/", "/healthz", "/readyz", "/metrics"];
         if path.starts_with("/frame/") {
             Self::Frame
         } else if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("/scores") {
@@ -225,7 +290,7 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request, next
     error.log(&id);
     let shown = error.shown(state.config().development);
     let mut body = match Format::of(&path) {
-        Format::Json => Json(serde_json::json!({ "detail": shown, "request_id": id })).into_response(),
+        Format::Json => Json(error.json(&shown, &id)).into_response(),
         Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
         Format::Page => {
             let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
@@ -244,6 +309,15 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request, next
 }
 
 impl HttpError {
+    fn json(&self, shown: &str, id: &str) -> serde_json::Value {
+        let mut body = serde_json::json!({ "detail": shown, "request_id": id });
+        if let Some(object) = body.as_object_mut() {
+            object.extend(self.field.map(|field| (field.to_owned(), shown.into())));
+            object.extend(self.current_version.map(|version| ("version_num".to_owned(), version.into())));
+        }
+        body
+    }
+
     fn log(&self, id: &str) {
         let (status, message, detail) = (self.status.as_u16(), &self.message, self.detail.as_deref());
         if self.status.is_server_error() {

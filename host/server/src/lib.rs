@@ -5,6 +5,7 @@
 //! wrote is shown in a frame of its own (`frame_document`, `frame_policy`), whose address is its only authority
 //! (`handler_token`).
 
+mod account;
 mod assets;
 mod config;
 mod error;

@@ -17,8 +17,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    asset, courses, dev_identity, frame, handler, handler_url, health, metadata, outline, resource, scores,
-    static_file, unit, view,
+    asset, courses, dev_identity, file, frame, handler, handler_url, health, libraries, metadata, outline,
+    resource, scores, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{security_headers, telemetry};
@@ -28,7 +28,7 @@ const FORM_LIMIT: usize = 16 * 1024;
 
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {
-    let mut routes = pages().merge(api()).merge(for_frames()).merge(operations());
+    let mut routes = pages().merge(api()).merge(libraries::routes()).merge(for_frames()).merge(operations());
     if state.config().development {
         routes = routes.route("/dev/identity", post(dev_identity::choose));
     }
@@ -84,6 +84,7 @@ fn for_frames() -> Router<AppState> {
         .route(&format!("{HANDLER}/{{*suffix}}"), any(handler::call_with_suffix))
         .route("/xblock/resource/{block_type}/{digest}/{*path}", get(resource::show))
         .route("/static/{context}/{*name}", get(static_file::show))
+        .route("/files/{usage}/{hash}/{*name}", get(file::show))
         .layer(from_anywhere)
         // The document itself is shown by our own pages only.
         .route("/frame/{usage}/{credential}/{view}", get(frame::show))

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
@@ -72,10 +73,13 @@ impl Fixture {
         server.development = true;
         let learners: Arc<dyn LearnerStore> =
             Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
+        let database = data.path().join("libraries.sqlite");
+        let libraries = Libraries::open(&database, LibraryRules::default(), server.clock).await?;
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,
             content: Arc::new(content),
             contexts: LearningContexts::default(),
+            libraries,
             people: Arc::new(NobodyKnown),
             learners,
             visitors: Arc::new(EphemeralStore::new(EphemeralConfig {

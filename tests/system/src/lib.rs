@@ -4,21 +4,25 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot set up its host has to fail")]
 
+mod site;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
+use blockhouse_content::libraries::{Libraries, LibraryRules};
+use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, import};
 use blockhouse_fields::UserId;
-use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{
-    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Urls, Version, View, ViewRequest,
-    Visitor,
+    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Version, View, ViewRequest, Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub use site::{Browser, Reply, Site};
 
 /// A host over one data directory. Dropping it and opening another one is a restart.
 pub struct Host {
@@ -92,12 +96,19 @@ impl Host {
             sandbox,
             content: Arc::new(ContentStore::open(&data.path().join("content")).expect("a content store")),
             contexts: LearningContexts::default(),
-            people: Arc::new(NobodyKnown),
+            libraries: Libraries::open(
+                &data.path().join("libraries.sqlite"),
+                LibraryRules::default(),
+                || 1_700_000_000_000,
+            )
+            .await
+            .expect("a database"),
+            people: Arc::new(people()),
             learners: Arc::new(
                 SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database"),
             ),
             visitors: Arc::new(EphemeralStore::new(visitors)),
-            urls: Arc::new(TestUrls),
+            urls: Arc::new(site::urls()),
             pseudonym_key: [2; 32],
             clock: || 1_700_000_000_000,
         });
@@ -105,6 +116,11 @@ impl Host {
             runtime.install(&package).expect("the package can be installed");
         }
         Self { runtime, data }
+    }
+
+    /// The same host with its HTTP server.
+    pub fn site(&self) -> Site {
+        Site::of(self.runtime.clone())
     }
 
     /// Renders a view.
@@ -176,22 +192,18 @@ pub fn usage(block_type: &str, name: &str) -> UsageKey {
     format!("block-v1:Test+System+1+type@{block_type}+block@{name}").parse().expect("a usage key")
 }
 
-struct TestUrls;
-
-impl Urls for TestUrls {
-    fn handler_url(&self, user: &UserId, usage: &UsageKey, _: Version, handler: &str) -> String {
-        format!("http://test/handler/{usage}/{user}/{handler}/")
-    }
-
-    fn resource_url(&self, block_type: &str, digest: &str, path: &str) -> String {
-        format!("http://test/resource/{block_type}/{digest}/{path}")
-    }
-
-    fn static_url(&self, context: &LearningContextKey, name: &str) -> String {
-        format!("http://test/static/{context}/{name}")
-    }
-
-    fn file_url(&self, usage: &UsageKey, hash: &str, name: &str) -> String {
-        format!("http://test/files/{usage}/{hash}/{name}")
-    }
+/// Who is who: those whom one can choose to be in development mode, and the platform's staff.
+fn people() -> ListedPeople {
+    let person = |account, name: &str| Person {
+        account: Some(account),
+        username: name.to_owned(),
+        email: format!("{name}@example.org"),
+        active: true,
+        ..Person::default()
+    };
+    ListedPeople::new(vec![
+        person(1, "alice"),
+        person(2, "bob"),
+        Person { creator: true, ..person(3, "ann") },
+    ])
 }

@@ -10,19 +10,22 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 use super::entity::{self, Name};
 use super::{Author, Libraries, Library, LibraryError};
 use crate::{
-    Access, ContentError, ContextKind, Definition, Edit, LearningContext, People, Person, Version, hex, xml,
+    Access, ContentError, ContentStore, ContextKind, Definition, Edit, LearningContext, People, Person,
+    Version, hex, xml,
 };
 
 /// The libraries of a store.
 pub struct LibraryContexts {
     libraries: Libraries,
     people: Arc<dyn People>,
+    imported: Arc<ContentStore>,
 }
 
 impl LibraryContexts {
-    /// Of these libraries; `people` names authors.
-    pub fn new(libraries: Libraries, people: Arc<dyn People>) -> Self {
-        Self { libraries, people }
+    /// Of these libraries; `people` names authors. A library that is not among them may have been imported: then it
+    /// can be learned from, and not edited.
+    pub fn new(libraries: Libraries, people: Arc<dyn People>, imported: Arc<ContentStore>) -> Self {
+        Self { libraries, people, imported }
     }
 }
 
@@ -41,7 +44,9 @@ impl ContextKind for LibraryContexts {
                 libraries: self.libraries.clone(),
                 people: Arc::clone(&self.people),
             }))),
-            Err(LibraryError::NoSuchLibrary(_)) => Ok(None),
+            Err(LibraryError::NoSuchLibrary(_)) => {
+                Ok(self.imported.context(key).map(|context| context as Arc<dyn LearningContext>))
+            }
             Err(error) => Err(error.into()),
         }
     }

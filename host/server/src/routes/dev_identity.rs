@@ -22,10 +22,11 @@ pub(crate) struct Choice {
 }
 
 /// Everybody. The first one is who everyone is at first.
-pub(crate) const CHOICES: [Choice; 3] = [
+pub(crate) const CHOICES: [Choice; 4] = [
     Choice { name: "visitor", label: "an anonymous visitor", learner: None },
     Choice { name: "alice", label: "Alice, a learner", learner: Some(1) },
     Choice { name: "bob", label: "Bob, a learner", learner: Some(2) },
+    Choice { name: "ann", label: "Ann, an author", learner: Some(3) },
 ];
 
 impl Choice {

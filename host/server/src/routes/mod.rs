@@ -3,10 +3,12 @@
 pub(crate) mod asset;
 pub(crate) mod courses;
 pub(crate) mod dev_identity;
+pub(crate) mod file;
 pub(crate) mod frame;
 pub(crate) mod handler;
 pub(crate) mod handler_url;
 pub(crate) mod health;
+pub(crate) mod libraries;
 pub(crate) mod metadata;
 pub(crate) mod outline;
 pub(crate) mod resource;

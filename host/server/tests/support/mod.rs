@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
@@ -164,6 +165,9 @@ async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
         sandbox: Sandbox::new(sandbox).unwrap(),
         content: Arc::new(content),
         contexts: LearningContexts::default(),
+        libraries: Libraries::open(&data.path().join("libraries.sqlite"), LibraryRules::default(), || NOW_MS)
+            .await
+            .unwrap(),
         people: Arc::new(NobodyKnown),
         learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.unwrap()),
         visitors: Arc::new(EphemeralStore::new(visitors)),

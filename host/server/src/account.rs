@@ -1,0 +1,58 @@
+//! Somebody with an account, as the authors' API asks for: who they are and what the platform lets them do.
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use blockhouse_content::Person;
+use blockhouse_content::libraries::Author;
+use blockhouse_fields::UserId;
+
+use crate::error::HttpError;
+use crate::identity::Identity;
+use crate::state::AppState;
+
+/// Who asks. A visitor without an account gets 401.
+pub(crate) struct Account {
+    /// The session behind it.
+    pub(crate) identity: Identity,
+    /// What is known of them.
+    pub(crate) person: Person,
+    account: i64,
+}
+
+impl Account {
+    /// Whose change a change is.
+    pub(crate) fn author(&self) -> Author {
+        Author { account: self.account, username: self.person.username.clone() }
+    }
+
+    /// The response, with the session's cookie when the browser has to be told.
+    pub(crate) fn answer(&self, state: &AppState, body: impl IntoResponse) -> Response {
+        self.identity.answer(state, body)
+    }
+}
+
+impl FromRequestParts<AppState> for Account {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
+        // A cookie comes along from other sites' forms too, and from frames of blocks; a change does not.
+        let site =
+            parts.headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
+        if !matches!(parts.method, Method::GET | Method::HEAD) && !matches!(site, b"same-origin" | b"none") {
+            return Err(HttpError::forbidden("only a page of this server can change something here"));
+        }
+        let identity = match Identity::from_request_parts(parts, state).await {
+            Ok(identity) => identity,
+            Err(never) => match never {},
+        };
+        let account = match identity.visitor.user {
+            UserId::Learner(id) | UserId::Author(id) => id,
+            UserId::Anonymous(_) => return Err(HttpError::unauthorized()),
+        };
+        let person = state.runtime().people().person(&identity.visitor.user).await;
+        let person = person.map_err(blockhouse_runtime::RuntimeError::from)?;
+        Ok(Self { identity, person, account })
+    }
+}

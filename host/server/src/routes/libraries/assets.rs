@@ -1,0 +1,81 @@
+//! A component's files.
+
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{Json, Redirect, Response};
+use blockhouse_content::libraries::LibraryFile;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::Urls;
+use serde_json::{Value, json};
+
+use super::gate::{Need, component_key, library_for};
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Read).await?;
+    let files = state.runtime().libraries().files(&usage).await?;
+    let files: Vec<_> = files.iter().map(|file| shape(&state, &usage, file)).collect();
+    Ok(account.answer(&state, Json(json!({ "files": files }))))
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path((usage, path)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Read).await?;
+    let files = state.runtime().libraries().files(&usage).await?;
+    let file = files.iter().find(|file| file.path == path);
+    let file = file.ok_or_else(|| HttpError::not_found(format!("the component has no file `{path}`")))?;
+    Ok(account.answer(&state, Redirect::to(&url(&state, &usage, file))))
+}
+
+pub(crate) async fn upload(
+    State(state): State<AppState>,
+    account: Account,
+    Path((usage, path)): Path<(String, String)>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Edit).await?;
+    let mut form = form.map_err(|error| HttpError::bad_request(error.body_text()))?;
+    while let Some(field) = form.next_field().await? {
+        if field.name() == Some("content") {
+            let data = field.bytes().await?;
+            let libraries = state.runtime().libraries();
+            let file = libraries.add_file(&usage, &path, &data, &account.author()).await?;
+            return Ok(account.answer(&state, Json(shape(&state, &usage, &file))));
+        }
+    }
+    Err(HttpError::invalid("content", "No file was submitted."))
+}
+
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    account: Account,
+    Path((usage, path)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Edit).await?;
+    state.runtime().libraries().delete_file(&usage, &path, &account.author()).await?;
+    Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+fn shape(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> Value {
+    json!({ "path": file.path, "url": url(state, usage, file), "size": file.size })
+}
+
+fn url(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> String {
+    let name = file.path.strip_prefix("static/").unwrap_or(&file.path);
+    state.urls().file_url(usage, &file.digest, name)
+}

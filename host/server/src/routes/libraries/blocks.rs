@@ -1,0 +1,135 @@
+//! Components of a library.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{StatusCode, Uri};
+use axum::response::{Json, Response};
+use blockhouse_content::libraries::{ComponentFilter, NewComponent};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::gate::{Need, component_key, library_for, library_key};
+use super::page::{Page, Wanted};
+use super::shape;
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    uri: Uri,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Read).await?;
+    let mut filter = ComponentFilter::default();
+    let mut wanted = Wanted::default();
+    // `block_type` may stand there more than once.
+    for (name, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        let number = || value.parse().map_err(|_| HttpError::bad_request(format!("`{name}` takes a number")));
+        match &*name {
+            "text_search" => filter.text = Some(value.into_owned()),
+            "block_type" => filter.block_types.push(value.into_owned()),
+            "page" => wanted.page = Some(number()?),
+            "page_size" => wanted.page_size = Some(number()?),
+            _ => {}
+        }
+    }
+    let components = state.runtime().libraries().components(&key, &filter).await?;
+    let shown = components.iter().map(shape::component).collect();
+    Ok(account.answer(&state, Json(Page::of(shown, wanted, uri.path()))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct New {
+    block_type: String,
+    definition_id: String,
+    #[serde(default = "yes")]
+    can_stand_alone: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    new: Result<Json<New>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(new)) = (library_key(&library)?, new?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let new = blank(&state, new.block_type, new.definition_id, new.can_stand_alone)?;
+    let component = state.runtime().libraries().create_component(&key, new, &account.author()).await?;
+    Ok(account.answer(&state, Json(shape::component(&component))))
+}
+
+/// A component of an installed type with nothing in it (spec 7.6.7).
+pub(crate) fn blank(
+    state: &AppState,
+    block_type: String,
+    id: String,
+    can_stand_alone: bool,
+) -> Result<NewComponent, HttpError> {
+    let installed = state.runtime().installed();
+    let Some(definition) = installed.iter().find(|definition| definition.name == block_type) else {
+        let message =
+            format!("The block type '{block_type}' is not installed here; ask the operator to install it.");
+        return Err(HttpError::invalid("block_type", message));
+    };
+    if definition.has_children {
+        let message =
+            format!("The '{block_type}' XBlock has children, so it is not supported in content libraries.");
+        return Err(HttpError::invalid("block_type", message));
+    }
+    let named = definition.field("display_name").and_then(|field| field.default.as_str());
+    let title = named.filter(|title| !title.is_empty()).unwrap_or(&definition.display_name).to_owned();
+    Ok(NewComponent { olx: format!("<{block_type}/>"), block_type, id, title, can_stand_alone })
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Read).await?;
+    let component = state.runtime().libraries().component(&usage).await?;
+    Ok(account.answer(&state, Json(shape::component(&component))))
+}
+
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Edit).await?;
+    state.runtime().libraries().delete_component(&usage, &account.author()).await?;
+    Ok(account.answer(&state, Json(json!({}))))
+}
+
+pub(crate) async fn restore(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Edit).await?;
+    state.runtime().libraries().restore_component(&usage, &account.author()).await?;
+    Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+pub(crate) async fn publish(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Edit).await?;
+    state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
+    Ok(account.answer(&state, Json(json!({}))))
+}

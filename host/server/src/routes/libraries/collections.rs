@@ -1,0 +1,171 @@
+//! Collections of a library.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{Json, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::gate::{Need, component_key, library_for, library_key};
+use super::shape;
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Read).await?;
+    let collections = state.runtime().libraries().collections(&key).await?;
+    let collections: Vec<_> = collections.iter().map(shape::collection).collect();
+    Ok(account.answer(&state, Json(collections)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct New {
+    title: String,
+    #[serde(default)]
+    description: String,
+}
+
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    new: Result<Json<New>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(new)) = (library_key(&library)?, new?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let made = state.runtime().libraries().create_collection(&key, &new.title, &new.description).await?;
+    Ok(account.answer(&state, Json(shape::collection(&made))))
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, collection)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Read).await?;
+    let found = state.runtime().libraries().collection(&key, &collection).await?;
+    Ok(account.answer(&state, Json(shape::collection(&found))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Patch {
+    title: Option<String>,
+    description: Option<String>,
+}
+
+pub(crate) async fn update(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, collection)): Path<(String, String)>,
+    patch: Result<Json<Patch>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(patch)) = (library_key(&library)?, patch?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let (title, description) = (patch.title.as_deref(), patch.description.as_deref());
+    let changed =
+        state.runtime().libraries().update_collection(&key, &collection, title, description).await?;
+    Ok(account.answer(&state, Json(shape::collection(&changed))))
+}
+
+pub(crate) async fn delete(
+    state: State<AppState>,
+    account: Account,
+    path: Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    enable(state, account, path, false).await
+}
+
+pub(crate) async fn restore(
+    state: State<AppState>,
+    account: Account,
+    path: Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    enable(state, account, path, true).await
+}
+
+async fn enable(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, collection)): Path<(String, String)>,
+    enabled: bool,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    state.runtime().libraries().enable_collection(&key, &collection, enabled).await?;
+    Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Items {
+    usage_keys: Vec<String>,
+}
+
+pub(crate) async fn add(
+    state: State<AppState>,
+    account: Account,
+    path: Path<(String, String)>,
+    items: Result<Json<Items>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    change(state, account, path, items?.0, true).await
+}
+
+pub(crate) async fn remove(
+    state: State<AppState>,
+    account: Account,
+    path: Path<(String, String)>,
+    items: Result<Json<Items>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    change(state, account, path, items?.0, false).await
+}
+
+async fn change(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, collection)): Path<(String, String)>,
+    items: Items,
+    add: bool,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let libraries = state.runtime().libraries();
+    let count = libraries.change_items(&key, &collection, &items.usage_keys, add).await?;
+    Ok(account.answer(&state, Json(json!({ "count": count }))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct OfBlock {
+    collection_keys: Vec<String>,
+}
+
+/// Puts a component into these collections and takes it out of all others.
+pub(crate) async fn of_block(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+    wanted: Result<Json<OfBlock>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let ((usage, key), Json(wanted)) = (component_key(&usage)?, wanted?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let libraries = state.runtime().libraries();
+    let item = [usage.to_string()];
+    let had = libraries.component(&usage).await?.collections;
+    for collection in &wanted.collection_keys {
+        libraries.collection(&key, collection).await?;
+    }
+    for (collection, _) in had.iter().filter(|(key, _)| !wanted.collection_keys.contains(key)) {
+        libraries.change_items(&key, collection, &item, false).await?;
+    }
+    for collection in &wanted.collection_keys {
+        libraries.change_items(&key, collection, &item, true).await?;
+    }
+    Ok(account.answer(&state, Json(json!({ "count": wanted.collection_keys.len() }))))
+}

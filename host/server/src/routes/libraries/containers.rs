@@ -1,0 +1,205 @@
+//! Containers of a library: units, subsections and sections.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{Json, Response};
+use blockhouse_content::libraries::ContainerChild;
+use blockhouse_keys::ContainerKey;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::gate::{Need, container_key, library_for, library_key};
+use super::shape;
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+#[derive(Deserialize)]
+pub(crate) struct New {
+    container_type: String,
+    display_name: String,
+}
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Read).await?;
+    let containers = state.runtime().libraries().containers(&key).await?;
+    let containers: Vec<_> = containers.iter().map(shape::container).collect();
+    Ok(account.answer(&state, Json(containers)))
+}
+
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    new: Result<Json<New>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(new)) = (library_key(&library)?, new?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let libraries = state.runtime().libraries();
+    let made =
+        libraries.create_container(&key, &new.container_type, &new.display_name, &account.author()).await?;
+    Ok(account.answer(&state, Json(shape::container(&made))))
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Read).await?;
+    let found = state.runtime().libraries().container(&key).await?;
+    Ok(account.answer(&state, Json(shape::container(&found))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Patch {
+    display_name: String,
+}
+
+pub(crate) async fn update(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+    patch: Result<Json<Patch>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(patch) = patch?;
+    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let libraries = state.runtime().libraries();
+    let changed = libraries.rename_container(&key, &patch.display_name, &account.author()).await?;
+    Ok(account.answer(&state, Json(shape::container(&changed))))
+}
+
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    state.runtime().libraries().delete_container(&key, false).await?;
+    Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+pub(crate) async fn restore(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    state.runtime().libraries().delete_container(&key, true).await?;
+    Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+pub(crate) async fn publish(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    state.runtime().libraries().publish_one(key.as_str(), &account.author()).await?;
+    Ok(account.answer(&state, Json(json!({}))))
+}
+
+pub(crate) async fn children(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Read).await?;
+    let body = children_of(&state, &key).await?;
+    Ok(account.answer(&state, Json(body)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Children {
+    usage_keys: Vec<String>,
+}
+
+/// Puts children behind those that are there.
+pub(crate) async fn add_children(
+    state: State<AppState>,
+    account: Account,
+    container: Path<String>,
+    children: Result<Json<Children>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(Children { usage_keys }) = children?;
+    change(state, account, container, |mut now| {
+        now.extend(usage_keys.into_iter().map(unpinned));
+        now
+    })
+    .await
+}
+
+/// Puts children in the place of those that are there: another order, or others.
+pub(crate) async fn replace_children(
+    state: State<AppState>,
+    account: Account,
+    container: Path<String>,
+    children: Result<Json<Children>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(Children { usage_keys }) = children?;
+    change(state, account, container, |_| usage_keys.into_iter().map(unpinned).collect()).await
+}
+
+/// Takes children out; they stay in the library.
+pub(crate) async fn remove_children(
+    state: State<AppState>,
+    account: Account,
+    container: Path<String>,
+    children: Result<Json<Children>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(Children { usage_keys }) = children?;
+    change(state, account, container, |mut now| {
+        now.retain(|child| !usage_keys.contains(&child.key));
+        now
+    })
+    .await
+}
+
+async fn change(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+    change: impl FnOnce(Vec<ContainerChild>) -> Vec<ContainerChild> + Send,
+) -> Result<Response, HttpError> {
+    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    state.runtime().libraries().set_children(&key, change, &account.author()).await?;
+    let body = children_of(&state, &key).await?;
+    Ok(account.answer(&state, Json(body)))
+}
+
+fn unpinned(key: String) -> ContainerChild {
+    ContainerChild { key, version: None }
+}
+
+async fn children_of(state: &AppState, key: &ContainerKey) -> Result<Vec<Value>, HttpError> {
+    let libraries = state.runtime().libraries();
+    let mut shown = Vec::new();
+    for child in libraries.children(key, false).await? {
+        // One that was deleted since is not shown, and is there again when it is restored.
+        let found = match (child.key.parse(), child.key.parse()) {
+            (Ok(container), _) => libraries.container(&container).await.map(|found| shape::container(&found)),
+            (_, Ok(usage)) => libraries.component(&usage).await.map(|found| shape::component(&found)),
+            _ => continue,
+        };
+        shown.extend(found.ok());
+    }
+    Ok(shown)
+}
+
+async fn allowed(
+    state: &AppState,
+    account: &Account,
+    container: &str,
+    need: Need,
+) -> Result<ContainerKey, HttpError> {
+    let key = container_key(container)?;
+    library_for(state, account, key.library_key(), need).await?;
+    Ok(key)
+}

@@ -1,0 +1,80 @@
+//! `/api/libraries/v2/`: content libraries for authors' programs (spec 7.3). One file per noun.
+
+mod assets;
+mod blocks;
+mod collections;
+mod containers;
+mod gate;
+mod library;
+mod olx;
+mod page;
+mod publication;
+mod shape;
+mod team;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, patch, post, put};
+
+use crate::state::AppState;
+
+/// Bytes of a request with a file in it: 20 MiB and what is around it.
+const UPLOAD_LIMIT: usize = 21 << 20;
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/libraries/v2/", get(library::list).post(library::create))
+        .route(
+            "/api/libraries/v2/{library}/",
+            get(library::show).patch(library::update).delete(library::delete),
+        )
+        .route("/api/libraries/v2/{library}/block_types/", get(library::block_types))
+        .route("/api/libraries/v2/{library}/blocks/", get(blocks::list).post(blocks::create))
+        .route("/api/libraries/v2/{library}/commit/", post(publication::publish).delete(publication::revert))
+        .route("/api/libraries/v2/{library}/team/", get(team::list).post(team::invite))
+        .route(
+            "/api/libraries/v2/{library}/team/user/{username}/",
+            get(team::show_user).put(team::put_user).delete(team::delete_user),
+        )
+        .route(
+            "/api/libraries/v2/{library}/team/group/{group}/",
+            put(team::put_group).delete(team::delete_group),
+        )
+        .route("/api/libraries/v2/{library}/collections/", get(collections::list).post(collections::create))
+        .route(
+            "/api/libraries/v2/{library}/collections/{collection}/",
+            get(collections::show).patch(collections::update).delete(collections::delete),
+        )
+        .route("/api/libraries/v2/{library}/collections/{collection}/restore/", post(collections::restore))
+        .route(
+            "/api/libraries/v2/{library}/collections/{collection}/items/",
+            patch(collections::add).delete(collections::remove),
+        )
+        .route("/api/libraries/v2/{library}/containers/", get(containers::list).post(containers::create))
+        .route(
+            "/api/libraries/v2/containers/{container}/",
+            get(containers::show).patch(containers::update).delete(containers::delete),
+        )
+        .route("/api/libraries/v2/containers/{container}/restore/", post(containers::restore))
+        .route("/api/libraries/v2/containers/{container}/publish/", post(containers::publish))
+        .route(
+            "/api/libraries/v2/containers/{container}/children/",
+            get(containers::children)
+                .post(containers::add_children)
+                .patch(containers::replace_children)
+                .delete(containers::remove_children),
+        )
+        .route("/api/libraries/v2/blocks/{usage}/", get(blocks::show).delete(blocks::delete))
+        .route("/api/libraries/v2/blocks/{usage}/restore/", post(blocks::restore))
+        .route("/api/libraries/v2/blocks/{usage}/publish/", post(blocks::publish))
+        .route("/api/libraries/v2/blocks/{usage}/collections/", patch(collections::of_block))
+        .route("/api/libraries/v2/blocks/{usage}/olx/", get(olx::show).post(olx::save))
+        .route("/api/libraries/v2/blocks/{usage}/assets/", get(assets::list))
+        .route(
+            "/api/libraries/v2/blocks/{usage}/assets/{*path}",
+            get(assets::show)
+                .put(assets::upload)
+                .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+                .merge(delete(assets::delete)),
+        )
+}

@@ -1,0 +1,45 @@
+//! A component's OLX, as the author wrote it.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::response::{Json, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::gate::{Need, component_key, library_for};
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Read).await?;
+    let (olx, version_num) = state.runtime().libraries().olx(&usage).await?;
+    Ok(account.answer(&state, Json(json!({ "olx": olx, "version_num": version_num }))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Save {
+    olx: String,
+    /// The version that the author edited; 409 when it is not the current one any more. Without it, the last one wins.
+    version_num: Option<u64>,
+}
+
+pub(crate) async fn save(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+    save: Result<Json<Save>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let ((usage, library), Json(save)) = (component_key(&usage)?, save?);
+    library_for(&state, &account, &library, Need::Edit).await?;
+    let libraries = state.runtime().libraries();
+    let version_num = libraries.set_olx(&usage, &save.olx, save.version_num, &account.author()).await?;
+    let (olx, _) = libraries.olx(&usage).await?;
+    Ok(account.answer(&state, Json(json!({ "olx": olx, "version_num": version_num }))))
+}

@@ -1,0 +1,148 @@
+//! A library's team.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::response::{Json, Response};
+use blockhouse_content::Person;
+use blockhouse_content::libraries::Level;
+use blockhouse_keys::LibraryKey;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::gate::{Need, library_for, library_key};
+use super::shape;
+use crate::account::Account;
+use crate::error::HttpError;
+use crate::path::Path;
+use crate::state::AppState;
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let team = state.runtime().libraries().team(&key).await?;
+    let team: Vec<_> = team.iter().map(shape::grant).collect();
+    Ok(account.answer(&state, Json(team)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Invitation {
+    email: String,
+    access_level: String,
+}
+
+pub(crate) async fn invite(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    invitation: Result<Json<Invitation>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(invitation)) = (library_key(&library)?, invitation?);
+    library_for(&state, &account, &key, Need::Manage).await?;
+    let person = find(&state, &invitation.email)
+        .await?
+        .ok_or_else(|| HttpError::invalid("email", "We could not find a user with that email address."))?;
+    let already = state.runtime().libraries().team(&key).await?;
+    if already.iter().any(|grant| grant.username.as_ref() == Some(&person.username)) {
+        return Err(HttpError::invalid("email", "This user already has access to this library."));
+    }
+    put(&state, &account, &key, person, &invitation.access_level).await
+}
+
+pub(crate) async fn show_user(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, username)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let team = state.runtime().libraries().team(&key).await?;
+    let grant = team.iter().find(|grant| grant.username.as_deref() == Some(&username));
+    let grant = grant.ok_or_else(|| no_such(&username))?;
+    Ok(account.answer(&state, Json(shape::grant(grant))))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Change {
+    access_level: String,
+}
+
+pub(crate) async fn put_user(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, username)): Path<(String, String)>,
+    change: Result<Json<Change>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(change)) = (library_key(&library)?, change?);
+    library_for(&state, &account, &key, Need::Manage).await?;
+    let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
+    put(&state, &account, &key, person, &change.access_level).await
+}
+
+pub(crate) async fn delete_user(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, username)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Manage).await?;
+    let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
+    state.runtime().libraries().grant_user(&key, &person, None).await?;
+    Ok(account.answer(&state, Json(json!({}))))
+}
+
+pub(crate) async fn put_group(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, group)): Path<(String, String)>,
+    change: Result<Json<Change>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Json(change)) = (library_key(&library)?, change?);
+    library_for(&state, &account, &key, Need::Manage).await?;
+    let level: Level = change.access_level.parse()?;
+    state.runtime().libraries().grant_group(&key, &group, Some(level)).await?;
+    let body =
+        json!({ "username": null, "email": null, "group_name": group, "access_level": level.as_str() });
+    Ok(account.answer(&state, Json(body)))
+}
+
+pub(crate) async fn delete_group(
+    State(state): State<AppState>,
+    account: Account,
+    Path((library, group)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    let key = library_key(&library)?;
+    library_for(&state, &account, &key, Need::Manage).await?;
+    state.runtime().libraries().grant_group(&key, &group, None).await?;
+    Ok(account.answer(&state, Json(json!({}))))
+}
+
+async fn put(
+    state: &AppState,
+    account: &Account,
+    key: &LibraryKey,
+    person: Person,
+    level: &str,
+) -> Result<Response, HttpError> {
+    let level: Level = level.parse()?;
+    state.runtime().libraries().grant_user(key, &person, Some(level)).await?;
+    let body = json!({
+        "username": person.username,
+        "email": person.email,
+        "group_name": null,
+        "access_level": level.as_str(),
+    });
+    Ok(account.answer(state, Json(body)))
+}
+
+async fn find(state: &AppState, who: &str) -> Result<Option<Person>, HttpError> {
+    let found = state.runtime().people().find(who).await;
+    Ok(found.map_err(blockhouse_runtime::RuntimeError::from)?)
+}
+
+fn no_such(username: &str) -> HttpError {
+    HttpError::not_found(format!("there is nobody called `{username}`"))
+}

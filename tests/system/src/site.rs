@@ -1,0 +1,139 @@
+//! The HTTP server over a host, and browsers that remember who they are.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use blockhouse_runtime::Runtime;
+use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// The address of the server.
+const ORIGIN: &str = "http://blockhouse.test";
+
+/// The HTTP server of a host, in development mode.
+pub struct Site {
+    router: Router,
+}
+
+/// Somebody who sends requests.
+pub struct Browser<'s> {
+    site: &'s Site,
+    cookie: String,
+}
+
+/// A whole response.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+fn config() -> ServerConfig {
+    ServerConfig {
+        development: true,
+        clock: || 1_700_000_000_000,
+        ..ServerConfig::new(ORIGIN, vec![vec![7; 32]])
+    }
+}
+
+pub(crate) fn urls() -> ServerUrls {
+    ServerUrls::new(&config()).expect("addresses")
+}
+
+impl Site {
+    pub(crate) fn of(runtime: Runtime) -> Self {
+        Self { router: router(AppState::new(config(), Arc::new(runtime)).expect("a server")) }
+    }
+
+    /// Somebody whom one can choose to be in development mode.
+    pub async fn browser(&self, name: &str) -> Browser<'_> {
+        let mut browser = Browser { site: self, cookie: String::new() };
+        let form = Request::post("/dev/identity")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("identity={name}&next=/")))
+            .expect("a request");
+        let reply = browser.send(form).await;
+        let cookie = reply.headers.get("set-cookie").expect("a session").to_str().expect("text");
+        browser.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        browser
+    }
+}
+
+impl Browser<'_> {
+    /// Sends a request with the session's cookie.
+    pub async fn send(&self, mut request: Request<Body>) -> Reply {
+        if !self.cookie.is_empty() {
+            request.headers_mut().insert("cookie", self.cookie.parse().expect("a cookie"));
+        }
+        let response = self.site.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body").into();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends a request without a body.
+    pub async fn ask(&self, method: &str, path: &str) -> Reply {
+        let request = Request::builder().method(method).uri(path_of(path)).body(Body::empty());
+        self.send(request.expect("a request")).await
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.ask("GET", path).await
+    }
+
+    /// Sends JSON.
+    pub async fn json(&self, method: &str, path: &str, body: Value) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(path_of(path))
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()));
+        self.send(request.expect("a request")).await
+    }
+
+    /// Sends a form with one file.
+    pub async fn upload(&self, path: &str, data: &[u8]) -> Reply {
+        let mut body =
+            b"--BOUND\r\ncontent-disposition: form-data; name=\"content\"; filename=\"f\"\r\n\r\n".to_vec();
+        body.extend_from_slice(data);
+        body.extend_from_slice(b"\r\n--BOUND--\r\n");
+        let request = Request::put(path_of(path))
+            .header("content-type", "multipart/form-data; boundary=BOUND")
+            .body(Body::from(body));
+        self.send(request.expect("a request")).await
+    }
+}
+
+/// Addresses that the server gave are absolute; what is not ASCII in one is escaped.
+fn path_of(address: &str) -> String {
+    let path = address.strip_prefix(ORIGIN).unwrap_or(address);
+    path.bytes()
+        .map(|byte| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+impl Reply {
+    /// The body as JSON; null when it is none.
+    pub fn value(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body of an answer that must be good.
+    pub fn good(self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text());
+        self.value()
+    }
+}
