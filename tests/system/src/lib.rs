@@ -18,7 +18,7 @@ use blockhouse_runtime::{
     Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Version, View, ViewRequest, Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
-use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
+use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, open_learner_store};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -28,7 +28,8 @@ pub use site::{Browser, Reply, Site};
 pub struct Host {
     /// The runtime under test.
     pub runtime: Runtime,
-    data: Arc<TempDir>,
+    /// The directory, where it goes away with the host.
+    data: Option<Arc<TempDir>>,
 }
 
 /// What a block's handler answered.
@@ -65,23 +66,25 @@ impl Host {
 
     /// A host that serves one unit with these OLX elements, course `course-v1:Test+System+1`.
     pub async fn with_unit(olx: &str) -> Self {
-        let source = tempfile::tempdir().expect("a directory");
-        let course = format!(
-            "<course org=\"Test\" course=\"System\" url_name=\"1\" display_name=\"System\"><chapter url_name=\"c\">\
-             <sequential url_name=\"s\"><vertical url_name=\"v\">{olx}</vertical></sequential></chapter></course>"
-        );
-        std::fs::write(source.path().join("course.xml"), course).expect("a file");
-        Self::with_course(source.path()).await
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        import_unit(data.path(), olx);
+        Self::open(data).await
     }
 
     /// Another host process on the same data.
     pub async fn restarted(self) -> Self {
         let Self { runtime, data } = self;
         drop(runtime);
-        Self::open(data).await
+        Self::open(data.expect("a directory of its own")).await
     }
 
     async fn open(data: Arc<TempDir>) -> Self {
+        let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
+        Self { data: Some(data.clone()), ..Self::at(data.path(), &database).await }
+    }
+
+    /// A host on content and state that outlive it.
+    pub async fn at(data: &Path, database: &DatabaseUrl) -> Self {
         // One artifact directory for all tests: each package is compiled once.
         let artifacts = project().join("target/test-artifacts");
         let sandbox = Sandbox::new(SandboxConfig {
@@ -94,19 +97,15 @@ impl Host {
         let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
         let runtime = Runtime::new(Parts {
             sandbox,
-            content: Arc::new(ContentStore::open(&data.path().join("content")).expect("a content store")),
+            content: Arc::new(ContentStore::open(&data.join("content")).expect("a content store")),
             contexts: LearningContexts::default(),
-            libraries: Libraries::open(
-                &data.path().join("libraries.sqlite"),
-                LibraryRules::default(),
-                || 1_700_000_000_000,
-            )
+            libraries: Libraries::open(&data.join("libraries.sqlite"), LibraryRules::default(), || {
+                1_700_000_000_000
+            })
             .await
             .expect("a database"),
             people: Arc::new(people()),
-            learners: Arc::new(
-                SqliteStore::open(&data.path().join("state.sqlite")).await.expect("a database"),
-            ),
+            learners: open_learner_store(database).await.expect("a database"),
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
             pseudonym_key: [2; 32],
@@ -115,7 +114,7 @@ impl Host {
         for package in packages() {
             runtime.install(&package).expect("the package can be installed");
         }
-        Self { runtime, data }
+        Self { runtime, data: None }
     }
 
     /// The same host with its HTTP server.
@@ -175,6 +174,18 @@ impl Host {
         let response = self.runtime.handle(request).await?;
         Ok((response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null)))
     }
+}
+
+/// Imports a course of one unit with these OLX elements for hosts to come at `data`.
+pub fn import_unit(data: &Path, olx: &str) {
+    let source = tempfile::tempdir().expect("a directory");
+    let course = format!(
+        "<course org=\"Test\" course=\"System\" url_name=\"1\" display_name=\"System\"><chapter url_name=\"c\">\
+         <sequential url_name=\"s\"><vertical url_name=\"v\">{olx}</vertical></sequential></chapter></course>"
+    );
+    std::fs::write(source.path().join("course.xml"), course).expect("a file");
+    let content = ContentStore::open(&data.join("content")).expect("a content store");
+    import(source.path(), &content, &mut |_| {}).expect("the course can be imported");
 }
 
 /// A learner with an account.

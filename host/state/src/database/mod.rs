@@ -110,6 +110,9 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// Whether the same transaction may succeed when it is run again: others came between.
     fn may_succeed_again(error: &dyn sqlx::error::DatabaseError) -> bool;
 
+    /// Whether the server says that it ends the connection.
+    fn ends_connection(error: &dyn sqlx::error::DatabaseError) -> bool;
+
     /// Runs a statement and gives the rows of its answer.
     fn fetch(
         connection: &mut Connection<Self>,
@@ -184,6 +187,15 @@ macro_rules! speak {
     };
 }
 use speak;
+
+/// Whether an error says that the connection is gone, and nothing about the database or the statement.
+pub(crate) fn is_lost<D: Database>(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => D::ends_connection(&**error),
+        _ => false,
+    }
+}
 
 /// [`Database::update`] where `UPDATE … FROM` is spoken.
 fn update_from(table: &str, w: &str, columns: &[(&str, &str)]) -> String {

@@ -110,6 +110,12 @@ impl Database for MySql {
                 .is_some_and(|error| error.number() == 3058)
     }
 
+    fn ends_connection(error: &dyn DatabaseError) -> bool {
+        // Server shutdown in progress, connection killed, closed because it was idle.
+        let number = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|error| error.number());
+        matches!(number, Some(1053 | 1927 | 4031))
+    }
+
     speak!(sqlx::MySql);
 }
 

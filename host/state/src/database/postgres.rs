@@ -96,6 +96,11 @@ impl Database for Postgres {
         error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
     }
 
+    fn ends_connection(error: &dyn DatabaseError) -> bool {
+        // Shut down by the administrator, by a crash, because it was idle.
+        matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P05" | "25P03"))
+    }
+
     speak!(sqlx::Postgres);
 }
 

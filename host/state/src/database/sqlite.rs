@@ -71,6 +71,10 @@ impl Database for Sqlite {
         false
     }
 
+    fn ends_connection(_: &dyn sqlx::error::DatabaseError) -> bool {
+        false
+    }
+
     speak!(sqlx::Sqlite);
 }
 

@@ -29,7 +29,9 @@ use self::plan::Plan;
 use self::statements::Statements;
 use self::wanted::Wanted;
 use self::writer::Writer;
-use crate::database::{Database, DatabaseUrl, MySql, Parameter, Pool, Postgres, Row, Sqlite, Statement};
+use crate::database::{
+    self, Database, DatabaseUrl, MySql, Parameter, Pool, Postgres, Row, Sqlite, Statement,
+};
 use crate::{BlockRef, Commit, Records, Snapshot, StateError, StateStore};
 
 /// The student module tables in one database. Keeps `UserId::Learner` only.
@@ -88,11 +90,19 @@ impl<D: Database> SqlStore<D> {
         Self { readers, writer, statements }
     }
 
+    /// Reads again where the connection turns out to be dead, as all of them are when a server has been away.
     async fn read(
         &self,
         statement: &Statement,
         parameters: Vec<Parameter>,
     ) -> Result<Vec<Row<D>>, StateError> {
+        for _ in 0..self.readers.options().get_max_connections() {
+            let mut connection = self.readers.acquire().await?;
+            match D::fetch(&mut connection, statement, parameters.clone()).await {
+                Err(error) if database::is_lost::<D>(&error) => drop(connection.close().await),
+                answer => return Ok(answer?),
+            }
+        }
         let mut connection = self.readers.acquire().await?;
         Ok(D::fetch(&mut connection, statement, parameters).await?)
     }

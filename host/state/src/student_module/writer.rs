@@ -18,7 +18,7 @@ use super::plan::Plan;
 use super::statements::Statements;
 use super::wanted::Wanted;
 use crate::StateError;
-use crate::database::{Connection, Database, Parameter, Pool, Statement};
+use crate::database::{self, Connection, Database, Parameter, Pool, Statement};
 
 /// Commits in one transaction. Bounds how long the first of them waits for the last.
 const GROUP: usize = 128;
@@ -110,6 +110,20 @@ async fn run<D: Database>(store: Store<D>, waiting: Arc<Mutex<mpsc::Receiver<Job
     }
 }
 
+/// A transaction that failed. Nothing of it is stored.
+struct Failure {
+    error: sqlx::Error,
+    /// Unless the connection broke while the database committed, which leaves it unknown. Such a transaction is never
+    /// run again: its callers would find their own commits in the way.
+    ambiguous: bool,
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self { error, ambiguous: false }
+    }
+}
+
 /// One task's way to the database.
 struct Store<D: Database> {
     pool: Pool<D>,
@@ -132,11 +146,12 @@ impl<D: Database> Store<D> {
             let mut connection = self.pool.acquire().await?;
             match self.transact(&mut connection, group).await {
                 Ok(outcomes) => return Ok(outcomes),
-                Err(error) => {
+                Err(Failure { error, ambiguous }) => {
                     // A database may have undone the transaction by itself, as SQLite does on a full disk, and the
                     // connection would go on believing in it. Closing undoes whatever is left, and gives back all locks.
                     let _ = connection.close().await;
-                    let again = error.as_database_error().is_some_and(D::may_succeed_again);
+                    let lost = !ambiguous && database::is_lost::<D>(&error);
+                    let again = lost || error.as_database_error().is_some_and(D::may_succeed_again);
                     if !again || attempt == ATTEMPTS {
                         return Err(error);
                     }
@@ -146,13 +161,8 @@ impl<D: Database> Store<D> {
         }
     }
 
-    /// One transaction: lock, read, decide, write. When this fails nothing is stored, save that a connection which breaks
-    /// while the database commits leaves it unknown; so that is never tried again.
-    async fn transact(
-        &self,
-        connection: &mut Connection<D>,
-        group: &[Job],
-    ) -> Result<Vec<Outcome>, sqlx::Error> {
+    /// One transaction: lock, read, decide, write.
+    async fn transact(&self, connection: &mut Connection<D>, group: &[Job]) -> Result<Vec<Outcome>, Failure> {
         let mut wanted = Wanted::default();
         let mut names = BTreeSet::new();
         for job in group {
@@ -168,8 +178,9 @@ impl<D: Database> Store<D> {
         for (statement, rows) in decided.batches(&self.statements) {
             write::<D>(&mut transaction, statement, &rows).await?;
         }
-        transaction.commit().await?;
-        D::unlock(connection).await?;
+        transaction.commit().await.map_err(|error| Failure { error, ambiguous: true })?;
+        // It is stored. A connection that breaks now gives its locks back by itself.
+        let _ = D::unlock(connection).await;
         Ok(outcomes)
     }
 

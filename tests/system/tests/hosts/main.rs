@@ -1,0 +1,15 @@
+//! Hosts as processes, and what becomes of learners' state when processes, databases and disks fail.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests, and what serves them; they fail by panicking"
+)]
+
+mod crash;
+mod database;
+mod disk;
+mod outage;
+mod tally;
+mod voters;
