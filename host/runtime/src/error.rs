@@ -55,6 +55,12 @@ pub enum RuntimeError {
     /// Other calls on the same state kept coming first.
     #[error("the same state is being changed by others; try again in a moment")]
     Conflict,
+    /// One key for two submissions.
+    #[error("this submission key was used for another submission; take a new one for each")]
+    SubmissionKeyReused,
+    /// The submission was carried out before, and what was answered is not kept.
+    #[error("this submission has arrived before and is stored; reload to see what came of it")]
+    AlreadySubmitted,
     /// The state store failed, or refused a value.
     #[error(transparent)]
     State(StateError),

@@ -6,7 +6,8 @@ use blockhouse_sandbox::{Call, Output, Request, Response};
 
 use crate::call::Stage;
 use crate::commit::with_retries;
-use crate::{Runtime, RuntimeError, Visitor};
+use crate::submission::Submission;
+use crate::{Runtime, RuntimeError, SubmissionKey, Visitor};
 
 /// A call of a handler.
 #[derive(Clone, Debug)]
@@ -31,22 +32,61 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`Runtime::view`]; `Conflict` when it lost too many times in a row.
-    #[tracing::instrument(skip_all, fields(usage = %request.usage, handler = request.handler))]
     pub async fn handle(&self, request: HandlerRequest) -> Result<Response, RuntimeError> {
+        self.answer(request, None).await
+    }
+
+    /// The same, but only once: when a submission under this key was carried out before, its answer is given again and
+    /// nothing is run.
+    ///
+    /// # Errors
+    /// As [`Runtime::handle`]; `SubmissionKeyReused`; `AlreadySubmitted` when the answer is not known any more.
+    pub async fn submit(
+        &self,
+        request: HandlerRequest,
+        key: SubmissionKey,
+    ) -> Result<Response, RuntimeError> {
+        self.answer(request, Some(key)).await
+    }
+
+    #[tracing::instrument(skip_all, fields(usage = %request.usage, handler = request.handler))]
+    async fn answer(
+        &self,
+        request: HandlerRequest,
+        key: Option<SubmissionKey>,
+    ) -> Result<Response, RuntimeError> {
         let visitor = request.visitor.on(request.version);
-        let called = with_retries(|| async {
+        let HandlerRequest { usage, handler, .. } = &request;
+        let submission = key
+            .and_then(|key| Submission::new(key, &visitor.user, usage, handler, &request.request))
+            .zip(self.store(&visitor.user));
+        with_retries(|| async {
             let admitted = self.admit(&visitor, &request.usage, request.version).await?;
+            let receipts = match &submission {
+                Some((submission, store)) => Some(submission.receipts(*store, &visitor.user).await?),
+                None => None,
+            };
+            if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts.as_ref())
+                && let Some(answer) = submission.earlier_answer(receipts)?
+            {
+                return Ok(answer);
+            }
             let resolved = self.resolve(&admitted).await?;
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::Handler).await?;
             let call = Call::Handle { name: request.handler.clone(), request: request.request.clone() };
-            let called = self.call(prefetched, call).await?;
+            let mut called = self.call(prefetched, call).await?;
+            if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts)
+                && let Output::Response(response) = &called.output
+            {
+                submission.sign(receipts, response, &mut called.changes);
+            }
             self.author(&visitor, &admitted, &called).await?;
-            self.commit(&visitor, called).await
+            let called = self.commit(&visitor, called).await?;
+            match called.output {
+                Output::Response(response) => Ok(response),
+                other => Err(called.block.wrong_output(&other)),
+            }
         })
-        .await?;
-        match called.output {
-            Output::Response(response) => Ok(response),
-            other => Err(called.block.wrong_output(&other)),
-        }
+        .await
     }
 }

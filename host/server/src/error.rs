@@ -137,6 +137,8 @@ impl From<RuntimeError> for HttpError {
             RuntimeError::State(StateError::TooLong { .. }) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
             }
+            RuntimeError::SubmissionKeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+            RuntimeError::AlreadySubmitted => Self::new(StatusCode::CONFLICT, text),
             RuntimeError::Conflict => Self::new(StatusCode::CONFLICT, text).retry_after(1),
             RuntimeError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(1),
             RuntimeError::State(_) => Self::unavailable(chain(&error)),

@@ -3,6 +3,8 @@
 //! Layers, from the outside in: the request id; the span of the log; counters; compression; security headers; errors
 //! made readable; panics caught.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_request, map_response};
@@ -25,6 +27,9 @@ use crate::{security_headers, telemetry};
 
 /// Bytes that a form of the host's own pages may have.
 const FORM_LIMIT: usize = 16 * 1024;
+
+/// How long a browser may remember that a frame may call handlers: the longest that any browser does.
+const PREFLIGHT: Duration = Duration::from_secs(2 * 3600);
 
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {
@@ -76,8 +81,12 @@ fn api() -> Router<AppState> {
 /// anywhere, and never with cookies (spec 3.6.6, row 102).
 fn for_frames() -> Router<AppState> {
     const HANDLER: &str = "/api/xblock/v2/xblocks/{usage}/handler/{credential}/{handler}";
-    let from_anywhere =
-        CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers(Any);
+    let from_anywhere = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(Any)
+        .allow_headers(Any)
+        .expose_headers(Any)
+        .max_age(PREFLIGHT);
     Router::new()
         .route(HANDLER, any(handler::call))
         .route(&format!("{HANDLER}/"), any(handler::call))

@@ -1,5 +1,6 @@
 // The JavaScript runtime v1 (spec 2.17) inside a block's frame: it starts the blocks of this document, tells them where
-// their handlers are, and tells the page around it how high the document is.
+// their handlers are, and tells the page around it how high the document is. Beside it stands a smaller interface for
+// new front ends, `blockhouse.block(element)`, whose types are in `guest-sdk/js/frame.d.ts`.
 //
 // The document has no origin. It reaches nothing but the addresses that it was given, each of which carries its own
 // authorization.
@@ -41,7 +42,50 @@
 
     notify(eventName, data) {
       tell({ type: 'xblock-event', eventName, data });
+      window.dispatchEvent(new CustomEvent(`blockhouse-event:${eventName}`, { detail: data }));
     },
+  };
+
+  /** A handler's answer that is no success. */
+  class HandlerError extends Error {
+    constructor(handler, response, answer) {
+      super(`the handler ${handler} answered with status ${response.status}`);
+      Object.assign(this, { name: 'HandlerError', status: response.status, answer });
+    }
+  }
+
+  /** The modern interface of the block that an element belongs to. */
+  const block = (inside) => {
+    const element = blockOf(inside);
+    const { usage } = element.dataset;
+    return {
+      element,
+      usage,
+
+      async call(handler, data = null) {
+        const url = runtime.handlerUrl(element, handler);
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(data) });
+        const text = await response.text();
+        const isJson = (response.headers.get('content-type') ?? '').includes('json');
+        const answer = isJson && text ? JSON.parse(text) : text;
+        if (!response.ok) throw new HandlerError(handler, response, answer);
+        return answer;
+      },
+
+      on(event, listener) {
+        const isDelivery = event === 'delivery';
+        const name = isDelivery ? 'blockhouse-delivery' : `blockhouse-event:${event}`;
+        const hear = ({ detail }) => {
+          if (!isDelivery) listener(detail);
+          else if (detail.usage === usage) listener(detail.state);
+        };
+        window.addEventListener(name, hear);
+        return () => window.removeEventListener(name, hear);
+      },
+
+      notify: (event, data) => runtime.notify(event, data),
+    };
   };
 
   const argumentsOf = (element) => {
@@ -53,17 +97,17 @@
   const start = (element) => {
     childElements(element).forEach(start);
     const { init, name, usage, blockType } = element.dataset;
-    let block = {};
+    let jsBlock = {};
     if (init) {
       try {
-        block = new window[init](runtime, element, argumentsOf(element)) || {};
+        jsBlock = new window[init](runtime, element, argumentsOf(element)) || {};
       } catch (error) {
         // One block's script never keeps the others from starting.
         console.error(`The block ${usage} could not start`, error);
       }
     }
-    Object.assign(block, { element, name, type: blockType, runtime });
-    started.set(element, block);
+    Object.assign(jsBlock, { element, name, type: blockType, runtime });
+    started.set(element, jsBlock);
     element.classList.add('xblock-initialized');
     element.dispatchEvent(new CustomEvent('xblock-initialized', { bubbles: true }));
   };
@@ -82,6 +126,7 @@
     }).observe({ type: 'resource' });
   };
 
+  window.blockhouse = Object.freeze({ block, HandlerError });
   childElements(document.documentElement).forEach(start);
   new ResizeObserver(reportHeight).observe(document.documentElement);
   // A browser observes no sizes in frames that are far from what is seen, so say it once everything is loaded, too.

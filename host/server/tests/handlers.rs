@@ -156,3 +156,15 @@ async fn what_a_block_answers_cannot_act_as_a_page_of_this_site() {
     assert!(answer.header("content-security-policy").contains("sandbox"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
 }
+
+#[tokio::test]
+async fn a_submission_key_of_another_form_is_refused() {
+    let house = House::whoami().await;
+    let path = house.handler(&UserId::Learner(1), &block(), "who");
+    let with_key =
+        |key: &str| Request::post(&path).header("idempotency-key", key).body(Body::empty()).unwrap();
+    assert_eq!(house.send(with_key("0123456789abcdef")).await.status, StatusCode::OK);
+    for key in ["short", "with spaces in it", &"x".repeat(65)] {
+        assert_eq!(house.send(with_key(key)).await.status, StatusCode::BAD_REQUEST, "{key}");
+    }
+}

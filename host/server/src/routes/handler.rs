@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
-use blockhouse_runtime::{HandlerRequest, Request, Response, Visitor};
+use blockhouse_runtime::{HandlerRequest, Request, Response, SubmissionKey, Visitor};
 
 use crate::error::HttpError;
 use crate::identity::{Credential, locale};
@@ -33,6 +33,9 @@ const PASSED_ON: [HeaderName; 11] = [
     header::LOCATION,
     header::RETRY_AFTER,
 ];
+
+/// A submission that is sent twice under the same key is carried out once.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 pub(crate) async fn call(
     state: State<AppState>,
@@ -61,9 +64,21 @@ pub(crate) async fn call_with_suffix(
         headers: shown_headers(&parts.headers),
         body: read(&state, body).await?,
     };
-    let response =
-        state.runtime().handle(HandlerRequest { visitor, usage, version, handler, request }).await?;
+    let request = HandlerRequest { visitor, usage, version, handler, request };
+    let response = match submission_key(&parts.headers)? {
+        Some(key) => state.runtime().submit(request, key).await?,
+        None => state.runtime().handle(request).await?,
+    };
     respond(response)
+}
+
+/// What the browser calls this submission, should it have to send it again.
+fn submission_key(headers: &HeaderMap) -> Result<Option<SubmissionKey>, HttpError> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = value.to_str().ok().and_then(SubmissionKey::parse);
+    let invalid =
+        || HttpError::bad_request("the header Idempotency-Key takes 8 to 64 letters, digits, `-` and `_`");
+    key.map(Some).ok_or_else(invalid)
 }
 
 /// The whole body, within the limits of size and time.
