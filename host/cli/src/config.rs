@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// The state of visitors without an account.
     pub(crate) visitors: Visitors,
+    /// The previews of authors.
+    pub(crate) authors: Authors,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
@@ -77,10 +79,20 @@ pub(crate) struct Http {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Visitors {
+    /// The address of a Redis or Valkey server that keeps it; this process's memory when not given.
+    pub(crate) redis: Option<String>,
     /// How many values are kept at most.
     pub(crate) entries: usize,
     /// How many bytes are kept at most.
     pub(crate) bytes: usize,
+    /// After how many seconds without a change a value is forgotten.
+    pub(crate) ttl_seconds: u64,
+}
+
+/// The previews of authors: what they do there is kept for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Authors {
     /// After how many seconds without a change a value is forgotten.
     pub(crate) ttl_seconds: u64,
 }
@@ -97,6 +109,7 @@ impl Default for Config {
             log: Log::default(),
             http: Http::default(),
             visitors: Visitors::default(),
+            authors: Authors::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
         }
@@ -115,9 +128,15 @@ impl Default for Http {
     }
 }
 
+impl Default for Authors {
+    fn default() -> Self {
+        Self { ttl_seconds: 90 * 24 * 3600 }
+    }
+}
+
 impl Default for Visitors {
     fn default() -> Self {
-        Self { entries: 1_000_000, bytes: 256 * 1024 * 1024, ttl_seconds: 14 * 24 * 3600 }
+        Self { redis: None, entries: 1_000_000, bytes: 256 * 1024 * 1024, ttl_seconds: 14 * 24 * 3600 }
     }
 }
 
@@ -169,6 +188,11 @@ impl Config {
         }
     }
 
+    /// How long authors' previews are kept.
+    pub(crate) fn authors_ttl(&self) -> Duration {
+        Duration::from_secs(self.authors.ttl_seconds)
+    }
+
     /// How long visitors' state is kept.
     pub(crate) fn visitors_ttl(&self) -> Duration {
         Duration::from_secs(self.visitors.ttl_seconds)
@@ -204,6 +228,7 @@ mod tests {
                 blocks: read.blocks.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
+                visitors: Visitors { redis: read.visitors.redis.clone(), ..Visitors::default() },
                 ..Config::default()
             }
         );

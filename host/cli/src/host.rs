@@ -7,7 +7,9 @@ use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
 use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, NobodyKnown, People, Person};
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
-use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, StateError, open_learner_store};
+use blockhouse_state::{
+    DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateError, StateStore, Stores,
+};
 
 use crate::config::{Config, ConfigError};
 use crate::secrets::{Secrets, SecretsError};
@@ -105,12 +107,7 @@ pub(crate) async fn open_runtime(
         limits: config.limits.clone(),
         max_concurrent: config.max_concurrent_calls,
     })?;
-    let learners = open_learner_store(state).await?;
-    let visitors = EphemeralStore::new(EphemeralConfig {
-        entries: config.visitors.entries,
-        bytes: config.visitors.bytes,
-        ttl: config.visitors_ttl(),
-    });
+    let Stores { learners, authors } = Stores::open(state, config.authors_ttl(), clock).await?;
     let runtime = Runtime::new(Parts {
         sandbox,
         content: Arc::new(open_content(config)?),
@@ -119,7 +116,8 @@ pub(crate) async fn open_runtime(
             .await?,
         people: people(config),
         learners,
-        visitors: Arc::new(visitors),
+        visitors: open_visitors(config)?,
+        authors,
         urls,
         pseudonym_key: secrets.key("pseudonym"),
         clock,
@@ -147,6 +145,19 @@ fn people(config: &Config) -> Arc<dyn People> {
         person(2, "bob", false),
         person(3, "ann", true),
     ]))
+}
+
+/// The store of visitors without an account.
+fn open_visitors(config: &Config) -> Result<Arc<dyn StateStore>, StateError> {
+    let ttl = config.visitors_ttl();
+    Ok(match &config.visitors.redis {
+        Some(url) => Arc::new(RedisStore::new(url, ttl)?),
+        None => Arc::new(EphemeralStore::new(EphemeralConfig {
+            entries: config.visitors.entries,
+            bytes: config.visitors.bytes,
+            ttl,
+        })),
+    })
 }
 
 fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {

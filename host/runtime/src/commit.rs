@@ -21,7 +21,6 @@ impl Runtime {
         if changes.is_empty() {
             return Ok(called);
         }
-        let Some(store) = self.store(&visitor.user) else { return Ok(called) };
         let commit = Commit {
             user: visitor.user.clone(),
             reads: changes.reads.into_iter().collect(),
@@ -29,7 +28,7 @@ impl Runtime {
             events: changes.events,
             now_ms: called.now_ms,
         };
-        store.commit(commit).await?;
+        self.store(&visitor.user).commit(commit).await?;
         Ok(called)
     }
 }

@@ -59,7 +59,7 @@ impl Runtime {
         let HandlerRequest { usage, handler, .. } = &request;
         let submission = key
             .and_then(|key| Submission::new(key, &visitor.user, usage, handler, &request.request))
-            .zip(self.store(&visitor.user));
+            .map(|submission| (submission, self.store(&visitor.user)));
         with_retries(|| async {
             let admitted = self.admit(&visitor, &request.usage, request.version).await?;
             let receipts = match &submission {

@@ -17,11 +17,11 @@ pub(crate) struct Prefetched {
 
 impl Runtime {
     /// The one place where a kind of visitor decides the store (design, "Where fields live").
-    pub(crate) fn store(&self, user: &UserId) -> Option<&dyn StateStore> {
+    pub(crate) fn store(&self, user: &UserId) -> &dyn StateStore {
         match user {
-            UserId::Learner(_) => Some(&*self.inner.parts.learners),
-            UserId::Anonymous(_) => Some(&*self.inner.parts.visitors),
-            UserId::Author(_) => None,
+            UserId::Learner(_) => &*self.inner.parts.learners,
+            UserId::Anonymous(_) => &*self.inner.parts.visitors,
+            UserId::Author(_) => &*self.inner.parts.authors,
         }
     }
 
@@ -47,9 +47,9 @@ impl Runtime {
                     .collect(),
             })
             .collect();
-        let snapshot = match self.store(&visitor.user) {
-            Some(store) if !blocks.is_empty() => store.load(&visitor.user, &blocks).await?,
-            _ => Snapshot::default(),
+        let snapshot = match blocks.is_empty() {
+            true => Snapshot::default(),
+            false => self.store(&visitor.user).load(&visitor.user, &blocks).await?,
         };
         let scene = Scene {
             runtime: self.clone(),

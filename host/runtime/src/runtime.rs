@@ -10,7 +10,7 @@ use blockhouse_content::{
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Export, Package, Sandbox};
-use blockhouse_state::{BlockRef, LearnerStore, Score, StateStore};
+use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, StateError, StateStore};
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
@@ -36,12 +36,25 @@ pub struct Parts {
     pub learners: Arc<dyn LearnerStore>,
     /// The state of visitors without an account.
     pub visitors: Arc<dyn StateStore>,
+    /// What authors do in their previews.
+    pub authors: Arc<dyn AuthorStore>,
     /// How addresses look.
     pub urls: Arc<dyn Urls>,
     /// Makes learners' pseudonyms. Changing it gives everybody another one.
     pub pseudonym_key: [u8; 32],
     /// The host's clock: milliseconds since 1970.
     pub clock: fn() -> u64,
+}
+
+/// Who can be served now.
+#[derive(Debug)]
+pub struct Readiness {
+    /// Registered learners and authors.
+    pub learners: Result<(), StateError>,
+    /// Content libraries.
+    pub libraries: Result<(), ContentError>,
+    /// Visitors without an account.
+    pub visitors: Result<(), StateError>,
 }
 
 /// Runs blocks for visitors. Cheap to clone; clones are the same runtime.
@@ -153,15 +166,25 @@ impl Runtime {
         Ok(self.inner.parts.learners.load(&visitor.user, &blocks).await?.scores)
     }
 
-    /// Whether the stores answer.
+    /// Forgets what an author has left behind in previews. Nobody else has previews: then nothing happens.
     ///
     /// # Errors
-    /// One of them does not.
-    pub async fn ready(&self) -> Result<(), RuntimeError> {
-        self.inner.parts.learners.ready().await?;
-        self.inner.parts.libraries.ready().await.map_err(ContentError::from)?;
-        self.inner.parts.visitors.ready().await?;
-        Ok(())
+    /// The store is not available.
+    pub async fn reset_preview(&self, visitor: &Visitor, what: &AuthorReset) -> Result<(), RuntimeError> {
+        match visitor.user {
+            UserId::Author(_) => Ok(self.inner.parts.authors.reset(&visitor.user, what).await?),
+            UserId::Learner(_) | UserId::Anonymous(_) => Ok(()),
+        }
+    }
+
+    /// Whether the stores answer. Each has its own answer: when visitors' state is away, learners notice nothing.
+    pub async fn ready(&self) -> Readiness {
+        let parts = &self.inner.parts;
+        Readiness {
+            learners: parts.learners.ready().await,
+            libraries: parts.libraries.ready().await.map_err(ContentError::from),
+            visitors: parts.visitors.ready().await,
+        }
     }
 
     pub(crate) fn describe(&self, admitted: &Admitted) -> BlockInfo {

@@ -6,8 +6,9 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use blockhouse_fields::UserId;
 use serde_json::json;
-use support::{COURSE, House, block, usage};
+use support::{COURSE, House, block, usage, visitor};
 
 #[tokio::test]
 async fn metadata_says_what_a_block_is() {
@@ -97,6 +98,19 @@ async fn operators_see_health_readiness_and_metrics() {
     let metrics = house.get("/metrics").await;
     assert!(metrics.body.contains("blockhouse_http_requests_total"), "{}", metrics.body);
     assert!(!metrics.body.contains("block-v1:"), "addresses are counted by route");
+}
+
+#[tokio::test]
+async fn when_visitors_state_is_away_they_are_told_and_learners_notice_nothing() {
+    let house = House::without_visitors_state().await;
+    let refused = house.get(&house.handler(&visitor(), &block(), "whoami")).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.body);
+    assert_eq!(refused.header("retry-after"), "5");
+    let served = house.get(&house.handler(&UserId::Learner(7), &block(), "whoami")).await;
+    assert_eq!(served.status, StatusCode::OK, "{}", served.body);
+    let ready = house.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::OK);
+    assert!(ready.body.contains("visitors without an account cannot be served"), "{}", ready.body);
 }
 
 #[tokio::test]

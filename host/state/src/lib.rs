@@ -4,18 +4,21 @@
 //! answers `Conflict`, so that the caller can run its handler again on fresh state. A store never decides
 //! who may see what, and never calls a block.
 
+mod author;
 mod check;
 pub mod database;
 mod ephemeral;
 mod records;
 mod state_object;
 mod store;
+mod stores;
 mod student_module;
 
 #[cfg(any(test, feature = "conformance"))]
 #[doc(hidden)]
 pub mod conformance;
 
+pub use author::{AuthorReset, AuthorStore, SqlAuthorStore};
 pub use database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore, RedisStore};
 pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
@@ -23,6 +26,5 @@ pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,
     Write,
 };
-pub use student_module::{
-    LearnerStore, MySqlStore, PostgresStore, SqlStore, SqliteStore, open_learner_store,
-};
+pub use stores::Stores;
+pub use student_module::{LearnerStore, MySqlStore, PostgresStore, SqlStore, SqliteStore};

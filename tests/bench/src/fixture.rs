@@ -15,7 +15,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Mediator, Parts, Runtime, Version, View, ViewRequest, Visitor};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
-use blockhouse_state::{EphemeralConfig, EphemeralStore, LearnerStore, SqliteStore};
+use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, Stores};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -71,17 +71,18 @@ impl Fixture {
         import(data.path(), &content, &mut |_| {})?;
         let mut server = ServerConfig::new("http://127.0.0.1:1", vec![vec![7; 32]]);
         server.development = true;
-        let learners: Arc<dyn LearnerStore> =
-            Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await?);
-        let database = data.path().join("libraries.sqlite");
-        let libraries = Libraries::open(&database, LibraryRules::default(), server.clock).await?;
+        let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
+        let stores = Stores::open(&database, Duration::from_secs(3600), server.clock).await?;
+        let libraries = data.path().join("libraries.sqlite");
+        let libraries = Libraries::open(&libraries, LibraryRules::default(), server.clock).await?;
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,
             content: Arc::new(content),
             contexts: LearningContexts::default(),
             libraries,
             people: Arc::new(NobodyKnown),
-            learners,
+            learners: stores.learners,
+            authors: stores.authors,
             visitors: Arc::new(EphemeralStore::new(EphemeralConfig {
                 entries: 1_000_000,
                 bytes: 64 << 20,

@@ -18,7 +18,7 @@ use blockhouse_runtime::{
     Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Version, View, ViewRequest, Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
-use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, open_learner_store};
+use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStore, Stores};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -31,6 +31,9 @@ pub struct Host {
     /// The directory, where it goes away with the host.
     data: Option<Arc<TempDir>>,
 }
+
+/// The clock of every host: it stands still.
+const NOW: fn() -> u64 = || 1_700_000_000_000;
 
 /// What a block's handler answered.
 pub type Answer = (u16, Value);
@@ -95,21 +98,21 @@ impl Host {
         })
         .expect("a sandbox");
         let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
+        let stores = Stores::open(database, Duration::from_secs(3600), NOW).await.expect("a database");
         let runtime = Runtime::new(Parts {
             sandbox,
             content: Arc::new(ContentStore::open(&data.join("content")).expect("a content store")),
             contexts: LearningContexts::default(),
-            libraries: Libraries::open(&data.join("libraries.sqlite"), LibraryRules::default(), || {
-                1_700_000_000_000
-            })
-            .await
-            .expect("a database"),
+            libraries: Libraries::open(&data.join("libraries.sqlite"), LibraryRules::default(), NOW)
+                .await
+                .expect("a database"),
             people: Arc::new(people()),
-            learners: open_learner_store(database).await.expect("a database"),
+            learners: stores.learners,
+            authors: stores.authors,
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
             pseudonym_key: [2; 32],
-            clock: || 1_700_000_000_000,
+            clock: NOW,
         });
         for package in packages() {
             runtime.install(&package).expect("the package can be installed");
@@ -186,6 +189,11 @@ pub fn import_unit(data: &Path, olx: &str) {
     std::fs::write(source.path().join("course.xml"), course).expect("a file");
     let content = ContentStore::open(&data.join("content")).expect("a content store");
     import(source.path(), &content, &mut |_| {}).expect("the course can be imported");
+}
+
+/// The rows of learners in a database, as an operator sees them.
+pub async fn learners(database: &DatabaseUrl) -> Arc<dyn LearnerStore> {
+    Stores::open(database, Duration::from_secs(3600), NOW).await.expect("a database").learners
 }
 
 /// A learner with an account.

@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use blockhouse_runtime::RuntimeError;
+
 use crate::error::HttpError;
 use crate::state::AppState;
 
@@ -12,10 +14,19 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The process can serve learners: its stores answer.
+/// The process can serve learners: their store answers. Visitors without an account are served at their own risk, so a
+/// store of theirs that is away is told and takes no host out of service.
 pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
-    state.runtime().ready().await?;
-    Ok("ready\n")
+    let readiness = state.runtime().ready().await;
+    readiness.learners.map_err(RuntimeError::from)?;
+    readiness.libraries.map_err(RuntimeError::from)?;
+    match readiness.visitors {
+        Ok(()) => Ok("ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "the state of visitors without an account is away");
+            Ok("ready for learners; visitors without an account cannot be served now\n")
+        }
+    }
 }
 
 /// Counters and histograms in Prometheus' text format.

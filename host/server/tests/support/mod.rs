@@ -15,7 +15,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Parts, Runtime, Urls, Version};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, HandlerTokens, ServerConfig, ServerUrls, router};
-use blockhouse_state::{EphemeralConfig, EphemeralStore, SqliteStore};
+use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -64,20 +64,26 @@ impl Answer {
 impl House {
     /// With the guest `tests/guests/NAME.wat`.
     pub async fn with(guest: &str) -> Self {
-        Self::build(guest::package(guest), true).await
+        Self::build(guest::package(guest), true, memory()).await
     }
 
     /// With a guest that says who is asking.
     pub async fn whoami() -> Self {
-        Self::build(guest::package_of(include_str!("whoami.wat")), true).await
+        Self::build(guest::package_of(include_str!("whoami.wat")), true, memory()).await
     }
 
     /// The same, as it is in production.
     pub async fn in_production() -> Self {
-        Self::build(guest::package_of(include_str!("whoami.wat")), false).await
+        Self::build(guest::package_of(include_str!("whoami.wat")), false, memory()).await
     }
 
-    async fn build(package: Package, development: bool) -> Self {
+    /// The same, while the server that keeps visitors' state is away.
+    pub async fn without_visitors_state() -> Self {
+        let away = RedisStore::new("redis://127.0.0.1:1", Duration::from_secs(60)).unwrap();
+        Self::build(guest::package_of(include_str!("whoami.wat")), true, Arc::new(away)).await
+    }
+
+    async fn build(package: Package, development: bool, visitors: Arc<dyn StateStore>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = ServerConfig {
             development,
@@ -86,7 +92,7 @@ impl House {
             ..ServerConfig::new(ORIGIN, vec![SECRET.to_vec()])
         };
         let urls = ServerUrls::new(&config).unwrap();
-        let runtime = runtime(&data, Arc::new(urls.clone())).await;
+        let runtime = runtime(&data, Arc::new(urls.clone()), visitors).await;
         runtime.install(&package).unwrap();
         let router = router(AppState::new(config, Arc::new(runtime)).unwrap());
         Self { urls, router, _data: data }
@@ -149,7 +155,12 @@ pub fn visitor() -> UserId {
     UserId::Anonymous("anon0123456789abcdef0123".into())
 }
 
-async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
+fn memory() -> Arc<dyn StateStore> {
+    let bounds = EphemeralConfig { entries: 100, bytes: 100_000, ttl: Duration::from_secs(60) };
+    Arc::new(EphemeralStore::new(bounds))
+}
+
+async fn runtime(data: &TempDir, urls: Arc<dyn Urls>, visitors: Arc<dyn StateStore>) -> Runtime {
     let source = data.path().join("source");
     std::fs::create_dir_all(source.join("static")).unwrap();
     std::fs::write(source.join("course.xml"), include_str!("course.xml")).unwrap();
@@ -160,7 +171,8 @@ async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
     let limits = Limits { cpu_ms: 200, wall_ms: 2_000, ..Limits::default() };
     let artifacts = data.path().join("artifacts");
     let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, max_concurrent: 8 };
-    let visitors = EphemeralConfig { entries: 100, bytes: 100_000, ttl: Duration::from_secs(60) };
+    let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
+    let stores = Stores::open(&database, Duration::from_secs(60), || NOW_MS).await.unwrap();
     Runtime::new(Parts {
         sandbox: Sandbox::new(sandbox).unwrap(),
         content: Arc::new(content),
@@ -169,8 +181,9 @@ async fn runtime(data: &TempDir, urls: Arc<dyn Urls>) -> Runtime {
             .await
             .unwrap(),
         people: Arc::new(NobodyKnown),
-        learners: Arc::new(SqliteStore::open(&data.path().join("state.sqlite")).await.unwrap()),
-        visitors: Arc::new(EphemeralStore::new(visitors)),
+        learners: stores.learners,
+        authors: stores.authors,
+        visitors,
         urls,
         pseudonym_key: [2; 32],
         clock: || NOW_MS,

@@ -46,19 +46,25 @@ impl Subject {
 }
 
 /// One `#[tokio::test]` per behaviour, for the stores that the async function `$subject` makes, or not where the server
-/// is missing that it needs (see [`services`]).
+/// is missing that it needs (see [`services`]). Where people share nothing, `alone:` takes a subject with several people
+/// and `together:` one in which they are all the same.
 #[macro_export]
 macro_rules! state_store_conformance {
     ($subject:path) => {
+        $crate::state_store_conformance! { alone: $subject }
+        $crate::state_store_conformance! { together: $subject }
+        $crate::state_store_conformance! { @ $subject, rows:
+            row_063_another_person_shares_the_summary_only,
+        }
+    };
+    (alone: $subject:path) => {
         $crate::state_store_conformance! { @ $subject, rows:
             row_060_a_fresh_block_has_no_state,
             row_061_one_person_finds_all_four_scopes_again,
             row_062_another_block_of_the_type_shares_preferences_and_user_info,
-            row_063_another_person_shares_the_summary_only,
             row_064_preferences_are_per_type_and_user_info_is_not,
             row_065_the_same_block_in_two_contexts_is_two_blocks,
             row_078_two_fields_written_at_the_same_time_are_both_kept,
-            row_079_of_two_writes_on_one_reading_the_second_is_a_conflict,
             row_080_a_missing_field_is_absent_with_and_without_other_fields,
             row_081_setting_a_field_keeps_the_other_fields_of_the_block,
             row_082_a_block_whose_last_field_is_deleted_has_no_state,
@@ -76,6 +82,11 @@ macro_rules! state_store_conformance {
             a_load_of_nothing_is_empty,
             a_commit_of_nothing_is_no_conflict,
             an_empty_store_is_ready,
+        }
+    };
+    (together: $subject:path) => {
+        $crate::state_store_conformance! { @ $subject, rows:
+            row_079_of_two_writes_on_one_reading_the_second_is_a_conflict,
         }
         $crate::state_store_conformance! { @ $subject, concurrency:
             increments_by_fifty_tasks_are_all_counted,

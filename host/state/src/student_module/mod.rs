@@ -10,10 +10,10 @@ mod group;
 mod message;
 mod plan;
 mod records;
-mod schema;
+pub(crate) mod schema;
 mod statements;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wanted;
 mod writer;
 
@@ -54,29 +54,8 @@ pub trait LearnerStore: StateStore + Records {}
 
 impl<D: Database> LearnerStore for SqlStore<D> {}
 
-/// Opens the database and brings its tables up to date, however many hosts do so at once. Tables that are there are used
-/// as they are. Needs a Tokio runtime, on which the writer runs until the store is dropped.
-pub async fn open_learner_store(url: &DatabaseUrl) -> Result<Arc<dyn LearnerStore>, StateError> {
-    Ok(match url {
-        DatabaseUrl::Sqlite { path, full } => {
-            let migrations = schema::sqlite();
-            let synchronous = DatabaseUrl::synchronous(*full);
-            let (writers, readers) = Sqlite::open(path, synchronous, migrations).await?;
-            Arc::new(SqlStore::new(Sqlite, writers, readers))
-        }
-        DatabaseUrl::Postgres(url) => {
-            let (writers, readers) = Postgres::open(url, schema::postgres()).await?;
-            Arc::new(SqlStore::new(Postgres, writers, readers))
-        }
-        DatabaseUrl::MySql(url) => {
-            let (database, writers, readers) = MySql::open(url, schema::mysql()).await?;
-            Arc::new(SqlStore::new(database, writers, readers))
-        }
-    })
-}
-
 impl SqliteStore {
-    /// Opens the file, creates it when it is not there, and brings its tables up to date, as [`open_learner_store`].
+    /// Opens the file, creates it when it is not there, and brings its tables up to date.
     pub async fn open(path: &Path) -> Result<Self, StateError> {
         let (writers, readers) = Sqlite::open(path, DatabaseUrl::synchronous(true), schema::sqlite()).await?;
         Ok(Self::new(Sqlite, writers, readers))
@@ -84,7 +63,7 @@ impl SqliteStore {
 }
 
 impl<D: Database> SqlStore<D> {
-    fn new(database: D, writers: Pool<D>, readers: Pool<D>) -> Self {
+    pub(crate) fn new(database: D, writers: Pool<D>, readers: Pool<D>) -> Self {
         let statements = Arc::new(Statements::new(&database));
         let writer = Writer::start::<D>(writers, statements.clone());
         Self { readers, writer, statements }

@@ -13,7 +13,7 @@ fn migrator(mut migrator: Migrator) -> Migrator {
     migrator
 }
 
-pub(super) fn sqlite() -> &'static Migrator {
+pub(crate) fn sqlite() -> &'static Migrator {
     static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
         let mut migrator = migrator(sqlx::migrate!("migrations/sqlite"));
         // The file's write lock is enough.
@@ -23,12 +23,12 @@ pub(super) fn sqlite() -> &'static Migrator {
     &MIGRATIONS
 }
 
-pub(super) fn postgres() -> &'static Migrator {
+pub(crate) fn postgres() -> &'static Migrator {
     static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| migrator(sqlx::migrate!("migrations/postgres")));
     &MIGRATIONS
 }
 
-pub(super) fn mysql() -> &'static Migrator {
+pub(crate) fn mysql() -> &'static Migrator {
     static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
         let mut migrator = migrator(sqlx::migrate!("migrations/mysql"));
         // Its lock waits for ever, which MariaDB refuses; `MySql::open` takes one of its own.

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::SystemTime;
 
-use blockhouse_state::open_learner_store;
-use blockhouse_system_tests::import_unit;
+use blockhouse_system_tests::{import_unit, learners};
 
 use crate::database::{Postgres, parsed};
 use crate::voters::{Vote, Voters, olx, stored};
@@ -45,7 +44,7 @@ async fn every_answered_vote_is_found_and_no_half_of_another(
             server.settle().await;
         }
 
-        let store = open_learner_store(&parsed(database)).await.unwrap();
+        let store = learners(&parsed(database)).await;
         let mut found = HashSet::new();
         for block in 0..BLOCKS {
             let (tally, voted) = stored(&*store, block).await;

@@ -27,10 +27,10 @@ async fn while_the_database_is_away_calls_are_refused_and_then_everything_works_
             // What a server makes of it is 503 with Retry-After.
             assert!(matches!(vote().await, Err(RuntimeError::State(StateError::Unavailable(_)))));
         }
-        assert!(host.runtime.ready().await.is_err());
+        assert!(host.runtime.ready().await.learners.is_err());
         server.come_back().await;
         // No connection of before lives, and nobody is told so.
         assert_eq!(vote().await.unwrap(), 4 + round);
-        host.runtime.ready().await.unwrap();
+        host.runtime.ready().await.learners.unwrap();
     }
 }

@@ -1,7 +1,6 @@
 //! One tally, two hosts.
 
-use blockhouse_state::open_learner_store;
-use blockhouse_system_tests::import_unit;
+use blockhouse_system_tests::{import_unit, learners};
 
 use crate::database::{Postgres, parsed};
 use crate::voters::{Voters, olx, stored};
@@ -27,7 +26,7 @@ async fn row_079_a_thousand_votes_of_fifty_learners_over_two_hosts_are_a_thousan
         assert!(host.process.wait().unwrap().success());
     }
     assert_eq!(answered, 1000);
-    let store = open_learner_store(&parsed(&url)).await.unwrap();
+    let store = learners(&parsed(&url)).await;
     let (tally, voted) = stored(&*store, 0).await;
     assert_eq!((tally, voted.len()), (1000, 50));
 }

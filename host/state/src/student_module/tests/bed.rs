@@ -14,7 +14,7 @@ use crate::conformance::{Person, services};
 use crate::database::{Database, MySql, Pool, Postgres, Row, Sqlite};
 
 /// A database that tests can make.
-pub(super) trait Testable: Database {
+pub(crate) trait Testable: Database {
     /// `None` where its server is missing.
     fn bed() -> impl Future<Output = Option<Bed<Self>>> + Send;
 
@@ -23,13 +23,13 @@ pub(super) trait Testable: Database {
 }
 
 /// A store with a look behind it.
-pub(super) struct Bed<D: Database> {
-    pub(super) store: Arc<SqlStore<D>>,
-    pub(super) writers: Pool<D>,
+pub(crate) struct Bed<D: Database> {
+    pub(crate) store: Arc<SqlStore<D>>,
+    pub(crate) writers: Pool<D>,
     /// The file or URL.
-    pub(super) place: String,
+    pub(crate) place: String,
     /// What has to live as long as the store.
-    pub(super) keep: Box<dyn Any + Send + Sync>,
+    pub(crate) keep: Box<dyn Any + Send + Sync>,
 }
 
 impl<D: Testable> Bed<D> {
@@ -38,28 +38,33 @@ impl<D: Testable> Bed<D> {
         Self { store: Arc::new(store), writers, place, keep }
     }
 
-    pub(super) fn learner(&self, id: i64) -> Person {
+    pub(crate) fn learner(&self, id: i64) -> Person {
         Person { store: self.store.clone(), user: UserId::Learner(id) }
     }
 
-    pub(super) async fn rows(&self, select: &str) -> Vec<Row<D>> {
+    /// The connections that write and those that read, for another store in the same database.
+    pub(crate) fn pools(&self) -> (Pool<D>, Pool<D>) {
+        (self.writers.clone(), self.store.readers.clone())
+    }
+
+    pub(crate) async fn rows(&self, select: &str) -> Vec<Row<D>> {
         self.store.read(&Arc::from(select), Vec::new()).await.unwrap()
     }
 
     /// How many rows there are in what follows `FROM`.
-    pub(super) async fn count(&self, from: &str) -> i64 {
+    pub(crate) async fn count(&self, from: &str) -> i64 {
         let rows = self.rows(&format!("SELECT CAST(count(*) AS {}) AS n FROM {from}", D::NUMBER)).await;
         D::number(&rows[0], "n").unwrap().unwrap()
     }
 
     /// The texts of one expression over a table, row by row.
-    pub(super) async fn texts(&self, expression: &str, from: &str) -> Vec<Option<String>> {
+    pub(crate) async fn texts(&self, expression: &str, from: &str) -> Vec<Option<String>> {
         let rows = self.rows(&format!("SELECT {expression} AS x FROM {from}")).await;
         rows.iter().map(|row| D::text(row, "x").unwrap().map(str::to_owned)).collect()
     }
 
     /// Changes the rows behind the store's back, as another program would.
-    pub(super) async fn execute(&self, statement: &str) {
+    pub(crate) async fn execute(&self, statement: &str) {
         let mut connection = self.writers.acquire().await.unwrap();
         D::execute(&mut connection, &Arc::from(statement), Vec::new()).await.unwrap();
     }

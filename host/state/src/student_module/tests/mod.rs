@@ -1,7 +1,7 @@
 //! What the SQL stores promise beyond `conformance`: tables that Open edX can read, files and databases that survive.
 
 mod adoption;
-mod bed;
+pub(crate) mod bed;
 mod crash;
 mod events;
 mod files;
@@ -57,4 +57,4 @@ macro_rules! on_every_database {
         )+
     };
 }
-use on_every_database;
+pub(crate) use on_every_database;

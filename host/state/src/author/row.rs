@@ -1,0 +1,109 @@
+//! Where a field stands in the table of authors' previews.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use blockhouse_fields::{StoreKey, UserId};
+
+use crate::database::Parameter;
+use crate::{BlockRef, StateError, check};
+
+/// `context` of what belongs to no block. No key of a learning context is empty.
+pub(super) const NO_CONTEXT: &str = "";
+
+/// Characters in `owner` and `field_name`.
+const LONGEST: usize = 255;
+
+const USER_STATE: &str = "user_state";
+const SUMMARY: &str = "user_state_summary";
+const PREFERENCES: &str = "preferences";
+const USER_INFO: &str = "user_info";
+
+/// What names a row, besides its author.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct RowKey {
+    pub(super) context: String,
+    scope: &'static str,
+    /// A usage key, a block type, or nothing.
+    owner: String,
+    field: Arc<str>,
+}
+
+impl RowKey {
+    pub(super) fn of(key: &StoreKey) -> Result<Self, StateError> {
+        let field = check::field(key).clone();
+        let (context, scope, owner) = match key {
+            StoreKey::UserState(_, usage, _) => {
+                (usage.context_key().to_string(), USER_STATE, usage.to_string())
+            }
+            StoreKey::UserStateSummary(usage, _) => {
+                (usage.context_key().to_string(), SUMMARY, usage.to_string())
+            }
+            StoreKey::Preferences(_, block_type, _) => {
+                (NO_CONTEXT.to_owned(), PREFERENCES, block_type.to_string())
+            }
+            StoreKey::UserInfo(..) => (NO_CONTEXT.to_owned(), USER_INFO, String::new()),
+        };
+        for (what, text) in [("usage key or block type", owner.as_str()), ("field name", &field)] {
+            if text.chars().count() > LONGEST {
+                return Err(StateError::TooLong { what, limit: LONGEST });
+            }
+        }
+        Ok(Self { context, scope, owner, field })
+    }
+
+    /// A key as it stands in a row. A scope of a newer host is no key of ours, and never asked for.
+    pub(super) fn stored(context: &str, scope: &str, owner: &str, field: &str) -> Self {
+        let scopes = [USER_STATE, SUMMARY, PREFERENCES, USER_INFO];
+        Self {
+            context: context.to_owned(),
+            scope: scopes.into_iter().find(|known| *known == scope).unwrap_or_default(),
+            owner: owner.to_owned(),
+            field: Arc::from(field),
+        }
+    }
+
+    /// The key for `author`, if it is one that these blocks want.
+    pub(super) fn into_store_key(
+        self,
+        author: &UserId,
+        blocks: &HashMap<&str, &BlockRef>,
+        types: &BTreeSet<&str>,
+    ) -> Option<StoreKey> {
+        let block = || blocks.get(self.owner.as_str());
+        Some(match self.scope {
+            USER_STATE => StoreKey::UserState(author.clone(), block()?.usage.clone(), self.field),
+            SUMMARY => {
+                let block = block()?;
+                block.summary_fields.contains(&self.field).then_some(())?;
+                StoreKey::UserStateSummary(block.usage.clone(), self.field)
+            }
+            PREFERENCES => {
+                types.contains(self.owner.as_str()).then_some(())?;
+                StoreKey::Preferences(author.clone(), Arc::from(self.owner), self.field)
+            }
+            USER_INFO => StoreKey::UserInfo(author.clone(), self.field),
+            _ => return None,
+        })
+    }
+
+    /// The parameters of the statement that sets it.
+    pub(super) fn set(&self, author: i64, value: &str, now_ms: i64) -> Vec<Parameter> {
+        let text = |text: &str| Parameter::Text(text.to_owned());
+        vec![
+            Parameter::Number(author),
+            text(&self.context),
+            text(self.scope),
+            text(&self.owner),
+            text(&self.field),
+            text(value),
+            Parameter::Number(now_ms),
+        ]
+    }
+
+    /// The parameters of the statement that deletes it.
+    pub(super) fn delete(&self, author: i64) -> Vec<Parameter> {
+        let text = |text: &str| Parameter::Text(text.to_owned());
+        vec![Parameter::Number(author), text(self.scope), text(&self.owner), text(&self.field)]
+    }
+}
