@@ -1,7 +1,9 @@
 //! Text that an author wrote in HTML.
 
 use blockhouse_sdk::prelude::*;
+use blockhouse_sdk::serde_json::Map;
 
+mod editor;
 mod inner_html;
 mod plain_text;
 mod substitutions;
@@ -38,6 +40,19 @@ impl Html {
         self.student_view()
     }
 
+    /// The HTML and its name in a form.
+    fn studio_view(&self) -> Result<Fragment> {
+        editor::render(&self.display_name, &self.data)
+    }
+
+    /// Takes the form. The fields become the block's next draft.
+    #[handler]
+    fn studio_submit(&mut self, form: editor::Form) -> Result<Value> {
+        *self.display_name = form.display_name;
+        *self.data = form.data;
+        Ok(json!({ "result": "success" }))
+    }
+
     /// The author's HTML is the element's content; attributes are settings.
     fn parse_olx(element: &str) -> Result<Value> {
         let document = roxmltree::Document::parse(element)?;
@@ -46,6 +61,13 @@ impl Html {
         let mut fields = blockhouse_sdk::olx::attributes::<Self>(attributes);
         fields.insert("data".to_owned(), inner_html::inner_html(root).into());
         Ok(Value::Object(fields))
+    }
+
+    fn write_olx(element: &str, mut fields: Map<String, Value>) -> Result<String> {
+        let tag = roxmltree::Document::parse(element)?.root_element().tag_name().name().to_owned();
+        let data = fields.remove("data");
+        let html = data.as_ref().and_then(Value::as_str).unwrap_or_default();
+        Ok(blockhouse_sdk::olx::element(&tag, &fields, html))
     }
 
     fn index(&self) -> Result<Value> {

@@ -93,3 +93,33 @@ fn golden_the_recorded_session_is_replayed() {
     }
     assert_eq!((compared, host.take_writes().len()), (5, 0));
 }
+
+#[test]
+fn what_an_author_saves_is_shown_and_written_as_olx_that_reads_back() {
+    let mut host = html("old");
+    let form = json!({ "display_name": "A \"name\"", "data": "<p>]]> & 'x'</p>" });
+    assert_eq!(host.author_at_work("ann").post("studio_submit", form).status, 200);
+    assert_eq!(host.learner("1").student_view().content, "<p>]]> & 'x'</p>");
+    let fields = json!({ "display_name": "A \"name\"\n", "data": "<p>]]> & 'x'</p>" });
+    let olx = host.write_olx("<html url_name='x'/>", &fields);
+    assert_eq!(host.parse_olx(&olx), fields);
+}
+
+#[test]
+fn a_learner_cannot_save() {
+    let mut host = html("old");
+    let form = json!({ "display_name": "x", "data": "new" });
+    let request = blockhouse_sdk::Request {
+        method: "POST".to_owned(),
+        body: form.to_string().into_bytes(),
+        ..blockhouse_sdk::Request::default()
+    };
+    assert!(host.learner("1").try_request("studio_submit", request).is_err());
+    assert_eq!(host.learner("1").student_view().content, "old");
+}
+
+#[test]
+fn the_editor_shows_the_html_as_text() {
+    let editor = html("<b>'/static/x'</b>").author_at_work("ann").studio_view().content;
+    assert!(editor.contains("&lt;b&gt;") && !editor.contains("<b>"), "{editor}");
+}

@@ -33,6 +33,18 @@ pub trait PublicView: Block {
     fn render(&mut self, context: &str) -> Result<Fragment>;
 }
 
+/// The interface `author-view`.
+pub trait AuthorView: Block {
+    /// Renders; `context` is a JSON object.
+    fn render(&mut self, context: &str) -> Result<Fragment>;
+}
+
+/// The interface `studio-view`.
+pub trait StudioView: Block {
+    /// Renders; `context` is a JSON object.
+    fn render(&mut self, context: &str) -> Result<Fragment>;
+}
+
 /// The interface `handlers`.
 pub trait Handlers: Block {
     /// Calls the handler `name`; a response with status 404 where there is none.
@@ -43,6 +55,12 @@ pub trait Handlers: Block {
 pub trait Olx: Block {
     /// The field values, a JSON object, that the element means.
     fn parse(element: &str) -> Result<String>;
+}
+
+/// The interface `olx-writer`.
+pub trait OlxWriter: Block {
+    /// The element that means these fields, a JSON object; `element` is the one before.
+    fn write(element: &str, fields: &str) -> Result<String>;
 }
 
 /// The interface `grading`.

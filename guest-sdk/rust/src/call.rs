@@ -5,7 +5,10 @@
 
 use std::cell::RefCell;
 
-use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
+use crate::block::{
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
+    StudioView,
+};
 use crate::{Error, Fragment, Request, Response, Result};
 
 thread_local! {
@@ -36,6 +39,14 @@ pub(crate) fn public_view<B: PublicView>(context: &str) -> Result<Fragment, Stri
     framed(|block: &mut B| block.render(context))
 }
 
+pub(crate) fn author_view<B: AuthorView>(context: &str) -> Result<Fragment, String> {
+    framed(|block: &mut B| block.render(context))
+}
+
+pub(crate) fn studio_view<B: StudioView>(context: &str) -> Result<Fragment, String> {
+    framed(|block: &mut B| block.render(context))
+}
+
 /// An error with a status is an answer like any other: the call ended well and its writes are kept (spec 2.9.3).
 pub(crate) fn handle<B: Handlers>(name: &str, request: &Request) -> Result<Response, String> {
     framed(|block: &mut B| match block.handle(name, request) {
@@ -46,6 +57,10 @@ pub(crate) fn handle<B: Handlers>(name: &str, request: &Request) -> Result<Respo
 
 pub(crate) fn parse_olx<B: Olx>(element: &str) -> Result<String, String> {
     B::parse(element).map_err(Error::into_message)
+}
+
+pub(crate) fn write_olx<B: OlxWriter>(element: &str, fields: &str) -> Result<String, String> {
+    B::write(element, fields).map_err(Error::into_message)
 }
 
 pub(crate) fn max_score<B: Grading>() -> Result<f64, String> {

@@ -42,6 +42,9 @@
 //! | `#[handler] fn NAME(&mut self, input: I) -> Result<O>`, JSON both ways | `handlers` |
 //! | `#[handler] fn NAME(&mut self, request: &Request) -> Result<Response>` | `handlers` |
 //! | `fn parse_olx(element: &str) -> Result<impl Serialize>` | `olx` |
+//! | `fn author_view(&self) -> Result<Fragment>` | `author-view` |
+//! | `fn studio_view(&self) -> Result<Fragment>` | `studio-view` |
+//! | `fn write_olx(element: &str, fields: Map<String, Value>) -> Result<String>` | `olx-writer` |
 //! | `fn max_score(&self) -> Result<f64>` | `grading` |
 //! | `fn index(&self) -> Result<impl Serialize>` | `indexing` |
 //! | `fn student_view_data(&self) -> Result<impl Serialize>` | `student-view-data` |

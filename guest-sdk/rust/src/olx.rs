@@ -23,6 +23,27 @@ pub fn attributes<'a, B: Fields>(
     values
 }
 
+/// An element with these fields as attributes and `text`, as a CDATA section, inside. [`attributes`] reads them back.
+pub fn element(tag: &str, fields: &Map<String, Value>, text: &str) -> String {
+    let mut element = format!("<{tag}");
+    for (name, value) in fields {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        // A line break in an attribute would be read as a space.
+        let value = crate::escape(&value).replace('\n', "&#10;").replace('\r', "&#13;").replace('\t', "&#9;");
+        element.push_str(&format!(" {name}=\"{value}\""));
+    }
+    if text.is_empty() {
+        element.push_str("/>");
+    } else {
+        let text = text.replace("]]>", "]]]]><![CDATA[>");
+        element.push_str(&format!("><![CDATA[{text}]]></{tag}>"));
+    }
+    element
+}
+
 fn read(field_type: &str, text: &str) -> Value {
     let as_text = || Value::String(text.to_owned());
     match field_type {

@@ -48,7 +48,8 @@ impl Runtime {
             }
             fetchable
         });
-        if fragment.content.contains(STATIC) {
+        // What an author edits is shown as it is: it comes back from the page and is stored.
+        if view != View::Studio && fragment.content.contains(STATIC) {
             fragment.content = replace_static(&fragment.content, &self.files(&block.definition));
         }
         self.assemble(block.usage(), view, fragment)

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use blockhouse_content::olx::{self, OlxBlock, OlxFields};
 use blockhouse_content::{ContentError, Edit};
-use blockhouse_sandbox::Export;
+use blockhouse_sandbox::{Call, CallError, Export, Output};
 use serde_json::Value;
 
 use crate::call::Called;
 use crate::changes::AuthoredChanges;
 use crate::mediate::today;
 use crate::resolve::{Admitted, Loaded};
-use crate::{Runtime, RuntimeError, Visitor};
+use crate::{Mediator, Runtime, RuntimeError, Visitor};
 
 impl Runtime {
     /// Comes before the commit: when somebody else's draft came first, the call is run again and no state was written.
@@ -28,7 +28,7 @@ impl Runtime {
             usage: called.block.usage().clone(),
             author: visitor.user.clone(),
             based_on: called.block.definition.number,
-            olx: self.write_olx(&called.block, &called.changes.authored)?,
+            olx: self.write_olx(&called.block, &called.changes.authored).await?,
             now_ms: called.now_ms,
         };
         match admitted.context.save(edit).await {
@@ -39,17 +39,11 @@ impl Runtime {
     }
 
     /// The block's element with some fields changed.
-    pub(crate) fn write_olx(
+    pub(crate) async fn write_olx(
         &self,
         block: &Loaded,
         changes: &AuthoredChanges,
     ) -> Result<String, RuntimeError> {
-        let definition = block.block_type.definition();
-        if block.block_type.exports().has(Export::Olx) || !block.definition.children.is_empty() {
-            return Err(RuntimeError::Content(ContentError::NotEditable(
-                "this block reads its OLX itself and cannot write it; edit its OLX instead",
-            )));
-        }
         let mut values: BTreeMap<String, Value> = block
             .authored
             .iter()
@@ -62,6 +56,15 @@ impl Runtime {
                 None => values.remove(name),
             };
         }
+        if !block.definition.children.is_empty() {
+            return Err(RuntimeError::Content(ContentError::NotEditable(
+                "the OLX of a block with children is edited as OLX",
+            )));
+        }
+        if block.block_type.exports().has(Export::Olx) {
+            return self.written_by_block(block, &values).await;
+        }
+        let definition = block.block_type.definition();
         let element = OlxBlock {
             block_type: block.definition.block_type.clone(),
             fields: OlxFields { values, warnings: Vec::new() },
@@ -70,5 +73,30 @@ impl Runtime {
         olx::write(&|_| Some(definition), &element, today((self.inner.parts.clock)())).map_err(|error| {
             RuntimeError::BrokenContent { usage: block.usage().clone(), reason: error.to_string() }
         })
+    }
+
+    async fn written_by_block(
+        &self,
+        block: &Loaded,
+        values: &BTreeMap<String, Value>,
+    ) -> Result<String, RuntimeError> {
+        let call = Call::WriteOlx {
+            element: block.definition.olx.to_string(),
+            fields: serde_json::json!(values).to_string(),
+        };
+        let finished = self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Unattended).await;
+        match finished.result {
+            Ok(Output::Text(olx)) => Ok(olx),
+            Ok(other) => Err(block.wrong_output(&other)),
+            Err(CallError::NotExported(_)) => Err(RuntimeError::Content(ContentError::NotEditable(
+                "this block reads its OLX itself and does not write it; edit its OLX instead",
+            ))),
+            Err(CallError::Busy) => Err(RuntimeError::Busy),
+            Err(source) => Err(RuntimeError::BlockFailed {
+                usage: block.usage().clone(),
+                block_type: block.definition.block_type.clone(),
+                source,
+            }),
+        }
     }
 }

@@ -19,6 +19,10 @@ pub struct BlockInfo {
     pub has_score: bool,
     /// Whether a visitor without an account sees more than the notice to sign in.
     pub has_public_view: bool,
+    /// Whether it brings an editor of its own.
+    pub has_studio_view: bool,
+    /// Whether its fields can be set one by one: a block that reads its OLX itself has to write it, too.
+    pub writes_fields: bool,
     /// Its children, in order.
     pub children: Vec<UsageKey>,
     /// The block that it stands in.

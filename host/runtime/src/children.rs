@@ -29,6 +29,8 @@ impl BlockMediator {
             return Err(ChildError::TooDeep);
         }
         let view = match self.place.scene.stage {
+            // A block is edited by itself; inside it, its children show what authors see of them.
+            Stage::View(View::Studio) => View::Author,
             Stage::View(view) => view,
             Stage::Handler if self.place.scene.visitor.is_anonymous() => View::Public,
             Stage::Handler => View::Student,
@@ -36,6 +38,7 @@ impl BlockMediator {
         let scene = Arc::clone(&self.place.scene);
         Ok(match scene.resolved.descendants.get(&usage) {
             Some(Ok(child)) => {
+                let view = view.of(child);
                 let fragment = self.run_child(Arc::clone(child), view).await;
                 scene.runtime.assemble_block(child, view, fragment)
             }

@@ -202,6 +202,10 @@ impl Runtime {
             installed: installed.is_some(),
             has_score: definition.is_some_and(|definition| definition.has_score),
             has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),
+            has_studio_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::StudioView)),
+            writes_fields: installed.as_ref().is_some_and(|found| {
+                found.exports().has(Export::OlxWriter) || !found.exports().has(Export::Olx)
+            }),
             children: children.clone(),
             parent: parent.clone(),
         }

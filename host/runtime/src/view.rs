@@ -1,11 +1,12 @@
 //! The life of a view: admitted, resolved, prefetched, called, committed, assembled.
 
-use blockhouse_content::Version;
+use blockhouse_content::{Access, Version};
 use blockhouse_keys::UsageKey;
-use blockhouse_sandbox::{Call, Fragment, Output};
+use blockhouse_sandbox::{Call, Export, Fragment, Output};
 
 use crate::call::Stage;
 use crate::commit::with_retries;
+use crate::resolve::Loaded;
 use crate::{BlockInfo, Runtime, RuntimeError, Visitor};
 
 /// Which of a block's views is wanted.
@@ -15,14 +16,41 @@ pub enum View {
     Student,
     /// For visitors without an account.
     Public,
+    /// For authors, between other blocks.
+    Author,
+    /// Where authors edit the block.
+    Studio,
 }
 
 impl View {
+    /// All of them.
+    pub const ALL: [View; 4] = [View::Student, View::Public, View::Author, View::Studio];
+
     /// The name that Open edX gives it.
     pub fn name(self) -> &'static str {
         match self {
             View::Student => "student_view",
             View::Public => "public_view",
+            View::Author => "author_view",
+            View::Studio => "studio_view",
+        }
+    }
+
+    /// What a block shows where this view is wanted: an author view that it does not have is its student view, and no
+    /// other view stands in for another (spec 3.5.4).
+    pub(crate) fn of(self, block: &Loaded) -> Self {
+        match self {
+            View::Author if !block.block_type.exports().has(Export::AuthorView) => View::Student,
+            other => other,
+        }
+    }
+
+    /// What one must be allowed to do with the block to see this view of it.
+    fn needs(self) -> Access {
+        match self {
+            View::Student | View::Public => Access::Learn,
+            View::Author => Access::Read,
+            View::Studio => Access::Edit,
         }
     }
 
@@ -30,6 +58,8 @@ impl View {
         match self {
             View::Student => Call::StudentView { context },
             View::Public => Call::PublicView { context },
+            View::Author => Call::AuthorView { context },
+            View::Studio => Call::StudioView { context },
         }
     }
 }
@@ -67,25 +97,31 @@ impl Runtime {
     pub async fn view(&self, request: ViewRequest) -> Result<RenderedView, RuntimeError> {
         let visitor = request.visitor.on(request.version);
         let admitted = self.admit(&visitor, &request.usage, request.version).await?;
-        if visitor.is_anonymous() && request.view != View::Public {
+        let shut_out = visitor.is_anonymous() && request.view != View::Public;
+        if shut_out || admitted.access < request.view.needs() {
             return Err(RuntimeError::Forbidden(request.usage));
         }
         let resolved = self.resolve(&admitted).await?;
-        if request.view == View::Public && !resolved.has_public_view() {
+        let view = request.view.of(&resolved.root);
+        if view == View::Studio && !resolved.root.block_type.exports().has(Export::StudioView) {
+            let block_type = resolved.root.block_type.definition().name.clone();
+            return Err(RuntimeError::NoSuchView { block_type, view: view.name() });
+        }
+        if view == View::Public && !resolved.has_public_view() {
             let fragment = crate::card::sign_in_notice(&visitor);
-            let fragment = self.assemble(&request.usage, request.view, fragment);
+            let fragment = self.assemble(&request.usage, view, fragment);
             return Ok(RenderedView { fragment, block: self.describe(&admitted) });
         }
-        let stage = Stage::View(request.view);
+        let stage = Stage::View(view);
         let called = with_retries(|| async {
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
-            let called = self.call(prefetched, request.view.call("{}".to_owned())).await?;
+            let called = self.call(prefetched, view.call("{}".to_owned())).await?;
             self.commit(&visitor, called).await
         })
         .await?;
         match called.output {
             Output::Fragment(fragment) => Ok(RenderedView {
-                fragment: self.assemble_block(&called.block, request.view, fragment),
+                fragment: self.assemble_block(&called.block, view, fragment),
                 block: self.describe(&admitted),
             }),
             other => Err(called.block.wrong_output(&other)),

@@ -32,6 +32,16 @@ pub enum Call {
         /// The view's context, a JSON object.
         context: String,
     },
+    /// What an author sees between other blocks.
+    AuthorView {
+        /// The view's context, a JSON object.
+        context: String,
+    },
+    /// Where an author edits.
+    StudioView {
+        /// The view's context, a JSON object.
+        context: String,
+    },
     /// A call of a handler.
     Handle {
         /// Which one.
@@ -43,6 +53,13 @@ pub enum Call {
     ParseOlx {
         /// The element as XML text.
         element: String,
+    },
+    /// Write the fields into an OLX element.
+    WriteOlx {
+        /// The element that the block has now.
+        element: String,
+        /// The fields that are set, a JSON object.
+        fields: String,
     },
     /// The most points that can be earned.
     MaxScore,
@@ -58,8 +75,11 @@ impl Call {
         match self {
             Call::StudentView { .. } => Export::StudentView,
             Call::PublicView { .. } => Export::PublicView,
+            Call::AuthorView { .. } => Export::AuthorView,
+            Call::StudioView { .. } => Export::StudioView,
             Call::Handle { .. } => Export::Handlers,
             Call::ParseOlx { .. } => Export::Olx,
+            Call::WriteOlx { .. } => Export::OlxWriter,
             Call::MaxScore => Export::Grading,
             Call::Index => Export::Indexing,
             Call::StudentViewData => Export::StudentViewData,
@@ -138,14 +158,18 @@ async fn ask<H: Host>(
         .map_err(|error| CallError::classify(&error, CallError::Host))?;
     let callee = Callee { store, instance, function };
     match call {
-        Call::StudentView { context } | Call::PublicView { context } => {
-            output::fragment(callee.call((context.as_str(),)).await?, limits)
-        }
+        Call::StudentView { context }
+        | Call::PublicView { context }
+        | Call::AuthorView { context }
+        | Call::StudioView { context } => output::fragment(callee.call((context.as_str(),)).await?, limits),
         Call::Handle { name, request } => {
             let request = WitRequest::from(request);
             output::response(callee.call((name.as_str(), &request)).await?, limits)
         }
         Call::ParseOlx { element } => output::json(callee.call((element.as_str(),)).await?, limits),
+        Call::WriteOlx { element, fields } => {
+            output::text(callee.call((element.as_str(), fields.as_str())).await?, limits)
+        }
         Call::MaxScore => output::score(callee.call(()).await?),
         Call::Index | Call::StudentViewData => output::json(callee.call(()).await?, limits),
     }

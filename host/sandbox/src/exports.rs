@@ -19,10 +19,16 @@ pub enum Export {
     StudentView,
     /// `public-view`
     PublicView,
+    /// `author-view`
+    AuthorView,
+    /// `studio-view`
+    StudioView,
     /// `handlers`
     Handlers,
     /// `olx`
     Olx,
+    /// `olx-writer`
+    OlxWriter,
     /// `grading`
     Grading,
     /// `indexing`
@@ -33,12 +39,15 @@ pub enum Export {
 
 impl Export {
     /// All of them, in the order of the WIT world.
-    pub const ALL: [Export; 8] = [
+    pub const ALL: [Export; 11] = [
         Export::Definition,
         Export::StudentView,
         Export::PublicView,
+        Export::AuthorView,
+        Export::StudioView,
         Export::Handlers,
         Export::Olx,
+        Export::OlxWriter,
         Export::Grading,
         Export::Indexing,
         Export::StudentViewData,
@@ -50,8 +59,11 @@ impl Export {
             Export::Definition => "definition",
             Export::StudentView => "student-view",
             Export::PublicView => "public-view",
+            Export::AuthorView => "author-view",
+            Export::StudioView => "studio-view",
             Export::Handlers => "handlers",
             Export::Olx => "olx",
+            Export::OlxWriter => "olx-writer",
             Export::Grading => "grading",
             Export::Indexing => "indexing",
             Export::StudentViewData => "student-view-data",
@@ -62,9 +74,10 @@ impl Export {
     pub fn function(self) -> &'static str {
         match self {
             Export::Definition => "describe",
-            Export::StudentView | Export::PublicView => "render",
+            Export::StudentView | Export::PublicView | Export::AuthorView | Export::StudioView => "render",
             Export::Handlers => "handle",
             Export::Olx => "parse",
+            Export::OlxWriter => "write",
             Export::Grading => "max-score",
             Export::Indexing => "index",
             Export::StudentViewData => "data",
@@ -138,9 +151,12 @@ fn typecheck<T: 'static>(
     }
     match export {
         Export::Definition => is::<T, (), (String,)>(function, pre),
-        Export::StudentView | Export::PublicView => is::<T, (&str,), Answer<Fragment>>(function, pre),
+        Export::StudentView | Export::PublicView | Export::AuthorView | Export::StudioView => {
+            is::<T, (&str,), Answer<Fragment>>(function, pre)
+        }
         Export::Handlers => is::<T, (&str, &Request), Answer<Response>>(function, pre),
         Export::Olx => is::<T, (&str,), Answer<String>>(function, pre),
+        Export::OlxWriter => is::<T, (&str, &str), Answer<String>>(function, pre),
         Export::Grading => is::<T, (), Answer<f64>>(function, pre),
         Export::Indexing | Export::StudentViewData => is::<T, (), Answer<String>>(function, pre),
     }

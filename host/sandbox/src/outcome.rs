@@ -36,6 +36,8 @@ pub enum Output {
     Response(Response),
     /// Of `olx`, `indexing` and `student-view-data`: well-formed JSON.
     Json(String),
+    /// Of `olx-writer`.
+    Text(String),
     /// Of `grading`: finite and at least 0.
     Score(f64),
 }

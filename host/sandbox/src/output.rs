@@ -98,6 +98,15 @@ pub(crate) fn json(json: String, limits: &Limits) -> Measured {
     Ok((Output::Json(json), bytes))
 }
 
+/// The answer of `olx-writer`. Whether it is XML is for the host to see, which reads it as an author's.
+pub(crate) fn text(text: String, limits: &Limits) -> Measured {
+    if text.len() > limits.response_bytes {
+        return Err(CallError::OutOf(Limit::ResponseBytes));
+    }
+    let bytes = text.len();
+    Ok((Output::Text(text), bytes))
+}
+
 /// The answer of `grading`.
 pub(crate) fn score(points: f64) -> Measured {
     if !points.is_finite() || points < 0.0 {

@@ -119,6 +119,24 @@ impl HttpError {
         Self { detail: Some(detail.into()), retry_after: Some(5), ..error }
     }
 
+    /// Its status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The message, for a form that is shown again with it.
+    ///
+    /// # Errors
+    /// What is not the fault of what was typed stays an error.
+    pub(crate) fn for_form(self) -> Result<String, Self> {
+        match self.status {
+            StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
+                Ok(self.message.into_owned())
+            }
+            _ => Err(self),
+        }
+    }
+
     fn retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }

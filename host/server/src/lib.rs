@@ -8,6 +8,7 @@
 mod account;
 mod assets;
 mod config;
+mod difference;
 mod error;
 mod frame_document;
 mod frame_policy;

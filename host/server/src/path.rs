@@ -35,9 +35,11 @@ pub(crate) fn context(text: &str) -> Result<LearningContextKey, HttpError> {
 
 /// A view by the name that Open edX gives it.
 pub(crate) fn view(name: &str) -> Result<View, HttpError> {
-    let known = [View::Student, View::Public].into_iter().find(|view| view.name() == name);
+    let known = View::ALL.into_iter().find(|view| view.name() == name);
     known.ok_or_else(|| {
-        HttpError::not_found(format!("there is no view `{name}`: student_view and public_view exist"))
+        HttpError::not_found(format!(
+            "there is no view `{name}`: student_view, public_view, author_view and studio_view exist"
+        ))
     })
 }
 

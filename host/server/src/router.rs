@@ -19,8 +19,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    asset, courses, dev_identity, file, frame, handler, handler_url, health, libraries, metadata, outline,
-    resource, scores, static_file, unit, view,
+    asset, author, courses, dev_identity, fields, file, frame, handler, handler_url, health, libraries,
+    metadata, outline, resource, scores, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{security_headers, telemetry};
@@ -33,7 +33,12 @@ const PREFLIGHT: Duration = Duration::from_secs(2 * 3600);
 
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {
-    let mut routes = pages().merge(api()).merge(libraries::routes()).merge(for_frames()).merge(operations());
+    let mut routes = pages()
+        .merge(api())
+        .merge(libraries::routes())
+        .merge(author::routes())
+        .merge(for_frames())
+        .merge(operations());
     if state.config().development {
         routes = routes.route("/dev/identity", post(dev_identity::choose));
     }
@@ -73,6 +78,7 @@ fn pages() -> Router<AppState> {
 fn api() -> Router<AppState> {
     Router::new()
         .route("/api/xblock/v2/xblocks/{usage}/", get(metadata::show))
+        .route("/api/xblock/v2/xblocks/{usage}/fields/", get(fields::show).post(fields::save))
         .route("/api/xblock/v2/xblocks/{usage}/view/{view}/", get(view::show))
         .route("/api/xblock/v2/xblocks/{usage}/handler_url/{handler}/", get(handler_url::show))
 }

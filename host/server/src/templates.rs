@@ -8,12 +8,16 @@ use serde::Serialize;
 
 use crate::error::HttpError;
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("../templates/base.html")),
     ("courses.html", include_str!("../templates/courses.html")),
     ("outline.html", include_str!("../templates/outline.html")),
     ("unit.html", include_str!("../templates/unit.html")),
     ("error.html", include_str!("../templates/error.html")),
+    ("author/libraries.html", include_str!("../templates/author/libraries.html")),
+    ("author/library.html", include_str!("../templates/author/library.html")),
+    ("author/block.html", include_str!("../templates/author/block.html")),
+    ("author/team.html", include_str!("../templates/author/team.html")),
     ("frame.html", include_str!("../templates/frame.html")),
 ];
 

@@ -1,7 +1,7 @@
 //! How addresses look. The only place that composes them; the router is the only place that takes them apart.
 
 use blockhouse_fields::UserId;
-use blockhouse_keys::{LearningContextKey, UsageKey};
+use blockhouse_keys::{LearningContextKey, LibraryKey, UsageKey};
 use blockhouse_runtime::{Urls, Version, View};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -105,6 +105,16 @@ pub(crate) fn outline(context: &LearningContextKey) -> String {
 /// The page of a unit. Relative to the origin.
 pub(crate) fn unit(context: &LearningContextKey, usage: &UsageKey) -> String {
     format!("/learn/{}/{}", segment(context), segment(usage))
+}
+
+/// A library on the authors' pages. Relative to the origin; ends with a slash.
+pub(crate) fn library(library: &LibraryKey) -> String {
+    format!("/author/{}/", segment(library))
+}
+
+/// A block of a library on the authors' pages. Relative to the origin.
+pub(crate) fn author_block(usage: &UsageKey) -> String {
+    format!("/author/block/{}", segment(usage))
 }
 
 /// A published version is what an address means that names none.

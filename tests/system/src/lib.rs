@@ -122,7 +122,7 @@ impl Host {
 
     /// The same host with its HTTP server.
     pub fn site(&self) -> Site {
-        Site::of(self.runtime.clone())
+        Site::of(self.runtime.clone(), self.data.clone())
     }
 
     /// Renders a view.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use blockhouse_runtime::Runtime;
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use serde_json::Value;
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// The address of the server.
@@ -16,6 +17,8 @@ const ORIGIN: &str = "http://blockhouse.test";
 /// The HTTP server of a host, in development mode.
 pub struct Site {
     router: Router,
+    /// What the server stands on is there as long as the server.
+    _data: Option<Arc<TempDir>>,
 }
 
 /// Somebody who sends requests.
@@ -48,8 +51,9 @@ pub(crate) fn urls() -> ServerUrls {
 }
 
 impl Site {
-    pub(crate) fn of(runtime: Runtime) -> Self {
-        Self { router: router(AppState::new(config(), Arc::new(runtime)).expect("a server")) }
+    pub(crate) fn of(runtime: Runtime, data: Option<Arc<TempDir>>) -> Self {
+        let state = AppState::new(config(), Arc::new(runtime)).expect("a server");
+        Self { router: router(state), _data: data }
     }
 
     /// Somebody whom one can choose to be in development mode.

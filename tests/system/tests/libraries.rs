@@ -4,20 +4,18 @@
 
 use std::slice;
 
-use blockhouse_system_tests::{Browser, Host, Site};
+use blockhouse_system_tests::{Browser, Host, Reply, Site};
 use serde_json::{Value, json};
 
 const API: &str = "/api/libraries/v2/";
 
 struct World {
     site: Site,
-    _host: Host,
 }
 
 impl World {
     async fn new() -> Self {
-        let host = Host::with_unit("<html/>").await;
-        Self { site: host.site(), _host: host }
+        Self { site: Host::with_unit("<html/>").await.site() }
     }
 
     async fn ann(&self) -> Ann<'_> {
@@ -65,10 +63,21 @@ impl Ann<'_> {
         self.browser.get(&of(usage, "")).await.good()
     }
 
+    async fn call(&self, versioned: &str, handler: &str, body: Value) -> Reply {
+        call(&self.browser, versioned, handler, body).await
+    }
+
     async fn view(&self, versioned: &str) -> String {
         let path = format!("/api/xblock/v2/xblocks/{versioned}/view/student_view/");
         self.browser.get(&path).await.good()["content"].as_str().unwrap().to_owned()
     }
+}
+
+/// Calls a handler at the address that the server gives for it.
+async fn call(browser: &Browser<'_>, versioned: &str, handler: &str, body: Value) -> Reply {
+    let path = format!("/api/xblock/v2/xblocks/{versioned}/handler_url/{handler}/");
+    let address = browser.get(&path).await.good();
+    browser.json("POST", address["handler_url"].as_str().unwrap(), body).await
 }
 
 fn of(usage: &str, rest: &str) -> String {
@@ -121,6 +130,107 @@ async fn row_114_every_save_makes_a_version_and_numbers_are_never_used_twice() {
     ann.revert().await;
     assert_eq!(ann.shown(&html).await["version_num"], 3);
     assert_eq!(ann.olx(&html, "<html>5</html>").await, 5);
+}
+
+#[tokio::test]
+async fn row_117_a_handler_on_a_draft_makes_a_new_version() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    let editor =
+        ann.browser.get(&format!("/api/xblock/v2/xblocks/{html}@draft/view/studio_view/")).await.good();
+    assert!(editor["content"].as_str().unwrap().contains("textarea"), "{editor}");
+    ann.call(&format!("{html}@draft"), "studio_submit", json!({ "display_name": "N", "data": "<p>new</p>" }))
+        .await
+        .good();
+    assert_eq!(ann.shown(&html).await["version_num"], 2);
+    assert_eq!(ann.shown(&html).await["display_name"], "N");
+    assert!(ann.view(&format!("{html}@draft")).await.contains("<p>new</p>"));
+}
+
+#[tokio::test]
+async fn row_118_a_handler_on_another_version_changes_nothing() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html>old</html>").await;
+    ann.publish().await;
+    for version in ["published", "1", "2"] {
+        let form = json!({ "display_name": "N", "data": "new" });
+        let answer = ann.call(&format!("{html}@{version}"), "studio_submit", form).await;
+        assert!(!answer.status.is_success(), "{version}");
+    }
+    assert_eq!(ann.shown(&html).await["version_num"], 2);
+    assert!(ann.view(&format!("{html}@draft")).await.contains("old"));
+}
+
+#[tokio::test]
+async fn row_119_fields_are_read_set_and_reset() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html display_name='A' editor='raw'>x</html>").await;
+    let path = format!("/api/xblock/v2/xblocks/{html}/fields/");
+    let fields = ann.browser.get(&path).await.good();
+    assert_eq!(fields["metadata"], json!({ "display_name": "A", "editor": "raw" }));
+    assert_eq!((&fields["data"], &fields["display_name"]), (&json!("x"), &json!("A")));
+    let change = json!({ "data": "y", "metadata": { "editor": null, "display_name": "B" } });
+    let saved = ann.browser.json("POST", &path, change).await.good();
+    assert_eq!(
+        (&saved["id"], &saved["display_name"], &saved["data"]),
+        (&json!(html), &json!("B"), &json!("y"))
+    );
+    assert_eq!(saved["metadata"], json!({ "display_name": "B" }));
+    let versioned = ann.browser.json("POST", &path.replace("/fields", "@draft/fields"), json!({})).await;
+    assert_eq!(
+        (versioned.status.as_u16(), versioned.text().contains("Cannot specify a version")),
+        (400, true)
+    );
+    for change in [json!({ "metadata": { "nothing": 1 } }), json!({ "metadata": { "display_name": 5 } })] {
+        let refused = ann.browser.json("POST", &path, change).await;
+        assert_eq!((refused.status.as_u16(), refused.text().contains("Invalid data")), (400, true));
+    }
+    let alice = world.site.browser("alice").await;
+    assert_eq!(alice.get(&path).await.status, 403);
+    assert_eq!(world.site.browser("visitor").await.get(&path).await.status, 401);
+}
+
+#[tokio::test]
+async fn row_123_a_learners_call_cannot_set_what_authors_write() {
+    let world = World::new().await;
+    let (ann, alice) = (world.ann().await, world.site.browser("alice").await);
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html>old</html>").await;
+    ann.publish().await;
+    let open = json!({ "allow_public_learning": true });
+    ann.browser.json("PATCH", &format!("{API}lib:Org:L/"), open).await.good();
+    let form = json!({ "display_name": "N", "data": "new" });
+    assert!(!call(&alice, &html, "studio_submit", form.clone()).await.status.is_success());
+    assert_eq!(call(&alice, &format!("{html}@draft"), "studio_submit", form).await.status, 403);
+    assert!(ann.view(&format!("{html}@published")).await.contains("old"));
+    assert_eq!(ann.shown(&html).await["version_num"], 2);
+}
+
+#[tokio::test]
+async fn row_168_who_may_read_and_not_edit_gets_no_editor() {
+    let world = World::new().await;
+    let (ann, bob) = (world.ann().await, world.site.browser("bob").await);
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    let view = |name: &str| format!("/api/xblock/v2/xblocks/{html}@draft/view/{name}/");
+    assert_eq!(bob.get(&view("student_view")).await.status, 403);
+    let grant = json!({ "access_level": "read" });
+    ann.browser.json("PUT", &format!("{API}lib:Org:L/team/user/bob/"), grant).await.good();
+    assert_eq!(bob.get(&view("student_view")).await.status, 200);
+    assert_eq!(bob.get(&view("author_view")).await.status, 200);
+    assert_eq!(bob.get(&view("studio_view")).await.status, 403);
+    let form = json!({ "display_name": "N", "data": "new" });
+    assert!(!call(&bob, &format!("{html}@draft"), "studio_submit", form).await.status.is_success());
+    assert_eq!(ann.shown(&html).await["version_num"], 1);
 }
 
 #[tokio::test]

@@ -98,6 +98,8 @@ fn view_or_data(ty: &Type, method: &ImplItemFn) -> syn::Result<Option<(&'static 
     Ok(Some(match ident.to_string().as_str() {
         "student_view" => ("student_view", view(ty, "StudentView", &Method::of_block(method)?)),
         "public_view" => ("public_view", view(ty, "PublicView", &Method::of_block(method)?)),
+        "author_view" => ("author_view", view(ty, "AuthorView", &Method::of_block(method)?)),
+        "studio_view" => ("studio_view", view(ty, "StudioView", &Method::of_block(method)?)),
         "max_score" => {
             Method::without_input(method)?;
             ("grading", of_self("Grading", "max_score", quote!(f64), own))
@@ -124,6 +126,22 @@ fn view_or_data(ty: &Type, method: &ImplItemFn) -> syn::Result<Option<(&'static 
                 }
             };
             ("olx", implementation)
+        }
+        "write_olx" => {
+            if method.sig.inputs.len() != 2 || method.sig.receiver().is_some() {
+                return Err(syn::Error::new_spanned(
+                    &method.sig,
+                    "takes the element and the fields: `fn write_olx(element: &str, fields: Map<String, Value>)`",
+                ));
+            }
+            let implementation = quote! {
+                impl ::blockhouse_sdk::block::OlxWriter for #ty {
+                    fn write(element: &str, fields: &str) -> ::blockhouse_sdk::Result<::std::string::String> {
+                        #ty::#ident(element, ::blockhouse_sdk::serde_json::from_str(fields)?)
+                    }
+                }
+            };
+            ("olx_writer", implementation)
         }
         _ => return Ok(None),
     }))

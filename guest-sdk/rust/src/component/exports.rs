@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 
 use super::bindings::blockhouse::block::types as wit;
 use super::bindings::exports::blockhouse::block as exports;
-use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
+use crate::block::{
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
+    StudioView,
+};
 use crate::{Fragment, Placement, Request, Resource, ResourceKind, Response, call};
 
 /// A block as the type that the export macros ask for.
@@ -33,6 +36,18 @@ impl<B: PublicView> exports::public_view::Guest for Component<B> {
     }
 }
 
+impl<B: AuthorView> exports::author_view::Guest for Component<B> {
+    fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
+        call::author_view::<B>(&context).map(wit::Fragment::from).map_err(failure)
+    }
+}
+
+impl<B: StudioView> exports::studio_view::Guest for Component<B> {
+    fn render(context: String) -> Result<wit::Fragment, wit::Failure> {
+        call::studio_view::<B>(&context).map(wit::Fragment::from).map_err(failure)
+    }
+}
+
 impl<B: Handlers> exports::handlers::Guest for Component<B> {
     fn handle(name: String, request: wit::Request) -> Result<wit::Response, wit::Failure> {
         call::handle::<B>(&name, &request.into()).map(wit::Response::from).map_err(failure)
@@ -42,6 +57,12 @@ impl<B: Handlers> exports::handlers::Guest for Component<B> {
 impl<B: Olx> exports::olx::Guest for Component<B> {
     fn parse(element: String) -> Result<String, wit::Failure> {
         call::parse_olx::<B>(&element).map_err(failure)
+    }
+}
+
+impl<B: OlxWriter> exports::olx_writer::Guest for Component<B> {
+    fn write(element: String, fields: String) -> Result<String, wit::Failure> {
+        call::write_olx::<B>(&element, &fields).map_err(failure)
     }
 }
 

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use super::catalogues;
 use super::imports::{self, VisitorKind};
 use super::state::{Event, State, Write};
-use crate::block::{Block, Grading, Handlers, Indexing, Olx, PublicView, StudentView, StudentViewData};
+use crate::block::{
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
+    StudioView,
+};
 use crate::{Fragment, Request, Response, call};
 
 /// A host with one usage of the block `B`.
@@ -122,6 +125,11 @@ impl<B: Block> TestHost<B> {
         self.visitor(name, VisitorKind::Anonymous)
     }
 
+    /// An author with the draft before them: their handler calls may set content and settings.
+    pub fn author_at_work(&mut self, name: &str) -> Visitor<'_, B> {
+        self.visitor(name, VisitorKind::Author)
+    }
+
     fn visitor(&mut self, name: &str, kind: VisitorKind) -> Visitor<'_, B> {
         self.state.user = name.to_owned();
         self.state.visitor = kind;
@@ -162,6 +170,14 @@ impl<B: Block> TestHost<B> {
         B: Olx,
     {
         call::parse_olx::<B>(element).map(read)
+    }
+
+    /// The element that the block writes for these fields.
+    pub fn write_olx(&self, element: &str, fields: &Value) -> String
+    where
+        B: OlxWriter,
+    {
+        ended_well(call::write_olx::<B>(element, &fields.to_string()))
     }
 
     /// The most points that a learner can earn.
@@ -231,6 +247,22 @@ impl<B: Block> Visitor<'_, B> {
         B: PublicView,
     {
         self.host.call(false, || call::public_view::<B>(&context.to_string()))
+    }
+
+    /// Renders the author view.
+    pub fn author_view(self) -> Fragment
+    where
+        B: AuthorView,
+    {
+        ended_well(self.host.call(false, || call::author_view::<B>("{}")))
+    }
+
+    /// Renders the studio view.
+    pub fn studio_view(self) -> Fragment
+    where
+        B: StudioView,
+    {
+        ended_well(self.host.call(false, || call::studio_view::<B>("{}")))
     }
 
     /// Posts JSON to a handler.

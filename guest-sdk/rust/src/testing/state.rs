@@ -79,7 +79,7 @@ impl State {
     pub(crate) fn writable(&self, field: &str) -> Result<Place> {
         let place = self.place(field)?;
         match place.0.as_str() {
-            "content" | "settings" => {
+            "content" | "settings" if !(self.in_handler && self.visitor == VisitorKind::Author) => {
                 Err(Error::failure(format!("field `{field}` cannot be written here: authors write it")))
             }
             _ => Ok(place),

@@ -1,8 +1,10 @@
 //! One endpoint per file: who asks, what for, one call of the runtime, the answer.
 
 pub(crate) mod asset;
+pub(crate) mod author;
 pub(crate) mod courses;
 pub(crate) mod dev_identity;
+pub(crate) mod fields;
 pub(crate) mod file;
 pub(crate) mod frame;
 pub(crate) mod handler;

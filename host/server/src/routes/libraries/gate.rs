@@ -47,7 +47,7 @@ pub(super) fn library_key(text: &str) -> Result<LibraryKey, HttpError> {
 }
 
 /// A component's key from an address, and its library's.
-pub(super) fn component_key(text: &str) -> Result<(UsageKey, LibraryKey), HttpError> {
+pub(crate) fn component_key(text: &str) -> Result<(UsageKey, LibraryKey), HttpError> {
     match path::usage(text)? {
         UsageKey::Library(key) => {
             let library = key.library_key().clone();

@@ -18,6 +18,9 @@ use axum::routing::{delete, get, patch, post, put};
 
 use crate::state::AppState;
 
+pub(crate) use blocks::blank;
+pub(crate) use gate::{Need, component_key, library_for};
+
 /// Bytes of a request with a file in it: 20 MiB and what is around it.
 const UPLOAD_LIMIT: usize = 21 << 20;
 

@@ -1,0 +1,193 @@
+//! One library: its blocks, what publishing would change, and the buttons for it.
+
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use blockhouse_content::Access;
+use blockhouse_content::libraries::{ComponentFilter, LibraryError, Pending};
+use blockhouse_keys::LibraryKey;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Account;
+use crate::difference::{self, Line};
+use crate::error::HttpError;
+use crate::pages::{Chrome, page};
+use crate::path::Path;
+use crate::routes::libraries::{Need, blank, library_for};
+use crate::state::AppState;
+use crate::urls;
+
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    text: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LibraryPage {
+    chrome: Chrome,
+    title: String,
+    key: String,
+    url: String,
+    description: String,
+    may_edit: bool,
+    text: String,
+    blocks: Vec<Block>,
+    types: Vec<(String, String)>,
+    changes: Vec<Change>,
+    error: Option<String>,
+    new: New,
+}
+
+#[derive(Serialize)]
+struct Block {
+    title: String,
+    block_type: String,
+    url: String,
+    standing: &'static str,
+}
+
+#[derive(Serialize)]
+struct Change {
+    title: String,
+    key: String,
+    what: &'static str,
+    lines: Vec<Line>,
+}
+
+#[derive(Clone, Default, Deserialize, Serialize)]
+pub(crate) struct New {
+    block_type: String,
+    id: String,
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(search) = search?;
+    render(&state, &account, &library.parse()?, search.text.unwrap_or_default(), New::default(), None).await
+}
+
+pub(crate) async fn add_block(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+    form: Result<Form<New>, FormRejection>,
+) -> Result<Response, HttpError> {
+    let (key, Form(new)) = (library.parse()?, form?);
+    library_for(&state, &account, &key, Need::Edit).await?;
+    let made = match blank(&state, new.block_type.clone(), new.id.clone(), true) {
+        Ok(wanted) => {
+            let made = state.runtime().libraries().create_component(&key, wanted, &account.author()).await;
+            made.map_err(HttpError::from)
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(block) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&block.usage)))),
+        Err(error) => {
+            let message = error.for_form()?;
+            render(&state, &account, &key, String::new(), new, Some(message)).await
+        }
+    }
+}
+
+pub(crate) async fn publish(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+) -> Result<Response, HttpError> {
+    let key: LibraryKey = library.parse()?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    state.runtime().libraries().publish_library(&key, &account.author()).await?;
+    Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
+}
+
+pub(crate) async fn revert(
+    State(state): State<AppState>,
+    account: Account,
+    Path(library): Path<String>,
+) -> Result<Response, HttpError> {
+    let key: LibraryKey = library.parse()?;
+    library_for(&state, &account, &key, Need::Edit).await?;
+    state.runtime().libraries().revert_library(&key).await?;
+    Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
+}
+
+async fn render(
+    state: &AppState,
+    account: &Account,
+    key: &LibraryKey,
+    text: String,
+    new: New,
+    error: Option<String>,
+) -> Result<Response, HttpError> {
+    let library = library_for(state, account, key, Need::Read).await?;
+    let store = state.runtime().libraries();
+    let access = store.access(&library, &account.person).await?;
+    let filter = ComponentFilter { text: Some(text.clone()), block_types: Vec::new() };
+    let blocks = store.components(key, &filter).await?.into_iter().map(|component| Block {
+        url: urls::author_block(&component.usage),
+        block_type: component.usage.block_type().to_owned(),
+        standing: match (component.standing.published, component.standing.has_unpublished_changes()) {
+            (None, _) => "new",
+            (_, true) => "changed",
+            (_, false) => "published",
+        },
+        title: component.title,
+    });
+    let mut types: Vec<_> = state
+        .runtime()
+        .installed()
+        .iter()
+        .filter(|definition| !definition.has_children)
+        .map(|definition| (definition.name.clone(), definition.display_name.clone()))
+        .collect();
+    types.sort();
+    let mut changes = Vec::new();
+    for pending in store.pending(key).await? {
+        changes.push(change(state, pending).await?);
+    }
+    let url = urls::library(key);
+    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let values = LibraryPage {
+        chrome: Chrome::new(state, &account.identity.session, &url),
+        title: library.title,
+        key: key.to_string(),
+        url,
+        description: library.description,
+        may_edit: access.blocks >= Access::Edit,
+        text,
+        blocks: blocks.collect(),
+        types,
+        changes,
+        error,
+        new,
+    };
+    let html = state.templates().render("author/library.html", values)?;
+    Ok(account.answer(state, (status, page(html)).into_response()))
+}
+
+/// What publishing would change in one component or container.
+async fn change(state: &AppState, pending: Pending) -> Result<Change, HttpError> {
+    let store = state.runtime().libraries();
+    let what = match (pending.published, pending.draft) {
+        (None, _) => "new",
+        (_, None) => "deleted",
+        _ => "changed",
+    };
+    let mut lines = Vec::new();
+    if let Ok(usage) = pending.key.parse() {
+        let before = store.published_olx(&usage).await?.unwrap_or_default();
+        let after = match store.olx(&usage).await {
+            Ok((olx, _)) => olx,
+            Err(LibraryError::NoSuchComponent(_)) => String::new(),
+            Err(error) => return Err(error.into()),
+        };
+        lines = difference::lines(&before, &after);
+    }
+    Ok(Change { title: pending.title, key: pending.key, what, lines })
+}

@@ -1,0 +1,106 @@
+//! The authors' pages, as forms send what people type.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the words of the tests")]
+
+use axum::body::Body;
+use axum::http::Request;
+use blockhouse_system_tests::{Browser, Host, Reply, Site};
+
+const BLOCK: &str = "/author/block/lb:Org:L:html:a";
+
+async fn site() -> Site {
+    Host::with_unit("<html/>").await.site()
+}
+
+async fn submit(browser: &Browser<'_>, path: &str, form: &str) -> Reply {
+    let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+    browser.send(request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
+/// Ann with the library `lib:Org:L` and the text `a` in it.
+async fn ann_with_a_block(site: &Site) -> Browser<'_> {
+    let ann = site.browser("ann").await;
+    let made = submit(&ann, "/author/", "org=Org&slug=L&title=My+library").await;
+    assert_eq!((made.status.as_u16(), location(&made)), (303, "/author/lib:Org:L/"));
+    let made = submit(&ann, "/author/lib:Org:L/blocks", "block_type=html&id=a").await;
+    assert_eq!((made.status.as_u16(), location(&made)), (303, BLOCK), "{}", made.text());
+    ann
+}
+
+fn location(reply: &Reply) -> &str {
+    reply.headers.get("location").map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn an_author_writes_publishes_and_reverts() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let saved =
+        submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3Efirst%0D%0Atext%3C%2Fhtml%3E").await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let library = ann.get("/author/lib:Org:L/").await.text();
+    assert!(library.contains("<ins>") && library.contains("first"), "{library}");
+    submit(&ann, "/author/lib:Org:L/publish", "").await;
+    assert!(ann.get("/author/lib:Org:L/").await.text().contains("Nothing changed."));
+    submit(&ann, &format!("{BLOCK}/olx"), "version=2&olx=%3Chtml%3Esecond%0D%0Atext%3C%2Fhtml%3E").await;
+    let library = ann.get("/author/lib:Org:L/").await.text();
+    assert!(library.contains("- &lt;html&gt;first") && library.contains("+ &lt;html&gt;second"), "{library}");
+    submit(&ann, "/author/lib:Org:L/revert", "").await;
+    let block = ann.get(BLOCK).await.text();
+    assert!(block.contains("first") && !block.contains("second"), "{block}");
+}
+
+#[tokio::test]
+async fn olx_with_a_mistake_comes_back_with_the_line_and_is_not_lost() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let page =
+        submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3E%0D%0A%3Cp%3Emine%3C%2Fhtml%3E").await;
+    assert_eq!(page.status, 400);
+    assert!(page.text().contains("OLX:2:") && page.text().contains("mine"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn of_two_authors_the_second_keeps_their_text_and_is_told() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3Efirst%3C%2Fhtml%3E").await;
+    let page = submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3Emine%3C%2Fhtml%3E").await;
+    assert_eq!(page.status, 409);
+    assert!(page.text().contains("is at version 2") && page.text().contains("mine"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_block_without_an_editor_has_a_form_made_from_its_fields() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let made = submit(&ann, "/author/lib:Org:L/blocks", "block_type=thumbs&id=t").await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let page = ann.get(location(&made)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[tokio::test]
+async fn who_may_not_read_a_library_does_not_see_it() {
+    let site = site().await;
+    ann_with_a_block(&site).await;
+    let bob = site.browser("bob").await;
+    assert!(!bob.get("/author/").await.text().contains("My library"));
+    assert_eq!(bob.get("/author/lib:Org:L/").await.status, 403);
+    assert_eq!(bob.get(BLOCK).await.status, 403);
+    assert_eq!(submit(&bob, "/author/lib:Org:L/publish", "").await.status, 403);
+    assert_eq!(site.browser("visitor").await.get("/author/").await.status, 401);
+}
+
+#[tokio::test]
+async fn the_team_is_changed_in_a_form() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let team = "/author/lib:Org:L/team";
+    assert_eq!(submit(&ann, team, "kind=user&name=bob&level=read").await.status, 303);
+    let bob = site.browser("bob").await;
+    let block = bob.get(BLOCK).await;
+    assert_eq!((block.status.as_u16(), block.text().contains("readonly")), (200, true));
+    let refused = submit(&ann, team, "kind=user&name=ann&level=none").await;
+    assert_eq!((refused.status.as_u16(), refused.text().contains("only admin")), (400, true));
+}
