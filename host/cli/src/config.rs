@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// HTTP.
     pub(crate) http: Http,
+    /// The platform whose tokens say who somebody is.
+    pub(crate) platform: Platform,
     /// The state of visitors without an account.
     pub(crate) visitors: Visitors,
     /// The previews of authors.
@@ -73,6 +75,36 @@ pub(crate) enum LogFormat {
 pub(crate) struct Http {
     /// The largest request body, in bytes; a larger one is answered with 413.
     pub(crate) body_limit: usize,
+    /// The origins of other sites that may show blocks in their pages.
+    pub(crate) embed_origins: Vec<String>,
+}
+
+/// The platform whose people learn here. Without keys, no token is taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Platform {
+    /// Where its public keys (JWKS) are: a file or an address. Empty: there is no platform.
+    pub(crate) jwks: String,
+    /// What its tokens say in `iss`.
+    pub(crate) issuer: String,
+    /// What its tokens for this host say in `aud`.
+    pub(crate) audience: String,
+    /// The algorithms that it signs with.
+    pub(crate) algorithms: Vec<String>,
+    /// How many seconds its clock and ours may be apart.
+    pub(crate) leeway_seconds: u64,
+}
+
+impl Default for Platform {
+    fn default() -> Self {
+        Self {
+            jwks: String::new(),
+            issuer: String::new(),
+            audience: "blockhouse".to_owned(),
+            algorithms: vec!["RS256".to_owned(), "ES256".to_owned(), "EdDSA".to_owned()],
+            leeway_seconds: 30,
+        }
+    }
 }
 
 /// The state of visitors without an account: bounded, and gone after a while.
@@ -108,6 +140,7 @@ impl Default for Config {
             development: false,
             log: Log::default(),
             http: Http::default(),
+            platform: Platform::default(),
             visitors: Visitors::default(),
             authors: Authors::default(),
             max_concurrent_calls: 256,
@@ -124,7 +157,7 @@ impl Default for Log {
 
 impl Default for Http {
     fn default() -> Self {
-        Self { body_limit: 1024 * 1024 }
+        Self { body_limit: 1024 * 1024, embed_origins: Vec::new() }
     }
 }
 

@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, NobodyKnown, People, Person};
+use blockhouse_content::{
+    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person,
+};
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
+use blockhouse_server::PlatformConfig;
 use blockhouse_state::{
     DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateError, StateStore, Stores,
 };
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Platform};
 use crate::secrets::{Secrets, SecretsError};
 
 /// Why a host cannot start. Each names the setting or the file to look at.
@@ -98,6 +101,7 @@ pub(crate) async fn open_runtime(
     config: &Config,
     secrets: &Secrets,
     state: &DatabaseUrl,
+    people: Arc<dyn People>,
     urls: Arc<dyn Urls>,
     clock: fn() -> u64,
 ) -> Result<(Runtime, Vec<HostError>), HostError> {
@@ -114,7 +118,7 @@ pub(crate) async fn open_runtime(
         contexts: LearningContexts::default(),
         libraries: Libraries::open(&config.data.join("libraries.sqlite"), LibraryRules::default(), clock)
             .await?,
-        people: people(config),
+        people,
         learners,
         visitors: open_visitors(config)?,
         authors,
@@ -127,8 +131,22 @@ pub(crate) async fn open_runtime(
     Ok((runtime, refused))
 }
 
+/// The platform of a configuration, if there is one. Those who come in with its tokens are known to `people`.
+pub(crate) fn platform(config: &Config, people: Arc<IntroducedPeople>) -> Option<PlatformConfig> {
+    let Platform { jwks, issuer, audience, algorithms, leeway_seconds } = config.platform.clone();
+    let configured = !jwks.is_empty();
+    configured.then(|| PlatformConfig {
+        jwks,
+        issuer,
+        audience,
+        algorithms,
+        leeway_s: leeway_seconds,
+        people,
+    })
+}
+
 /// Who is who: in development mode, those whom one can choose to be.
-fn people(config: &Config) -> Arc<dyn People> {
+pub(crate) fn people(config: &Config) -> Arc<dyn People> {
     if !config.development {
         return Arc::new(NobodyKnown);
     }

@@ -23,8 +23,8 @@ mod xml;
 
 pub use archive::ArchiveError;
 pub use context::{
-    Access, ContextKind, Edit, ImportedContexts, LearningContext, LearningContexts, ListedPeople,
-    NamespaceTaken, NobodyKnown, NotAVersion, People, Person, Version,
+    Access, ContextKind, Edit, ImportedContexts, IntroducedPeople, LearningContext, LearningContexts,
+    ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, People, Person, Version,
 };
 pub use definition::Definition;
 pub use error::ContentError;

@@ -3,6 +3,7 @@
 use blockhouse_content::Version;
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Call, Output, Request, Response};
+use blockhouse_state::{Event, EventKind, Score};
 
 use crate::call::Stage;
 use crate::commit::with_retries;
@@ -24,6 +25,17 @@ pub struct HandlerRequest {
     pub request: Request,
 }
 
+/// What came of a call.
+#[derive(Clone, Debug)]
+pub struct Handled {
+    /// The handler's answer.
+    pub response: Response,
+    /// The last score that the block published for itself, as it was published.
+    pub score: Option<Score>,
+    /// The last completion that the block published for itself.
+    pub completion: Option<f64>,
+}
+
 impl Runtime {
     /// Calls a handler. Everything that it wrote is stored before this returns, or nothing is.
     ///
@@ -33,28 +45,20 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::view`]; `Conflict` when it lost too many times in a row.
     pub async fn handle(&self, request: HandlerRequest) -> Result<Response, RuntimeError> {
-        self.answer(request, None).await
+        Ok(self.submit(request, None).await?.response)
     }
 
-    /// The same, but only once: when a submission under this key was carried out before, its answer is given again and
-    /// nothing is run.
+    /// The same, with what it published. With a key it happens only once: when a submission under this key was carried
+    /// out before, its answer is given again and nothing is run.
     ///
     /// # Errors
     /// As [`Runtime::handle`]; `SubmissionKeyReused`; `AlreadySubmitted` when the answer is not known any more.
+    #[tracing::instrument(skip_all, fields(usage = %request.usage, handler = request.handler))]
     pub async fn submit(
         &self,
         request: HandlerRequest,
-        key: SubmissionKey,
-    ) -> Result<Response, RuntimeError> {
-        self.answer(request, Some(key)).await
-    }
-
-    #[tracing::instrument(skip_all, fields(usage = %request.usage, handler = request.handler))]
-    async fn answer(
-        &self,
-        request: HandlerRequest,
         key: Option<SubmissionKey>,
-    ) -> Result<Response, RuntimeError> {
+    ) -> Result<Handled, RuntimeError> {
         let visitor = request.visitor.on(request.version);
         let HandlerRequest { usage, handler, .. } = &request;
         let submission = key
@@ -69,7 +73,7 @@ impl Runtime {
             if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts.as_ref())
                 && let Some(answer) = submission.earlier_answer(receipts)?
             {
-                return Ok(answer);
+                return Ok(Handled { response: answer, score: None, completion: None });
             }
             let resolved = self.resolve(&admitted).await?;
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::Handler).await?;
@@ -81,12 +85,24 @@ impl Runtime {
                 submission.sign(receipts, response, &mut called.changes);
             }
             self.author(&visitor, &admitted, &called).await?;
+            let (score, completion) = published(&called.changes.events, &request.usage);
             let called = self.commit(&visitor, called).await?;
             match called.output {
-                Output::Response(response) => Ok(response),
+                Output::Response(response) => Ok(Handled { response, score, completion }),
                 other => Err(called.block.wrong_output(&other)),
             }
         })
         .await
     }
+}
+
+/// The last score and completion that the block published for itself.
+fn published(events: &[Event], usage: &UsageKey) -> (Option<Score>, Option<f64>) {
+    events.iter().filter(|event| event.usage == *usage).fold((None, None), |(score, completion), event| {
+        match &event.kind {
+            EventKind::Grade(grade) => (Some(grade.score), completion),
+            EventKind::Completion(fraction) => (score, Some(*fraction)),
+            EventKind::Other(..) => (score, completion),
+        }
+    })
 }

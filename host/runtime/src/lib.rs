@@ -36,7 +36,7 @@ pub use blockhouse_state::{AuthorReset, Score};
 pub use card::card;
 pub use error::RuntimeError;
 pub use fields::{AuthoredFields, SetFieldsError};
-pub use handle::HandlerRequest;
+pub use handle::{Handled, HandlerRequest};
 pub use mediate::Mediator;
 pub use runtime::{Parts, Readiness, Runtime};
 pub use submission::SubmissionKey;

@@ -43,10 +43,7 @@ impl FromRequestParts<AppState> for Account {
         if !matches!(parts.method, Method::GET | Method::HEAD) && !matches!(site, b"same-origin" | b"none") {
             return Err(HttpError::forbidden("only a page of this server can change something here"));
         }
-        let identity = match Identity::from_request_parts(parts, state).await {
-            Ok(identity) => identity,
-            Err(never) => match never {},
-        };
+        let identity = Identity::from_request_parts(parts, state).await?;
         let account = match identity.visitor.user {
             UserId::Learner(id) | UserId::Author(id) => id,
             UserId::Anonymous(_) => return Err(HttpError::unauthorized()),

@@ -9,11 +9,12 @@ use sha2::{Digest, Sha256};
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     ("page.css", CSS, include_str!("../static/page.css")),
     ("page.js", JAVASCRIPT, include_str!("../static/page.js")),
     ("outbox.js", JAVASCRIPT, include_str!("../static/outbox.js")),
     ("frame.css", CSS, include_str!("../static/frame.css")),
+    ("embed.js", JAVASCRIPT, include_str!("../static/embed.js")),
     ("frame.js", JAVASCRIPT, include_str!("../static/frame.js")),
     ("submissions.js", JAVASCRIPT, include_str!("../static/submissions.js")),
 ];

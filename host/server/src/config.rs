@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::http::Uri;
 
+use crate::platform::{PlatformConfig, PlatformConfigError};
+
 /// The shortest secret key, in bytes: shorter ones can be guessed.
 const SHORTEST_SECRET: usize = 32;
 
@@ -26,6 +28,11 @@ pub struct ServerConfig {
     pub body_limit: usize,
     /// How long a request body may take to arrive. Default: 30 s.
     pub body_timeout: Duration,
+    /// The platform whose tokens say who somebody is. Default: none.
+    pub platform: Option<PlatformConfig>,
+    /// The origins of other sites that may show blocks in their pages, for instance `https://blog.example.org`.
+    /// Default: empty.
+    pub embed_origins: Vec<String>,
     /// The clock: milliseconds since 1970. Default: the system's.
     pub clock: fn() -> u64,
 }
@@ -40,6 +47,8 @@ impl ServerConfig {
             handler_token_keys: Vec::new(),
             body_limit: 1024 * 1024,
             body_timeout: Duration::from_secs(30),
+            platform: None,
+            embed_origins: Vec::new(),
             clock: system_clock,
         }
     }
@@ -54,17 +63,16 @@ impl ServerConfig {
     /// # Errors
     /// It is not an `http` or `https` address, or it has a path.
     pub(crate) fn origin(&self) -> Result<String, ConfigError> {
-        let invalid = || ConfigError::PublicUrl(self.public_url.clone());
-        let uri: Uri = self.public_url.parse().map_err(|_| invalid())?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(invalid());
-        };
-        let is_origin =
-            matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
-        if !matches!(scheme, "http" | "https") || !is_origin {
-            return Err(invalid());
-        }
-        Ok(format!("{scheme}://{authority}"))
+        origin(&self.public_url).ok_or_else(|| ConfigError::PublicUrl(self.public_url.clone()))
+    }
+
+    /// The sites that may show blocks, each as an origin.
+    ///
+    /// # Errors
+    /// One is none.
+    pub(crate) fn embed_origins(&self) -> Result<Vec<String>, ConfigError> {
+        let checked = |text: &String| origin(text).ok_or_else(|| ConfigError::EmbedOrigin(text.clone()));
+        self.embed_origins.iter().map(checked).collect()
     }
 
     /// The keys that sign handler tokens.
@@ -83,6 +91,15 @@ impl ServerConfig {
     }
 }
 
+/// `scheme://host:port` of an address that is no more than that.
+fn origin(address: &str) -> Option<String> {
+    let uri: Uri = address.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+    let is_origin =
+        matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
+    (matches!(scheme, "http" | "https") && is_origin).then(|| format!("{scheme}://{authority}"))
+}
+
 fn system_clock() -> u64 {
     // A clock before 1970 is a broken machine; 0 makes every token invalid, which is the safe side.
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -97,6 +114,14 @@ pub enum ConfigError {
         "`{0}` is not a public URL: give scheme, host and port, for instance `https://learn.example.org`"
     )]
     PublicUrl(String),
+    /// Not an origin.
+    #[error(
+        "`{0}` is no origin of a site that may show blocks: give scheme and host, for instance `https://blog.example.org`"
+    )]
+    EmbedOrigin(String),
+    /// The platform's tokens could not be checked.
+    #[error(transparent)]
+    Platform(#[from] PlatformConfigError),
     /// Nothing to sign with.
     #[error("there is no secret key: give at least one of {SHORTEST_SECRET} random bytes")]
     NoSecretKey,

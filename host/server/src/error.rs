@@ -28,6 +28,7 @@ use blockhouse_state::StateError;
 
 use crate::frame_document::FramePage;
 use crate::pages::{Chrome, ErrorPage};
+use crate::platform::TokenError;
 use crate::request_id::request_id;
 use crate::state::AppState;
 
@@ -80,6 +81,11 @@ impl HttpError {
     /// 401: somebody has to say who they are.
     pub(crate) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Authentication credentials were not provided.")
+    }
+
+    /// 401: whoever this claims to be, it is not shown.
+    pub(crate) fn not_authenticated(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
     /// 403: understood, and refused.
@@ -201,6 +207,15 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
+impl From<TokenError> for HttpError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid(_) => Self::not_authenticated(error.to_string()),
+            TokenError::Keys(_) => Self::unavailable(chain(&error)),
+        }
+    }
+}
+
 impl From<InvalidKey> for HttpError {
     fn from(error: InvalidKey) -> Self {
         Self::not_found(error.to_string())
@@ -288,7 +303,7 @@ impl Format {
     fn of(path: &str) -> Self {
         const PROGRAMS: [&str; 8] =
             ["/api/", "/xblock/", "/static/", "/files/", "/assets/", "/healthz", "/readyz", "/metrics"];
-        if path.starts_with("/frame/") {
+        if path.starts_with("/frame/") || path.starts_with("/xblocks/") {
             Self::Frame
         } else if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("/scores") {
             Self::Json

@@ -23,18 +23,23 @@ const HANDLER_NAME: &str = "handler_name";
 pub(crate) struct FramePage<'a> {
     /// What the document is called.
     pub(crate) title: &'a str,
+    /// Whether the document shows it, too.
+    pub(crate) shows_title: bool,
     /// The language of its text.
     pub(crate) locale: &'a str,
     /// What to show.
     pub(crate) fragment: &'a Fragment,
     /// The address of each block's handlers, with `handler_name` for the handler's name.
     pub(crate) handler_urls: BTreeMap<String, String>,
+    /// The other sites whose pages may hold it.
+    pub(crate) ancestors: &'a [String],
 }
 
 /// What the template is given.
 #[derive(Serialize)]
 struct Document<'a> {
     title: &'a str,
+    shows_title: bool,
     locale: &'a str,
     direction: &'a str,
     assets: &'a str,
@@ -53,6 +58,7 @@ impl FramePage<'_> {
             "frame.html",
             Document {
                 title: self.title,
+                shows_title: self.shows_title,
                 locale: self.locale,
                 direction: Direction::of(self.locale).html(),
                 assets: state.assets().base(),
@@ -62,7 +68,7 @@ impl FramePage<'_> {
                 handler_urls,
             },
         )?;
-        let policy = frame_policy::policy(self.fragment, state.urls().origin());
+        let policy = frame_policy::policy(self.fragment, state.urls().origin(), self.ancestors);
         let caching = axum::http::HeaderValue::from_static("private, no-store");
         Ok(([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, caching)], html).into_response())
     }
@@ -81,8 +87,14 @@ impl FramePage<'_> {
         if error.is_some() && state.config().development {
             fragment.content.push_str(&format!("<pre class=\"bh-card-detail\">{}</pre>", escape(message)));
         }
-        let document =
-            FramePage { title: "Notice", locale: "en", fragment: &fragment, handler_urls: BTreeMap::new() };
+        let document = FramePage {
+            title: "Notice",
+            shows_title: false,
+            locale: "en",
+            fragment: &fragment,
+            handler_urls: BTreeMap::new(),
+            ancestors: state.embed_origins(),
+        };
         // Should the template be broken, the card alone still says it.
         document.render(state).unwrap_or_else(|_| fragment.content.into_response())
     }

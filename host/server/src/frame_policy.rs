@@ -13,15 +13,17 @@ use blockhouse_runtime::Fragment;
 pub(crate) const SANDBOX: &str = "allow-scripts allow-forms allow-popups";
 
 /// The policy of the document that shows `fragment`, on a server that browsers reach at `origin`.
-pub(crate) fn policy(fragment: &Fragment, origin: &str) -> HeaderValue {
+/// `ancestors` are the origins of other sites whose pages may hold the frame.
+pub(crate) fn policy(fragment: &Fragment, origin: &str, ancestors: &[String]) -> HeaderValue {
     let scripts = foreign_origins(fragment, "application/javascript");
     let styles = foreign_origins(fragment, "text/css");
     // `'self'` and the public origin differ when a browser comes by another name, for instance `127.0.0.1`.
     let own = format!("'self' {origin}");
+    let ancestors: String = ancestors.iter().map(|origin| format!(" {origin}")).collect();
     let text = format!(
         "default-src 'none'; script-src {own} 'unsafe-inline'{scripts}; style-src {own} 'unsafe-inline'{styles}; \
          img-src {own} https: data: blob:; media-src {own} https: data: blob:; font-src {own} https: data:; \
-         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors 'self'; \
+         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors 'self'{ancestors}; \
          sandbox {SANDBOX}"
     );
     // Every part is checked to be visible ASCII, so the fallback only closes what cannot happen.
@@ -61,7 +63,10 @@ mod tests {
             placement: "foot".to_owned(),
         };
         let fragment = Fragment { resources: urls.iter().map(resource).collect(), ..Fragment::default() };
-        policy(&fragment, "http://localhost:8000").to_str().unwrap().to_owned()
+        policy(&fragment, "http://localhost:8000", &["https://blog.example.org".to_owned()])
+            .to_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[test]

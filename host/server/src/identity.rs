@@ -1,11 +1,11 @@
-//! Who is asking. A page is asked for by a session; a frame and a handler are asked for by the credential in their
+//! Who is asking. A page is asked for by a session, or by a token of the platform (`platform`); a frame and a handler are asked for by the credential in their
 //! address, and by nothing else.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use blockhouse_fields::UserId;
@@ -13,6 +13,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::Visitor;
 
 use crate::error::HttpError;
+use crate::platform::Member;
 use crate::session::Session;
 use crate::state::AppState;
 use crate::urls::AUTHOR;
@@ -44,15 +45,39 @@ impl Identity {
 }
 
 impl FromRequestParts<AppState> for Identity {
-    type Rejection = std::convert::Infallible;
+    type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        let mut session = Session::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
+        if let Some(token) = bearer(&parts.headers)? {
+            // A token stands for itself: whoever brings one means it, and needs no session.
+            let platform = state.platform().ok_or_else(|| {
+                HttpError::not_authenticated(
+                    "this host takes no tokens; it has no `platform` in its settings",
+                )
+            })?;
+            let Member { user, locale: known } = platform.member(token, state.now_s()).await?;
+            let locale = known.unwrap_or_else(|| locale(&parts.headers));
+            return Ok(Self { visitor: Visitor { user, locale }, session: Session::default() });
+        }
+        let mut session = match Session::from_request_parts(parts, state).await {
+            Ok(session) => session,
+            Err(never) => match never {},
+        };
         let user = match session.learner() {
             Some(id) => UserId::Learner(id),
             None => UserId::Anonymous(session.anonymous_id()),
         };
         Ok(Self { visitor: Visitor { user, locale: locale(&parts.headers) }, session })
+    }
+}
+
+/// The token that a program sends with its request.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
+    let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default();
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
+        _ => Err(HttpError::not_authenticated("`Authorization` takes `Bearer` and a token")),
     }
 }
 
@@ -124,15 +149,19 @@ pub(crate) fn locale(headers: &HeaderMap) -> String {
     preferred.map_or(DEFAULT_LOCALE, |(_, tag)| tag).to_owned()
 }
 
+/// Whether a text has the form of a language tag.
+pub(crate) fn is_locale(tag: &str) -> bool {
+    !tag.is_empty()
+        && tag.len() <= LONGEST_LOCALE
+        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// `ar-EG;q=0.8` as weight and tag; none for what is not wanted or not a tag.
 fn weighted(range: &str) -> Option<(f32, &str)> {
     let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
     let tag = tag.trim();
     let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |text| text.parse().ok())?;
-    let is_tag = !tag.is_empty()
-        && tag.len() <= LONGEST_LOCALE
-        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (is_tag && weight > 0.0).then_some((weight, tag))
+    (is_locale(tag) && weight > 0.0).then_some((weight, tag))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod identity;
 mod outline;
 mod pages;
 mod path;
+mod platform;
 mod request_id;
 mod router;
 mod routes;
@@ -31,6 +32,7 @@ mod urls;
 
 pub use config::{ConfigError, ServerConfig};
 pub use handler_token::HandlerTokens;
+pub use platform::{KeySetError, PlatformConfig, PlatformConfigError};
 pub use router::router;
 pub use serve::{ServeError, serve};
 pub use state::AppState;

@@ -19,8 +19,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    asset, author, courses, dev_identity, fields, file, frame, handler, handler_url, health, libraries,
-    metadata, outline, resource, scores, static_file, unit, view,
+    asset, author, courses, dev_identity, embed, fields, file, frame, handler, handler_url, health,
+    libraries, metadata, outline, resource, scores, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{security_headers, telemetry};
@@ -103,6 +103,9 @@ fn for_frames() -> Router<AppState> {
         .layer(from_anywhere)
         // The document itself is shown by our own pages only.
         .route("/frame/{usage}/{credential}/{view}", get(frame::show))
+        // These are for pages of other sites.
+        .route("/xblocks/v2/{usage}/embed/{view}/", get(embed::show))
+        .route("/embed.js", get(asset::embed_script))
 }
 
 /// For operators.

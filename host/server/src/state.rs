@@ -8,9 +8,10 @@ use blockhouse_runtime::{Runtime, RuntimeError};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::assets::Assets;
+use crate::platform::Platform;
 use crate::session::Sessions;
 use crate::templates::Templates;
-use crate::{ServeError, ServerConfig, ServerUrls, telemetry};
+use crate::{ConfigError, ServeError, ServerConfig, ServerUrls, telemetry};
 
 /// The server's parts.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ struct Inner {
     templates: Templates,
     assets: Assets,
     metrics: PrometheusHandle,
+    platform: Option<Platform>,
+    embed_origins: Vec<String>,
 }
 
 impl AppState {
@@ -40,6 +43,8 @@ impl AppState {
             templates: Templates::new()?,
             assets: Assets::new(),
             metrics: telemetry::recorder(),
+            platform: config.platform.as_ref().map(Platform::new).transpose().map_err(ConfigError::from)?,
+            embed_origins: config.embed_origins()?,
             config,
             runtime,
         };
@@ -48,6 +53,21 @@ impl AppState {
 
     pub(crate) fn config(&self) -> &ServerConfig {
         &self.inner.config
+    }
+
+    /// Who knows the people, if anybody does.
+    pub(crate) fn platform(&self) -> Option<&Platform> {
+        self.inner.platform.as_ref()
+    }
+
+    /// The sites that may show blocks.
+    pub(crate) fn embed_origins(&self) -> &[String] {
+        &self.inner.embed_origins
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now_s(&self) -> u64 {
+        (self.inner.config.clock)() / 1000
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

@@ -25,6 +25,12 @@
     window.dispatchEvent(new CustomEvent('blockhouse-delivery', { detail: { state, usage } }));
   };
 
+  /** A score or a completion that the call published: for pages of other sites, which cannot ask for it. */
+  const tellPublished = (usage, response) => {
+    const published = response.headers.get('blockhouse-published');
+    if (published) window.parent.postMessage({ type: 'blockhouse-published', usage, ...JSON.parse(published) }, '*');
+  };
+
   /** Ends when the pause is over, or earlier when the connection is back or the learner asks for it. */
   const pause = (attempt, atLeast = 0) => new Promise((resolve) => {
     const ends = new AbortController();
@@ -56,6 +62,7 @@
       }
       if (response && !(isLater(response) && attempt < PATIENCE)) {
         tell(response.ok ? 'delivered' : 'failed', submission);
+        tellPublished(submission.usage, response);
         return response;
       }
       tell('waiting', submission);

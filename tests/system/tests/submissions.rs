@@ -26,7 +26,7 @@ async fn vote(
             ..Request::default()
         },
     };
-    let response = host.runtime.submit(request, SubmissionKey::parse(key).unwrap()).await?;
+    let response = host.runtime.submit(request, SubmissionKey::parse(key)).await?.response;
     Ok(serde_json::from_slice(&response.body).unwrap())
 }
 

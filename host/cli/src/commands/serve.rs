@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use blockhouse_content::IntroducedPeople;
 use blockhouse_server::{ServerConfig, ServerUrls};
 use tokio::net::TcpListener;
 
 use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, open_data, open_runtime};
+use crate::host::{HostError, open_data, open_runtime, people, platform};
 use crate::logging;
 
 /// No options: everything is in the configuration.
@@ -32,8 +33,12 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.handler_token_keys = vec![secrets.key("handler token").to_vec()];
     server.development = config.development;
     server.body_limit = config.http.body_limit;
+    server.embed_origins = config.http.embed_origins.clone();
+    let people = Arc::new(IntroducedPeople::new(people(&config)));
+    server.platform = platform(&config, Arc::clone(&people));
     let urls = Arc::new(ServerUrls::new(&server)?);
-    let (runtime, refused) = open_runtime(&config, &secrets, &config.database()?, urls, server.clock).await?;
+    let (runtime, refused) =
+        open_runtime(&config, &secrets, &config.database()?, people, urls, server.clock).await?;
     for error in &refused {
         tracing::error!(error = on_one_line(error), "left out a package");
     }

@@ -21,7 +21,7 @@ use crate::{ContentError, Definition};
 
 pub use access::Access;
 pub use imported::ImportedContexts;
-pub use people::{ListedPeople, NobodyKnown, People, Person};
+pub use people::{IntroducedPeople, ListedPeople, NobodyKnown, People, Person};
 pub use registry::{LearningContexts, NamespaceTaken};
 pub use version::{NotAVersion, Version};
 

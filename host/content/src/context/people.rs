@@ -1,9 +1,12 @@
 //! What the host knows of the people whom a learning context has to judge.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use blockhouse_fields::UserId;
+use lru::LruCache;
 
 use crate::ContentError;
 
@@ -55,6 +58,61 @@ impl ListedPeople {
     /// These.
     pub fn new(people: Vec<Person>) -> Self {
         Self(people)
+    }
+}
+
+/// How many people are remembered. Whoever is forgotten comes in with the next token.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
+
+/// Whoever came in with a token of the platform, as the last token said; of others, what another directory knows.
+///
+/// Nothing is kept beyond the process: the platform knows its people, and says it again.
+pub struct IntroducedPeople {
+    known: Mutex<LruCache<i64, Person>>,
+    others: Arc<dyn People>,
+}
+
+impl IntroducedPeople {
+    /// Nobody yet.
+    pub fn new(others: Arc<dyn People>) -> Self {
+        Self { known: Mutex::new(LruCache::new(REMEMBERED)), others }
+    }
+
+    /// Remembers somebody, in place of what was known of them.
+    pub fn introduce(&self, person: Person) {
+        if let Some(account) = person.account {
+            self.known().put(account, person);
+        }
+    }
+
+    /// Every change is complete before anything can panic.
+    fn known(&self) -> MutexGuard<'_, LruCache<i64, Person>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl People for IntroducedPeople {
+    async fn person(&self, user: &UserId) -> Result<Person, ContentError> {
+        if let UserId::Learner(account) | UserId::Author(account) = user
+            && let Some(person) = self.known().get(account)
+        {
+            return Ok(person.clone());
+        }
+        self.others.person(user).await
+    }
+
+    async fn find(&self, who: &str) -> Result<Option<Person>, ContentError> {
+        let known = {
+            let known = self.known();
+            let is_meant =
+                |person: &&Person| person.username == who || (person.email == who && !who.is_empty());
+            known.iter().map(|(_, person)| person).find(is_meant).cloned()
+        };
+        match known {
+            Some(person) => Ok(Some(person)),
+            None => self.others.find(who).await,
+        }
     }
 }
 

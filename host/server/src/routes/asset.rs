@@ -14,3 +14,8 @@ pub(crate) async fn show(
     let file = state.assets().file(&version, &name);
     file.ok_or_else(|| HttpError::not_found(format!("there is no asset `{name}`")))
 }
+
+/// `GET /embed.js`: the script that other sites name, so its address stays.
+pub(crate) async fn embed_script(state: State<AppState>) -> Result<Response, HttpError> {
+    show(state, Path((String::new(), "embed.js".to_owned()))).await
+}

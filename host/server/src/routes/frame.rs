@@ -27,9 +27,11 @@ pub(crate) async fn show(
     let rendered = state.runtime().view(request).await?;
     let document = FramePage {
         title: &rendered.block.display_name,
+        shows_title: false,
         locale: &visitor.locale,
         fragment: &rendered.fragment,
         handler_urls: handler_urls(&state, &visitor, &rendered.block.usage, version).await,
+        ancestors: &[],
     };
     document.render(&state)
 }

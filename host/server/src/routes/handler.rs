@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
-use blockhouse_runtime::{HandlerRequest, Request, Response, SubmissionKey, Visitor};
+use blockhouse_runtime::{Handled, HandlerRequest, Request, Response, SubmissionKey, Visitor};
 
 use crate::error::HttpError;
 use crate::identity::{Credential, locale};
@@ -33,6 +33,9 @@ const PASSED_ON: [HeaderName; 11] = [
     header::LOCATION,
     header::RETRY_AFTER,
 ];
+
+/// What a call published, as JSON.
+const PUBLISHED: HeaderName = HeaderName::from_static("blockhouse-published");
 
 /// A submission that is sent twice under the same key is carried out once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -65,11 +68,22 @@ pub(crate) async fn call_with_suffix(
         body: read(&state, body).await?,
     };
     let request = HandlerRequest { visitor, usage, version, handler, request };
-    let response = match submission_key(&parts.headers)? {
-        Some(key) => state.runtime().submit(request, key).await?,
-        None => state.runtime().handle(request).await?,
-    };
-    respond(response)
+    let handled = state.runtime().submit(request, submission_key(&parts.headers)?).await?;
+    let published = published(&handled);
+    let mut response = respond(handled.response)?;
+    response.headers_mut().extend(published);
+    Ok(response)
+}
+
+/// For the page around the block, which may show it.
+fn published(handled: &Handled) -> Option<(HeaderName, HeaderValue)> {
+    let Handled { score, completion, .. } = handled;
+    if score.is_none() && completion.is_none() {
+        return None;
+    }
+    let score = score.map(|score| serde_json::json!({ "earned": score.earned, "possible": score.possible }));
+    let text = serde_json::json!({ "score": score, "completion": completion }).to_string();
+    HeaderValue::try_from(text).ok().map(|value| (PUBLISHED, value))
 }
 
 /// What the browser calls this submission, should it have to send it again.

@@ -4,6 +4,7 @@ pub(crate) mod asset;
 pub(crate) mod author;
 pub(crate) mod courses;
 pub(crate) mod dev_identity;
+pub(crate) mod embed;
 pub(crate) mod fields;
 pub(crate) mod file;
 pub(crate) mod frame;
