@@ -77,6 +77,8 @@ start_postgres() {
     -c max_connections=300 -c shared_buffers=128MB "${relaxed[@]}") >>"$log" 2>&1 &
   SERVICE_PIDS+=($!)
   until_answers PostgreSQL "$log" "$programs/pg_isready" -q -h 127.0.0.1 -p "$port"
+  # For pgbench.
+  export PATH=$PATH:$programs
   export BLOCKHOUSE_TEST_POSTGRES=postgres://blockhouse@127.0.0.1:$port/postgres
 }
 

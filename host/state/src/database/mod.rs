@@ -62,6 +62,9 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// What speaks to it.
     type Driver: sqlx::Database;
 
+    /// How many statements of one process load learners' state at the same time.
+    const LOADERS: u32;
+
     /// How many transactions of one process may write at the same time.
     const WRITERS: u32;
 

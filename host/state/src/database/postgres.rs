@@ -1,12 +1,14 @@
 //! PostgreSQL: several hosts on one database.
 
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Executor, PgPool};
 
 use super::{Connection, Database, Type, speak};
 
@@ -16,13 +18,19 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Connections that read.
 const READERS: u32 = 16;
 
+/// How often connections are used before one of them makes its plans anew. A plan that was made for an empty table, where
+/// any index is as good as another, is not kept when there are a thousand rows.
+const USES_OF_A_PLAN: u32 = 500;
+
 /// What every connection is told when it begins.
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 6] = [
     // All our statements find rows by key. While a table is young its statistics suggest to read all of it, and the
     // plan would be kept when it has grown.
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
+    // The plan by the unique index is the best one for every parameter.
+    ("plan_cache_mode", "force_generic_plan"),
     // A host that is frozen in the middle of a transaction stops nobody else for longer than this.
     ("lock_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "10s"),
@@ -35,6 +43,7 @@ pub struct Postgres;
 impl Database for Postgres {
     type Driver = sqlx::Postgres;
 
+    const LOADERS: u32 = 4;
     const WRITERS: u32 = 4;
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL READ COMMITTED";
     const NUMBER: &'static str = "bigint";
@@ -109,9 +118,22 @@ impl Postgres {
     /// for each other there.
     pub(crate) async fn open(url: &str, migrations: &Migrator) -> Result<(PgPool, PgPool), sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("blockhouse").options(SETTINGS);
+        let uses = Arc::new(AtomicU32::new(0));
         let pool = |connections| {
-            let options = PgPoolOptions::new().max_connections(connections).test_before_acquire(false);
-            options.acquire_timeout(ACQUIRE_TIMEOUT)
+            let uses = uses.clone();
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .test_before_acquire(false)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_release(move |connection, _| {
+                    let again = uses.fetch_add(1, Ordering::Relaxed).is_multiple_of(USES_OF_A_PLAN);
+                    Box::pin(async move {
+                        if again {
+                            connection.execute("DISCARD PLANS").await?;
+                        }
+                        Ok(true)
+                    })
+                })
         };
         let writers = pool(Self::WRITERS).connect_with(options.clone()).await?;
         // Waits for its turn longer than a commit may.

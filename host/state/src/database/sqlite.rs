@@ -13,6 +13,9 @@ use super::{Connection, Database, Type, speak};
 /// whoever waits longer than this waits for something that is stuck.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Rows that may wait to be taken.
+const ROW_BUFFER: usize = 1024;
+
 /// Reading is short and bound to the processor: more connections than this only compete.
 const MAX_READERS: u32 = 8;
 
@@ -23,6 +26,7 @@ pub struct Sqlite;
 impl Database for Sqlite {
     type Driver = sqlx::Sqlite;
 
+    const LOADERS: u32 = 2;
     const WRITERS: u32 = 1;
     /// Takes the file's write lock at once, so that what the transaction reads stays true until it ends.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
@@ -107,6 +111,8 @@ fn options(path: &Path, synchronous: SqliteSynchronous) -> SqliteConnectOptions 
         // Open edX declares these tables without database constraints (spec 4.1): accounts live elsewhere.
         .foreign_keys(false)
         .busy_timeout(BUSY_TIMEOUT)
+        // The rows of a whole page, so that the thread that reads never waits for the one that takes them.
+        .row_buffer_size(ROW_BUFFER)
 }
 
 /// Connections last for ever: what SQLite has prepared and cached stays warm, and there is no server that

@@ -103,6 +103,23 @@ impl Found {
         Ok(())
     }
 
+    /// The rows of one load out of a group's.
+    pub(super) fn only(&self, wanted: &Wanted) -> Self {
+        let modules = self.modules.iter().filter(|(key, _)| wanted.modules.contains(*key));
+        let fields = self.fields.iter().filter(|(key, _)| wanted.has_field(key));
+        Self {
+            modules: modules.map(|(key, row)| (key.clone(), row.clone())).collect(),
+            fields: fields.map(|(key, row)| (key.clone(), row.clone())).collect(),
+        }
+    }
+
+    /// The same, for the last of the group.
+    pub(super) fn into_only(mut self, wanted: &Wanted) -> Self {
+        self.modules.retain(|key, _| wanted.modules.contains(key));
+        self.fields.retain(|key, _| wanted.has_field(key));
+        self
+    }
+
     /// The stored text of one field.
     pub(super) fn value(&self, key: &StoreKey) -> Result<Option<&str>, StateError> {
         match key {

@@ -2,13 +2,14 @@
 //!
 //! A commit becomes a [`Plan`](plan::Plan), which checks what can be checked without a database. The writer takes the
 //! plans that wait, reads all their rows, decides in memory which of them are stored ([`Group`](group::Group)), and
-//! writes each table once. No lock is held while a block runs: the database's locks last for that one transaction, in
+//! writes each table once. Loads that wait are answered together as well. No lock is held while a block runs: the database's locks last for that one transaction, in
 //! which everything that a call has read is compared with what is there now.
 
 mod found;
 mod group;
 mod message;
 mod plan;
+mod reader;
 mod records;
 pub(crate) mod schema;
 mod statements;
@@ -17,27 +18,25 @@ pub(crate) mod tests;
 mod wanted;
 mod writer;
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use blockhouse_fields::UserId;
-use serde_json::Value;
 
-use self::found::Found;
 use self::plan::Plan;
+use self::reader::Reader;
 use self::statements::Statements;
 use self::wanted::Wanted;
 use self::writer::Writer;
-use crate::database::{
-    self, Database, DatabaseUrl, MySql, Parameter, Pool, Postgres, Row, Sqlite, Statement,
-};
+use crate::database::{Database, DatabaseUrl, MySql, Pool, Postgres, Sqlite};
 use crate::{BlockRef, Commit, Records, Snapshot, StateError, StateStore};
 
 /// The student module tables in one database. Keeps `UserId::Learner` only.
 #[derive(Debug)]
 pub struct SqlStore<D: Database> {
-    readers: Pool<D>,
+    reader: Reader<D>,
     writer: Writer,
     statements: Arc<Statements>,
 }
@@ -66,24 +65,8 @@ impl<D: Database> SqlStore<D> {
     pub(crate) fn new(database: D, writers: Pool<D>, readers: Pool<D>) -> Self {
         let statements = Arc::new(Statements::new(&database));
         let writer = Writer::start::<D>(writers, statements.clone());
-        Self { readers, writer, statements }
-    }
-
-    /// Reads again where the connection turns out to be dead, as all of them are when a server has been away.
-    async fn read(
-        &self,
-        statement: &Statement,
-        parameters: Vec<Parameter>,
-    ) -> Result<Vec<Row<D>>, StateError> {
-        for _ in 0..self.readers.options().get_max_connections() {
-            let mut connection = self.readers.acquire().await?;
-            match D::fetch(&mut connection, statement, parameters.clone()).await {
-                Err(error) if database::is_lost::<D>(&error) => drop(connection.close().await),
-                answer => return Ok(answer?),
-            }
-        }
-        let mut connection = self.readers.acquire().await?;
-        Ok(D::fetch(&mut connection, statement, parameters).await?)
+        let reader = Reader::start(readers, statements.clone());
+        Self { reader, writer, statements }
     }
 }
 
@@ -91,11 +74,7 @@ impl<D: Database> SqlStore<D> {
 impl<D: Database> StateStore for SqlStore<D> {
     async fn load(&self, user: &UserId, blocks: &[BlockRef]) -> Result<Snapshot, StateError> {
         let wanted = Wanted::of_blocks(student(user)?, blocks);
-        let parameters = wanted.parameters().map(|rows| Parameter::Text(Value::Array(rows).to_string()));
-        let rows = self.read(&self.statements.load, parameters.into()).await?;
-        let mut found = Found::default();
-        found.take::<D>(&wanted, &rows)?;
-        Ok(found.into_snapshot(user))
+        Ok(self.reader.load(wanted).await?.into_snapshot(user))
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StateError> {
@@ -108,7 +87,7 @@ impl<D: Database> StateStore for SqlStore<D> {
 
     async fn ready(&self) -> Result<(), StateError> {
         self.writer.ready()?;
-        self.read(&Arc::from("SELECT 1"), Vec::new()).await?;
+        self.reader.fetch(&Arc::from("SELECT 1"), Vec::new()).await?;
         Ok(())
     }
 }
@@ -121,6 +100,11 @@ fn student(user: &UserId) -> Result<i64, StateError> {
             Err(StateError::WrongUser(user.clone()))
         }
     }
+}
+
+/// The answer of a task that has ended with its Tokio runtime.
+fn stopped() -> StateError {
+    StateError::Unavailable(Arc::new(io::Error::other("the state store has stopped")))
 }
 
 impl From<sqlx::Error> for StateError {

@@ -70,7 +70,7 @@ fn row_of(user: &UserId, usage: &UsageKey) -> Result<Vec<Parameter>, StateError>
 #[async_trait]
 impl<D: Database> Records for SqlStore<D> {
     async fn record(&self, user: &UserId, usage: &UsageKey) -> Result<Option<Record>, StateError> {
-        let rows = self.read(&self.statements.records.one, row_of(user, usage)?).await?;
+        let rows = self.reader.fetch(&self.statements.records.one, row_of(user, usage)?).await?;
         // A database that does not tell capital letters from small ones may know a similar key.
         let mut records = rows.iter().map(record::<D>).collect::<Result<Vec<_>, _>>()?.into_iter();
         Ok(records.find(|record| record.usage == usage.as_str()))
@@ -86,12 +86,12 @@ impl<D: Database> Records for SqlStore<D> {
             RecordsOf::Learner(user) => (&statements.learner, vec![Parameter::Number(student(user)?)]),
         };
         parameters.extend([Parameter::Number(after), Parameter::Number(limit.into())]);
-        let rows = self.read(statement, parameters).await?;
+        let rows = self.reader.fetch(statement, parameters).await?;
         Ok(rows.iter().map(record::<D>).collect::<Result<_, _>>()?)
     }
 
     async fn history(&self, user: &UserId, usage: &UsageKey) -> Result<Vec<PastRecord>, StateError> {
-        let rows = self.read(&self.statements.records.history, row_of(user, usage)?).await?;
+        let rows = self.reader.fetch(&self.statements.records.history, row_of(user, usage)?).await?;
         let past = |row: &Row<D>| {
             let state = D::text(row, "state")?.map(Arc::from);
             Ok(PastRecord { state, score: score::<D>(row)?, created: time::<D>(row, "created_text")? })

@@ -59,6 +59,20 @@ impl Wanted {
         self.user_info.extend(other.user_info.iter().copied());
     }
 
+    /// Whether a row of one of the tables of fields is among those that are wanted.
+    pub(super) fn has_field(&self, key: &StoreKey) -> bool {
+        match key {
+            StoreKey::UserStateSummary(usage, field) => {
+                self.summaries.contains(&(usage.clone(), field.clone()))
+            }
+            StoreKey::Preferences(UserId::Learner(student), block_type, _) => {
+                self.preferences.contains(&(*student, block_type.clone()))
+            }
+            StoreKey::UserInfo(UserId::Learner(student), _) => self.user_info.contains(student),
+            StoreKey::UserState(..) | StoreKey::Preferences(..) | StoreKey::UserInfo(..) => false,
+        }
+    }
+
     /// For each table, in the order of `statements::Source`, the JSON of `Database::rows`.
     pub(super) fn parameters(&self) -> [Vec<Value>; 4] {
         [

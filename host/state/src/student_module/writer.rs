@@ -5,7 +5,6 @@
 //! outcome, and none is told before the transaction is durable.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -68,18 +67,13 @@ impl Writer {
     /// Stores one commit. Answers when it is durable.
     pub(super) async fn store(&self, plan: Plan) -> Outcome {
         let (reply, outcome) = oneshot::channel();
-        self.jobs.send(Job { plan, reply }).await.map_err(|_| stopped())?;
-        outcome.await.map_err(|_| stopped())?
+        self.jobs.send(Job { plan, reply }).await.map_err(|_| super::stopped())?;
+        outcome.await.map_err(|_| super::stopped())?
     }
 
     pub(super) fn ready(&self) -> Outcome {
-        if self.jobs.is_closed() { Err(stopped()) } else { Ok(()) }
+        if self.jobs.is_closed() { Err(super::stopped()) } else { Ok(()) }
     }
-}
-
-fn stopped() -> StateError {
-    let error = io::Error::other("the writer of the state store has stopped");
-    StateError::Unavailable(Arc::new(error))
 }
 
 async fn run<D: Database>(store: Store<D>, waiting: Arc<Mutex<mpsc::Receiver<Job>>>) {
@@ -136,7 +130,7 @@ impl<D: Database> Store<D> {
         if let Err(error) = &outcomes {
             tracing::error!(%error, "the state store refused a commit");
         }
-        outcomes?.pop().unwrap_or_else(|| Err(stopped()))
+        outcomes?.pop().unwrap_or_else(|| Err(super::stopped()))
     }
 
     /// Stores a group, again and again while other hosts come between.

@@ -44,11 +44,11 @@ impl<D: Testable> Bed<D> {
 
     /// The connections that write and those that read, for another store in the same database.
     pub(crate) fn pools(&self) -> (Pool<D>, Pool<D>) {
-        (self.writers.clone(), self.store.readers.clone())
+        (self.writers.clone(), self.store.reader.pool())
     }
 
     pub(crate) async fn rows(&self, select: &str) -> Vec<Row<D>> {
-        self.store.read(&Arc::from(select), Vec::new()).await.unwrap()
+        self.store.reader.fetch(&Arc::from(select), Vec::new()).await.unwrap()
     }
 
     /// How many rows there are in what follows `FROM`.
