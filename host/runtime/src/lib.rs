@@ -14,6 +14,7 @@ mod catalog;
 mod changes;
 mod children;
 mod commit;
+mod completion;
 mod error;
 mod escape;
 mod fields;
