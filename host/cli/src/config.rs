@@ -77,6 +77,12 @@ pub(crate) enum LogFormat {
 pub(crate) struct Http {
     /// The largest request body, in bytes; a larger one is answered with 413.
     pub(crate) body_limit: usize,
+    /// How many requests one address may send in a second; 0 for any number.
+    pub(crate) per_address: u32,
+    /// How many handler calls one person may send in a second; 0 for any number.
+    pub(crate) per_person: u32,
+    /// Whether a proxy stands in front, whose last word in `x-forwarded-for` is the address.
+    pub(crate) behind_proxy: bool,
     /// The origins of other sites that may show blocks in their pages.
     pub(crate) embed_origins: Vec<String>,
 }
@@ -172,7 +178,13 @@ impl Default for Log {
 
 impl Default for Http {
     fn default() -> Self {
-        Self { body_limit: 1024 * 1024, embed_origins: Vec::new() }
+        Self {
+            body_limit: 1024 * 1024,
+            per_address: 200,
+            per_person: 20,
+            behind_proxy: false,
+            embed_origins: Vec::new(),
+        }
     }
 }
 

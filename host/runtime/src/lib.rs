@@ -4,6 +4,7 @@
 //! only crate in which blocks (`sandbox`), content and state meet; none of them knows the others. It decides who
 //! may see what, where a field lives, and what a call may change. It knows nothing of HTTP.
 
+mod ask;
 mod assemble;
 mod author;
 mod authored;
@@ -30,6 +31,7 @@ mod urls;
 mod view;
 mod visitor;
 
+pub use ask::Question;
 pub use block_info::BlockInfo;
 pub use blockhouse_content::Version;
 pub use blockhouse_sandbox::{Fragment, Request, Resource, Response};

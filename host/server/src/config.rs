@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::Uri;
 
 use crate::platform::{PlatformConfig, PlatformConfigError};
+use crate::rate_limit::RateLimits;
 
 /// The shortest secret key, in bytes: shorter ones can be guessed.
 const SHORTEST_SECRET: usize = 32;
@@ -33,6 +34,8 @@ pub struct ServerConfig {
     /// The origins of other sites that may show blocks in their pages, for instance `https://blog.example.org`.
     /// Default: empty.
     pub embed_origins: Vec<String>,
+    /// How much one may ask. Default: any amount.
+    pub rate_limits: RateLimits,
     /// The clock: milliseconds since 1970. Default: the system's.
     pub clock: fn() -> u64,
 }
@@ -49,6 +52,7 @@ impl ServerConfig {
             body_timeout: Duration::from_secs(30),
             platform: None,
             embed_origins: Vec::new(),
+            rate_limits: RateLimits::default(),
             clock: system_clock,
         }
     }

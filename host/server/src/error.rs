@@ -27,6 +27,7 @@ use blockhouse_runtime::RuntimeError;
 use blockhouse_state::StateError;
 
 use crate::frame_document::FramePage;
+use crate::identity::locale;
 use crate::pages::{Chrome, ErrorPage};
 use crate::platform::TokenError;
 use crate::request_id::request_id;
@@ -109,6 +110,11 @@ impl HttpError {
             StatusCode::PAYLOAD_TOO_LARGE,
             format!("the request's body is over the limit of {limit} bytes"),
         )
+    }
+
+    /// 429: less, please.
+    pub(crate) fn too_many(seconds: u32) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too many requests; wait a moment").retry_after(seconds)
     }
 
     /// 500: something that must not happen. `detail` is for the log.
@@ -317,6 +323,7 @@ impl Format {
 pub(crate) async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let cookies = request.headers().get(COOKIE).cloned();
+    let locale = locale(request.headers());
     let id = request_id(request.extensions());
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<HttpError>() else {
@@ -329,7 +336,8 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request, next
         Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
         Format::Page => {
             let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
-            ErrorPage::render(&state, Chrome::new(&state, &session, &path), error.status, &shown, &id)
+            let chrome = Chrome::in_language(&state, &session, &path, &locale);
+            ErrorPage::render(&state, chrome, error.status, &shown, &id)
         }
     };
     *body.status_mut() = error.status;

@@ -9,11 +9,15 @@ use crate::routes::dev_identity::{CHOICES, Choice};
 use crate::security_headers::PAGE_POLICY;
 use crate::session::Session;
 use crate::state::AppState;
+use crate::texts::{self, ENGLISH};
 
 /// The parts of a page that are the same everywhere.
 #[derive(Serialize)]
 pub(crate) struct Chrome {
     assets: String,
+    /// The language of the page's words, one of ours.
+    language: String,
+    direction: &'static str,
     /// The switch between identities; none outside development mode.
     switch: Option<Switch>,
 }
@@ -27,14 +31,21 @@ struct Switch {
 }
 
 impl Chrome {
-    /// For the page at `path`, as this session sees it.
+    /// For the page at `path`, as this session sees it, in English: for pages that are not translated.
     pub(crate) fn new(state: &AppState, session: &Session, path: &str) -> Self {
+        Self::in_language(state, session, path, ENGLISH)
+    }
+
+    /// The same, for a reader of `locale`.
+    pub(crate) fn in_language(state: &AppState, session: &Session, path: &str, locale: &str) -> Self {
+        let language = state.templates().texts().language(locale).to_owned();
         let switch = state.config().development.then(|| Switch {
             choices: &CHOICES,
             current: Choice::of(session.learner()).name,
             next: path.to_owned(),
         });
-        Self { assets: state.assets().base().to_owned(), switch }
+        let direction = texts::direction(&language);
+        Self { assets: state.assets().base().to_owned(), language, direction, switch }
     }
 }
 
@@ -65,11 +76,12 @@ impl ErrorPage<'_> {
         id: &str,
     ) -> Response {
         let title = match status.as_u16() {
-            404 => "Not found",
-            403 => "Not allowed",
-            400..500 => "That did not work",
-            _ => "Something went wrong",
+            404 => "not-found",
+            403 => "not-allowed",
+            400..500 => "did-not-work",
+            _ => "went-wrong",
         };
+        let title = &state.templates().texts().text(&chrome.language, title, &[]);
         let values = ErrorPage { chrome, title, message, request_id: id };
         match state.templates().render("error.html", values) {
             Ok(html) => page(html),

@@ -1,7 +1,7 @@
 //! The whole API on one page.
 //!
 //! Layers, from the outside in: the request id; the span of the log; counters; compression; security headers; errors
-//! made readable; panics caught.
+//! made readable; rate limits; panics caught.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::routes::{
     libraries, metadata, outline, resource, scores, static_file, unit, view,
 };
 use crate::state::AppState;
-use crate::{security_headers, telemetry};
+use crate::{openapi, rate_limit, security_headers, telemetry};
 
 /// Bytes that a form of the host's own pages may have.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -55,6 +55,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new())
         .layer(map_response(security_headers::complete))
         .layer(from_fn_with_state(state.clone(), error::render))
+        .layer(from_fn_with_state(state.clone(), rate_limit::by_address))
         .layer(CatchPanicLayer::custom(error::panicked));
     routes
         .fallback(|| async { HttpError::not_found("there is nothing at this address") })
@@ -77,6 +78,7 @@ fn pages() -> Router<AppState> {
 /// For programs (spec 3.10).
 fn api() -> Router<AppState> {
     Router::new()
+        .route("/api/openapi.json", get(openapi::show))
         .route("/api/xblock/v2/xblocks/{usage}/", get(metadata::show))
         .route("/api/xblock/v2/xblocks/{usage}/fields/", get(fields::show).post(fields::save))
         .route("/api/xblock/v2/xblocks/{usage}/view/{view}/", get(view::show))

@@ -1,5 +1,6 @@
 //! From a listening socket to a stopped server.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub enum ServeError {
     /// A page template of this build is broken.
     #[error("a page template cannot be read")]
     Template(#[from] minijinja::Error),
+    /// A catalogue of this build is broken.
+    #[error("the texts of the pages cannot be read")]
+    Texts(#[from] blockhouse_i18n::CatalogueError),
     /// The socket failed.
     #[error("the server's socket failed")]
     Socket(#[from] std::io::Error),
@@ -37,9 +41,10 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let state = AppState::new(config, runtime)?;
     let upkeep = tokio::spawn(telemetry::upkeep(state.metrics().clone()));
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = Arc::new(Notify::new());
     let stopped = Arc::clone(&stopping);
-    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
         tracing::info!("stopping: no new requests are taken");
         stopped.notify_one();

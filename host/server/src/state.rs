@@ -9,6 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::assets::Assets;
 use crate::platform::Platform;
+use crate::rate_limit::RateLimiters;
 use crate::session::Sessions;
 use crate::templates::Templates;
 use crate::{ConfigError, ServeError, ServerConfig, ServerUrls, telemetry};
@@ -29,6 +30,7 @@ struct Inner {
     metrics: PrometheusHandle,
     platform: Option<Platform>,
     embed_origins: Vec<String>,
+    rate_limiters: RateLimiters,
 }
 
 impl AppState {
@@ -41,6 +43,7 @@ impl AppState {
             urls: ServerUrls::new(&config)?,
             sessions: Sessions::new(&config),
             templates: Templates::new()?,
+            rate_limiters: RateLimiters::new(config.rate_limits),
             assets: Assets::new(),
             metrics: telemetry::recorder(),
             platform: config.platform.as_ref().map(Platform::new).transpose().map_err(ConfigError::from)?,
@@ -63,6 +66,11 @@ impl AppState {
     /// The sites that may show blocks.
     pub(crate) fn embed_origins(&self) -> &[String] {
         &self.inner.embed_origins
+    }
+
+    /// Who has asked how much.
+    pub(crate) fn rate_limiters(&self) -> &RateLimiters {
+        &self.inner.rate_limiters
     }
 
     /// Seconds since 1970.

@@ -27,6 +27,18 @@ async fn metadata_names_children_on_request() {
 }
 
 #[tokio::test]
+async fn row_110_all_includes_have_an_answer_also_of_a_block_that_has_none() {
+    let house = House::whoami().await;
+    let names = "index_dictionary,student_view_data,children,editable_children";
+    let answer = house.get(&format!("/api/xblock/v2/xblocks/{}/?include={names}", block())).await;
+    let expected = json!({
+        "block_id": block(), "block_type": "guest", "display_name": "The \"guest\"", "index_dictionary": {},
+        "student_view_data": null, "children": [], "editable_children": [],
+    });
+    assert_eq!((answer.status, answer.json()), (StatusCode::OK, expected));
+}
+
+#[tokio::test]
 async fn row_111_an_unknown_block_or_course_is_not_found() {
     let house = House::whoami().await;
     let elsewhere = "block-v1:No+Such+Course+type@guest+block@one";
@@ -119,4 +131,26 @@ async fn a_proxys_request_id_is_kept() {
     let request =
         Request::get("/healthz").header("x-request-id", "from-the-proxy").body(Body::empty()).unwrap();
     assert_eq!(house.send(request).await.header("x-request-id"), "from-the-proxy");
+}
+
+#[tokio::test]
+async fn every_address_that_the_description_names_is_there() {
+    let house = House::whoami().await;
+    let description = house.get("/api/openapi.json").await.json();
+    let paths = description["paths"].as_object().unwrap();
+    assert!(paths.len() > 6);
+    for (path, operations) in paths {
+        for method in operations.as_object().unwrap().keys() {
+            let path = path
+                .replace("{usage}", block().as_ref())
+                .replace("{view}", "public_view")
+                .replace("{handler}", "who")
+                .replace("{credential}", "1-abc");
+            let method = method.to_uppercase();
+            let request = Request::builder().method(method.as_str()).uri(&path).body(Body::empty()).unwrap();
+            let status = house.send(request).await.status;
+            let declared = &operations[method.to_lowercase()]["responses"][status.as_str()];
+            assert!(declared.is_object(), "{method} {path} answers {status}, which is not described");
+        }
+    }
 }

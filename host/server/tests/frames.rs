@@ -98,7 +98,9 @@ async fn a_missing_block_type_is_a_card_that_says_so() {
 #[tokio::test]
 async fn a_view_that_is_none_is_not_found() {
     let house = House::with("polite").await;
-    assert_eq!(house.get(&house.frame("1", &block(), "studio_view")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.get(&house.frame("1", &block(), "no_view")).await.status, StatusCode::NOT_FOUND);
+    // A learner is no author.
+    assert_eq!(house.get(&house.frame("1", &block(), "studio_view")).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

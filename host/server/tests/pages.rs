@@ -35,7 +35,7 @@ async fn a_unit_opens_a_frame_for_each_block_and_a_card_for_a_missing_type() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.body.matches("<iframe").count(), 1);
     assert!(answer.body.contains("sandbox=\"allow-scripts allow-forms allow-popups\""));
-    assert!(answer.body.contains("This block's type <code>done</code> is not installed here."));
+    assert!(answer.body.contains("type done is not installed here."));
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! `blockhouse serve`: the courses, over HTTP, until it is told to stop.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use blockhouse_content::IntroducedPeople;
-use blockhouse_server::{ServerConfig, ServerUrls};
+use blockhouse_server::{RateLimits, ServerConfig, ServerUrls};
 use tokio::net::TcpListener;
 
 use crate::causes::on_one_line;
@@ -33,6 +34,11 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.handler_token_keys = vec![secrets.key("handler token").to_vec()];
     server.development = config.development;
     server.body_limit = config.http.body_limit;
+    server.rate_limits = RateLimits {
+        per_address: NonZeroU32::new(config.http.per_address),
+        per_person: NonZeroU32::new(config.http.per_person),
+        behind_proxy: config.http.behind_proxy,
+    };
     server.embed_origins = config.http.embed_origins.clone();
     let people = Arc::new(IntroducedPeople::new(people(&config)));
     server.platform = platform(&config, Arc::clone(&people));

@@ -26,6 +26,21 @@ pub(crate) struct Options {
     token: Option<String>,
 }
 
+#[utoipa::path(
+    get,
+    path = "/xblocks/v2/{usage}/embed/{view}/",
+    operation_id = "embed",
+    params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version"),
+        ("view" = String, Path, description = "student_view or public_view"),
+        ("version" = Option<String>, Query, description = "draft, published or a number"),
+        ("show_title" = Option<bool>, Query, description = "Whether the document begins with the block's title"),
+        ("token" = Option<String>, Query, description = "The platform's token for this person and block")),
+    responses((status = 200, description = "A document for a frame", content_type = "text/html"),
+        (status = 400, description = "No such version specifier", content_type = "text/html"),
+        (status = 401, description = "The token is not valid", content_type = "text/html"),
+        (status = 403, description = "Not for whoever asks", content_type = "text/html"),
+        (status = 404, description = "No such block, context or version", content_type = "text/html"))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     headers: HeaderMap,

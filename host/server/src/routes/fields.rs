@@ -12,12 +12,20 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::state::AppState;
 
 /// The field that older editors know as the block's content.
 const DATA: &str = "data";
 
+#[utoipa::path(
+    get,
+    path = "/api/xblock/v2/xblocks/{usage}/fields/",
+    operation_id = "fields",
+    params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version")),
+    responses((status = 200, description = "What its author wrote", body = serde_json::Value), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -39,6 +47,14 @@ pub(crate) struct Changes {
     version_num: Option<u64>,
 }
 
+#[utoipa::path(
+    post,
+    path = "/api/xblock/v2/xblocks/{usage}/fields/",
+    operation_id = "save_fields",
+    params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version")),
+    request_body(content = serde_json::Value, description = "`data`, and `metadata` by field; null resets a field"),
+    responses((status = 200, description = "What it has become", body = serde_json::Value), (status = 400, description = "A value that the field does not take, or a version", body = Problem), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "It has been edited meanwhile", body = Problem))
+)]
 pub(crate) async fn save(
     State(state): State<AppState>,
     account: Account,

@@ -11,6 +11,7 @@ use blockhouse_runtime::{Handled, HandlerRequest, Request, Response, SubmissionK
 
 use crate::error::HttpError;
 use crate::identity::{Credential, locale};
+use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::session::Session;
 use crate::state::AppState;
@@ -40,6 +41,19 @@ const PUBLISHED: HeaderName = HeaderName::from_static("blockhouse-published");
 /// A submission that is sent twice under the same key is carried out once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+#[utoipa::path(
+    post,
+    path = "/api/xblock/v2/xblocks/{usage}/handler/{credential}/{handler}/",
+    operation_id = "call_handler",
+    params(
+        ("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version"),
+        ("credential" = String, Path, description = "`USER-TOKEN`, as in the handler's address"),
+        ("handler" = String, Path, description = "The handler's name"),
+        ("idempotency-key" = Option<String>, Header, description = "8 to 64 letters, digits, `-` and `_`: sent twice, it is carried out once")
+    ),
+    responses((status = 200, description = "Whatever the block answers, with its own status and type"),
+        (status = 400, description = "The idempotency key has another form", body = Problem), (status = 403, description = "The token is wrong or too old", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "Others kept changing the same state", body = Problem), (status = 413, description = "The body is too large", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem), (status = 429, description = "Too many calls", body = Problem))
+)]
 pub(crate) async fn call(
     state: State<AppState>,
     session: Session,
@@ -58,6 +72,7 @@ pub(crate) async fn call_with_suffix(
     let (usage, version) = path::versioned(&usage)?;
     let version = version.unwrap_or_default();
     let user = Credential::parse(&credential)?.authorize(&state, &session, &usage)?;
+    state.rate_limiters().person(&user)?;
     let (parts, body) = request.into_parts();
     let visitor = Visitor { user, locale: locale(&parts.headers) };
     let request = Request {

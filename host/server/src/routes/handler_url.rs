@@ -7,9 +7,17 @@ use blockhouse_runtime::Urls;
 
 use crate::error::HttpError;
 use crate::identity::Identity;
+use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::state::AppState;
 
+#[utoipa::path(
+    get,
+    path = "/api/xblock/v2/xblocks/{usage}/handler_url/{handler}/",
+    operation_id = "handler_url",
+    params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version"), ("handler" = String, Path, description = "The handler's name")),
+    responses((status = 200, description = "Where to call it", body = serde_json::Value), (status = 404, description = "No usage key", body = Problem))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     identity: Identity,

@@ -10,12 +10,14 @@ use crate::error::HttpError;
 use crate::state::AppState;
 
 /// The process answers.
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", responses((status = 200, description = "The process lives")))]
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// The process can serve learners: their store answers. Visitors without an account are served at their own risk, so a
 /// store of theirs that is away is told and takes no host out of service.
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", responses((status = 200, description = "Its stores answer")))]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
     let readiness = state.runtime().ready().await;
     readiness.learners.map_err(RuntimeError::from)?;

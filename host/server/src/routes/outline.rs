@@ -26,7 +26,7 @@ pub(crate) async fn show(
 ) -> Result<Response, HttpError> {
     let context = state.course(&path::context(&context)?)?;
     let outline = Outline::of(&context);
-    let chrome = Chrome::new(&state, &identity.session, uri.path());
+    let chrome = Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale);
     let html = state.templates().render("outline.html", OutlinePage { chrome, outline })?;
     Ok(identity.answer(&state, page(html)))
 }

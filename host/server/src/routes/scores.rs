@@ -9,7 +9,6 @@ use super::unit;
 use crate::error::HttpError;
 use crate::identity::Identity;
 use crate::path::{self, Path};
-use crate::score;
 use crate::state::AppState;
 
 pub(crate) async fn show(
@@ -23,10 +22,12 @@ pub(crate) async fn show(
         return Err(HttpError::not_found(format!("`{context}` has no unit `{usage}`")));
     }
     let blocks = unit::blocks(&state, &identity.visitor, &usage).await?;
+    let texts = state.templates().texts();
+    let language = texts.language(&identity.visitor.locale);
     let scores: BTreeMap<_, _> = unit::scores(&state, &identity.visitor, &blocks)
         .await?
         .into_iter()
-        .map(|(usage, score)| (usage.to_string(), score::words(score)))
+        .map(|(usage, score)| (usage.to_string(), texts.score(language, score)))
         .collect();
     Ok(identity.answer(&state, Json(scores)))
 }

@@ -15,7 +15,6 @@ use crate::identity::Identity;
 use crate::outline::{Outline, Unit};
 use crate::pages::{Chrome, page};
 use crate::path::{self, Path};
-use crate::score;
 use crate::state::AppState;
 
 /// Frames that are loaded at once. Those below are loaded when the reader comes near them.
@@ -68,6 +67,8 @@ pub(crate) async fn show(
     let view = if identity.is_anonymous() { View::Public } else { View::Student };
     let blocks = blocks(&state, &identity.visitor, &usage).await?;
     let scores = scores(&state, &identity.visitor, &blocks).await?;
+    let texts = state.templates().texts();
+    let language = texts.language(&identity.visitor.locale);
     let parts: Vec<_> = blocks
         .into_iter()
         .enumerate()
@@ -78,14 +79,14 @@ pub(crate) async fn show(
                 .then(|| state.urls().frame(&identity.visitor.user, &block.usage, Version::Published, view)),
             lazy: position >= EAGER_FRAMES,
             has_score: block.has_score,
-            score: scores.get(&block.usage).copied().map(score::words),
+            score: scores.get(&block.usage).map(|score| texts.score(language, *score)),
             title: block.display_name,
             block_type: block.block_type,
         })
         .collect();
 
     let values = UnitPage {
-        chrome: Chrome::new(&state, &identity.session, uri.path()),
+        chrome: Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale),
         course_title: &outline.title,
         course_url: &outline.url,
         section: place.section.title.as_deref(),

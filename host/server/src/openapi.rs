@@ -1,0 +1,44 @@
+//! `/api/openapi.json`: the API for programs, described for programs. Each endpoint is described where it is written.
+
+use axum::response::{IntoResponse, Json, Response};
+use serde::Serialize;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use crate::routes::{embed, fields, handler, handler_url, health, metadata, view};
+
+/// What every refusal looks like.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// What is wrong, and what can be done about it.
+    detail: String,
+    /// The request's id, which is in the log, too.
+    request_id: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Blockhouse", description = "Learning blocks for programs: what a block is, its views, its handlers."),
+    paths(
+        metadata::show, view::show, fields::show, fields::save, handler_url::show, handler::call, embed::show,
+        health::healthz, health::readyz
+    ),
+    components(schemas(Problem)),
+    modifiers(&Tokens),
+    security((), ("platform" = []))
+)]
+struct Description;
+
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("platform", SecurityScheme::Http(scheme));
+    }
+}
+
+pub(crate) async fn show() -> Response {
+    Json(Description::openapi()).into_response()
+}
