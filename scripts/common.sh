@@ -56,3 +56,39 @@ build_blocks() (
     "$BLOCKHOUSE" build "$crate" --out "$BLOCKS"
   done
 )
+
+# Packs the blocks in other languages: the SDKs' examples and the guest that tests WASI. Their tools come from npm and
+# pip and stay in target/ and node_modules/. In a subshell, since the tools are found by PATH.
+GUESTS=$ROOT/target/guests
+build_guests() (
+  command -v npm >/dev/null || apt_install nodejs npm
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv
+  local tools=$ROOT/target/python folder name package
+  [[ -x $tools/bin/componentize-py ]] || { python3 -m venv "$tools"; "$tools/bin/pip" install -q componentize-py==0.25.1; }
+  export PATH=$tools/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+  for folder in guest-sdk/js guest-sdk/js/examples/*; do
+    [[ -d $folder/node_modules ]] || (cd "$folder" && npm ci --no-audit --no-fund --silent)
+  done
+  mkdir -p "$GUESTS"
+  for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/snoop; do
+    name=$(basename "$folder")
+    package=$(compgen -G "$GUESTS/$name-*.block" | head -n 1 || true)
+    if [[ -n $package ]] && [[ -z $(find "$folder" guest-sdk/js/src guest-sdk/python/blockhouse_sdk wit host/cli/src/build -newer "$package" -type f -print -quit) ]]; then
+      continue
+    fi
+    say "  block $name"
+    rm -f "$GUESTS/$name"-*.block
+    "$BLOCKHOUSE" build "$folder" --out "$GUESTS"
+  done
+)
+
+# The tests of the SDKs for other languages, and those of their examples, without wasm.
+test_guests() (
+  export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=guest-sdk/python
+  (cd guest-sdk/js && npm test --silent)
+  python3 -m unittest discover -q -s guest-sdk/python/tests
+  local folder
+  for folder in guest-sdk/python/examples/*; do
+    PYTHONPATH=$PYTHONPATH:$folder/src python3 -m unittest discover -q -s "$folder/tests"
+  done
+)

@@ -6,7 +6,6 @@ mod build;
 mod causes;
 mod commands;
 mod config;
-mod events;
 mod host;
 mod logging;
 mod progress;
@@ -36,14 +35,12 @@ enum Command {
     Import(commands::import::Args),
     /// Write a course or library as a folder or an archive.
     Export(commands::export::Args),
-    /// Make a block crate a component and a package.
+    /// Make a package of a block in Rust, JavaScript or Python.
     Build(commands::build::Args),
     /// Show what a package contains and wants.
     Inspect(commands::inspect::Args),
-    /// Start a new block crate.
+    /// Start a new block.
     New(commands::new::Args),
-    /// Look at learners' rows, take some away, write many out.
-    State(commands::state::Args),
     /// Show the parts of an opaque key.
     Key(commands::key::Args),
 }
@@ -68,7 +65,6 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::New(args) => commands::new::run(args)?,
-        Command::State(args) => commands::state::run(args, config.as_deref())?,
         Command::Key(args) => return Ok(commands::key::run(args)),
     }
     Ok(ExitCode::SUCCESS)

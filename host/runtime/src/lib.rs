@@ -15,7 +15,6 @@ mod catalog;
 mod changes;
 mod children;
 mod commit;
-mod completion;
 mod error;
 mod escape;
 mod fields;

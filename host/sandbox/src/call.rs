@@ -123,6 +123,7 @@ impl<H: Host> Sandbox<H> {
             Ok((output, bytes)) => (Ok(output), bytes),
             Err(error) => (Err(error), 0),
         };
+        store.data_mut().finish_printing();
         let State { host, quota, limiter, .. } = store.into_data();
         let cost = Cost {
             cpu: meter.spent(),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use blockhouse_fields::BlockDefinition;
+use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, UpdateDeadline};
 
@@ -13,6 +14,21 @@ use crate::limits::Limits;
 use crate::outcome::CallError;
 use crate::sandbox::InstallError;
 use crate::state::State;
+use crate::wasi;
+
+/// The definition of a component that is being packaged. It is compiled for this one question.
+///
+/// # Errors
+/// As when it is installed: it is no component that a host takes, or it does not describe itself.
+pub fn describe(component: &[u8]) -> Result<BlockDefinition, InstallError> {
+    let compile = |error: wasmtime::Error| InstallError::Compile(format!("{error:#}"));
+    let limits = Arc::new(Limits::default());
+    crate::check::component(component, &limits)?;
+    let engine = crate::engine::for_one_question().map_err(compile)?;
+    let component = Component::new(&engine, component).map_err(compile)?;
+    let exports = Exports::of_definition(&component).map_err(InstallError::Contract)?;
+    definition(&engine, &component, &exports, &limits)
+}
 
 /// The definition as the component gives it.
 ///
@@ -31,6 +47,28 @@ pub(crate) fn definition(
         .map_err(|error| InstallError::Definition(format!("`describe` returned {error}")))
 }
 
+/// Nothing of the contract can be used. WASI can: it knows no more here than what a program needs to start.
+fn refuse_imports(
+    linker: &mut Linker<State<()>>,
+    engine: &Engine,
+    component: &Component,
+) -> wasmtime::Result<()> {
+    for (name, import) in component.component_type().imports(engine) {
+        let ComponentItem::ComponentInstance(interface) = import.ty else { continue };
+        if wasi::is_offered(name) {
+            continue;
+        }
+        let mut instance = linker.instance(name)?;
+        for (function, item) in interface.exports(engine) {
+            if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
+                let refused = format!("it called `{name}#{function}`, and `describe` may use no import");
+                instance.func_new(function, move |_, _, _, _| Err(wasmtime::Error::msg(refused.clone())))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn ask(
     engine: &Engine,
     component: &Component,
@@ -41,7 +79,8 @@ fn ask(
         .index(Export::Definition)
         .ok_or_else(|| wasmtime::Error::msg("the component does not export `definition`"))?;
     let mut linker = Linker::new(engine);
-    linker.define_unknown_imports_as_traps(component)?;
+    wasi::link(&mut linker, engine, component)?;
+    refuse_imports(&mut linker, engine, component)?;
     let mut store =
         State::store(engine, limits, Arc::default(), (), || UpdateDeadline::Continue(TICKS_UNTIL_CHECK));
     let meter = store.data().meter.clone();

@@ -62,6 +62,15 @@ pub(crate) fn new(limits: &Limits, max_concurrent: usize) -> wasmtime::Result<En
     Ok(engine)
 }
 
+/// An engine for asking one component once: it compiles quickly and runs slowly.
+pub(crate) fn for_one_question() -> wasmtime::Result<Engine> {
+    let mut config = config();
+    config.cranelift_opt_level(OptLevel::None).allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    let engine = Engine::new(&config)?;
+    tick(&engine)?;
+    Ok(engine)
+}
+
 fn config() -> Config {
     let mut config = Config::new();
     config

@@ -110,6 +110,21 @@ impl Exports {
         self.0.get(&export)
     }
 
+    /// The export that every block has, alone.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn of_definition(component: &Component) -> Result<Self, String> {
+        let name = crate::check::interface_name(Export::Definition.interface());
+        let found = component
+            .get_export_index(None, name.as_str())
+            .and_then(|interface| component.get_export_index(Some(&interface), Export::Definition.function()))
+            .ok_or_else(|| {
+                format!("its export `{name}` has no function `{}`", Export::Definition.function())
+            })?;
+        Ok(Self(BTreeMap::from([(Export::Definition, found)])))
+    }
+
     /// Finds the exports, each under `package` at a version of our major one, and makes sure that their functions
     /// have the types of the contract, so that a call later can only fail in the block's own code.
     ///

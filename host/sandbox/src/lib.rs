@@ -25,10 +25,12 @@ mod permits;
 mod quota;
 mod sandbox;
 mod state;
+mod wasi;
 
 pub use block_type::BlockType;
 pub use call::Call;
 pub use check::Rejected;
+pub use describe::describe;
 pub use exports::{Export, Exports};
 pub use host::{
     ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response,

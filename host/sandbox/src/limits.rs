@@ -33,6 +33,8 @@ pub struct Limits {
     pub host_calls: u32,
     /// Calls of the host that change something: fields set or forgotten, events published.
     pub writes: u32,
+    /// Random bytes.
+    pub random_bytes: usize,
     /// Bytes of log text. What comes after them is counted and dropped.
     pub log_bytes: usize,
     /// Bytes of one field's value, as JSON.
@@ -63,6 +65,7 @@ impl Default for Limits {
             handles: 256,
             host_calls: 1_000,
             writes: 64,
+            random_bytes: 64 * KIB,
             log_bytes: 64 * KIB,
             field_value_bytes: 512 * KIB,
             fragment_bytes: 2 * MIB,
@@ -111,6 +114,8 @@ pub enum Limit {
     HostCalls,
     /// `writes`
     Writes,
+    /// `random_bytes`
+    RandomBytes,
     /// `field_value_bytes`
     FieldValueBytes,
     /// `fragment_bytes`
@@ -134,6 +139,7 @@ impl Limit {
             Limit::Handles => "handles",
             Limit::HostCalls => "host_calls",
             Limit::Writes => "writes",
+            Limit::RandomBytes => "random_bytes",
             Limit::FieldValueBytes => "field_value_bytes",
             Limit::FragmentBytes => "fragment_bytes",
             Limit::FragmentResources => "fragment_resources",

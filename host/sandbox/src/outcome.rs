@@ -8,6 +8,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 use crate::exports::Export;
 use crate::host::{Fragment, Response};
 use crate::limits::{Exhausted, Limit};
+use crate::wasi::Exited;
 
 /// A call that has ended. The host comes back however it ended.
 #[derive(Debug)]
@@ -109,6 +110,9 @@ impl CallError {
         }
         if let Some(trap) = error.downcast_ref::<Trap>() {
             return Self::Trapped(trap_text(*trap));
+        }
+        if let Some(exited) = error.downcast_ref::<Exited>() {
+            return Self::Trapped(exited.to_string());
         }
         if error.is::<PoolConcurrencyLimitError>() {
             return Self::Busy;

@@ -13,13 +13,14 @@ pub(crate) struct Quota {
     limits: Arc<Limits>,
     pub(crate) host_calls: u32,
     pub(crate) writes: u32,
+    random_bytes: usize,
     pub(crate) log_bytes: usize,
     pub(crate) log_lines_dropped: u64,
 }
 
 impl Quota {
     pub(crate) fn new(limits: Arc<Limits>) -> Self {
-        Self { limits, host_calls: 0, writes: 0, log_bytes: 0, log_lines_dropped: 0 }
+        Self { limits, host_calls: 0, writes: 0, random_bytes: 0, log_bytes: 0, log_lines_dropped: 0 }
     }
 
     /// Charges one call of the host.
@@ -47,6 +48,16 @@ impl Quota {
             return Err(Exhausted(Limit::FieldValueBytes));
         }
         Ok(())
+    }
+
+    /// Charges random bytes and gives their number back.
+    pub(crate) fn random(&mut self, bytes: u64) -> Result<usize, Exhausted> {
+        let drawn = usize::try_from(bytes).unwrap_or(usize::MAX);
+        self.random_bytes = self.random_bytes.saturating_add(drawn);
+        if self.random_bytes > self.limits.random_bytes {
+            return Err(Exhausted(Limit::RandomBytes));
+        }
+        Ok(drawn)
     }
 
     /// Whether there is room for a log line; if not, the line is counted as dropped.

@@ -18,7 +18,7 @@ use crate::limits::Limits;
 use crate::package::Package;
 use crate::permits::Permits;
 use crate::state::State;
-use crate::{engine, imports};
+use crate::{engine, imports, wasi};
 
 /// How to set up a sandbox.
 pub struct SandboxConfig {
@@ -132,8 +132,10 @@ impl<H: Host> Sandbox<H> {
         let texts = package.locales.iter().map(|(locale, text)| (locale.as_str(), &**text));
         let catalogues = Catalogues::new(texts)?;
         let component = self.compiled(package)?;
-        let pre = self
-            .linker
+        let mut linker = self.linker.clone();
+        wasi::link(&mut linker, &self.engine, &component)
+            .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
+        let pre = linker
             .instantiate_pre(&component)
             .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
         let exports = Exports::of(&component, &pre).map_err(InstallError::Contract)?;

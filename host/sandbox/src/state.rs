@@ -10,6 +10,7 @@ use crate::limiter::Limiter;
 use crate::limits::{Exhausted, Limit, Limits};
 use crate::meter::Meter;
 use crate::quota::Quota;
+use crate::wasi::{Ambient, Printed, Stream};
 
 /// The data of one store.
 pub(crate) struct State<H> {
@@ -18,6 +19,7 @@ pub(crate) struct State<H> {
     pub(crate) limiter: Limiter,
     pub(crate) meter: Arc<Meter>,
     pub(crate) catalogues: Arc<Catalogues>,
+    printed: Printed,
     limits: Arc<Limits>,
 }
 
@@ -37,6 +39,7 @@ impl<H: Send + 'static> State<H> {
             limiter: Limiter::new(limits),
             meter: Arc::default(),
             catalogues,
+            printed: Printed::default(),
             limits: limits.clone(),
         };
         let mut store = Store::new(engine, state);
@@ -52,5 +55,31 @@ impl<H: Send + 'static> State<H> {
             Ok(pause())
         });
         store
+    }
+}
+
+impl<H: Ambient> State<H> {
+    /// What a guest prints becomes lines of its log.
+    pub(crate) fn print(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Exhausted> {
+        self.quota.host_call()?;
+        for line in self.printed.print(stream, bytes) {
+            self.log_printed(stream, &line);
+        }
+        Ok(())
+    }
+
+    /// Logs what was printed without a line's end; the call is over.
+    pub(crate) fn finish_printing(&mut self) {
+        for stream in [Stream::Out, Stream::Err] {
+            if let Some(line) = self.printed.rest(stream) {
+                self.log_printed(stream, &line);
+            }
+        }
+    }
+
+    fn log_printed(&mut self, stream: Stream, line: &str) {
+        if self.quota.log_line(line) {
+            self.host.log(stream.level(), line);
+        }
     }
 }

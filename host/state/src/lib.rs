@@ -6,10 +6,8 @@
 
 mod author;
 mod check;
-mod completions;
 pub mod database;
 mod ephemeral;
-mod outbox;
 mod records;
 mod state_object;
 mod store;
@@ -21,10 +19,8 @@ mod student_module;
 pub mod conformance;
 
 pub use author::{AuthorReset, AuthorStore, SqlAuthorStore};
-pub use completions::{Completion, Completions};
 pub use database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore, RedisStore};
-pub use outbox::{Lease, Message, Outbox};
 pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
 pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,

@@ -14,7 +14,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CargoError {
     /// There is no crate.
-    #[error("`{}` has no Cargo.toml; give the directory of a block crate, or make one with `blockhouse new`", .0.display())]
+    #[error("`{}` has no Cargo.toml, package.json or pyproject.toml; give the folder of a block, or make one with `blockhouse new`", .0.display())]
     NoCrate(PathBuf),
     /// cargo cannot be started.
     #[error("`{program}` cannot be run; install Rust from https://rustup.rs or set WASM_CARGO")]
@@ -95,6 +95,6 @@ mod tests {
     #[test]
     fn a_directory_without_a_crate_is_named() {
         let error = build(Path::new("/nonexistent")).unwrap_err();
-        assert!(error.to_string().contains("`/nonexistent` has no Cargo.toml"));
+        assert!(error.to_string().contains("`/nonexistent` has no Cargo.toml,"));
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-const FILES: [(&str, &str); 13] = [
+pub(crate) const FILES: [(&str, &str); 13] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("grading.wit", include_str!("../../../../wit/grading.wit")),
@@ -19,6 +19,12 @@ const FILES: [(&str, &str); 13] = [
     ("views.wit", include_str!("../../../../wit/views.wit")),
     ("world.wit", include_str!("../../../../wit/world.wit")),
 ];
+
+/// Whether the contract has an interface of this name.
+pub(crate) fn has_interface(name: &str) -> bool {
+    let declaration = format!("interface {name} {{");
+    FILES.iter().any(|(_, text)| text.lines().any(|line| line == declaration))
+}
 
 /// The world of a block that has everything, and all that it refers to.
 pub(crate) fn full_world() -> Result<(Resolve, WorldId), String> {

@@ -7,4 +7,3 @@ pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod new;
 pub(crate) mod serve;
-pub(crate) mod state;

@@ -1,4 +1,4 @@
-//! `random`: 64 bits per call, so the number of host calls bounds what a block can draw.
+//! `random`: 64 bits per call, of which a block can draw so many.
 
 use wasmtime::Result;
 
@@ -9,6 +9,7 @@ use crate::state::State;
 impl<H: Host> RandomHost for State<H> {
     fn u64(&mut self) -> Result<u64> {
         self.quota.host_call()?;
+        self.quota.random(8)?;
         Ok(self.host.random_u64())
     }
 }

@@ -3,7 +3,6 @@
 mod adoption;
 pub(crate) mod bed;
 mod crash;
-mod delivery;
 mod events;
 mod files;
 mod records;

@@ -1,0 +1,2 @@
+// For the entry that `blockhouse build` generates around a block.
+export { attach } from "./block.js";

@@ -1,0 +1,92 @@
+// A host in memory, so that a block's tests run in Node without wasm.
+import { attach } from "./block.js";
+import { decode, encode } from "./text.js";
+
+/** One block with one learner in front of it. */
+export class TestHost {
+  stored = new Map();
+  grades = [];
+  completions = [];
+  events = [];
+  logged = [];
+  now = 1_700_000_000_000;
+  kind = "learner";
+  #exports;
+
+  constructor(block) {
+    this.#exports = block.exports;
+  }
+
+  /** Sets a field as if it had been stored before. */
+  with(name, value) {
+    this.stored.set(name, JSON.stringify(value));
+    return this;
+  }
+
+  /** The stored value of a field; undefined while it is unset. */
+  field(name) {
+    const json = this.stored.get(name);
+    return json === undefined ? undefined : JSON.parse(json);
+  }
+
+  #call(method) {
+    // A call that fails leaves nothing behind.
+    const before = new Map(this.stored);
+    attach(this.#host());
+    try {
+      return method(this.#exports);
+    } catch (failure) {
+      this.stored = before;
+      throw new Error(failure.message, { cause: failure });
+    }
+  }
+
+  #host() {
+    return {
+      fields: {
+        get: (name) => this.stored.get(name) ?? null,
+        set: (name, json) => void this.stored.set(name, json),
+        delete: (name) => void this.stored.delete(name),
+      },
+      usage: {
+        key: () => "lb:test:block:test:1",
+        contextKey: () => "lib:test:block",
+        children: () => [],
+        handlerUrl: (name) => `/handler/${name}`,
+        resourceUrl: (path) => `/resource/${path}`,
+        staticUrl: (name) => `/static/${name}`,
+      },
+      user: { kind: () => this.kind, anonymousStudentId: () => "0".repeat(32) },
+      publish: {
+        grade: (earned, max, onlyIfHigher) => void this.grades.push({ earned, max, onlyIfHigher }),
+        completion: (fraction) => void this.completions.push(fraction),
+        event: (name, json) => void this.events.push({ name, data: JSON.parse(json) }),
+      },
+      log: { write: (level, message) => void this.logged.push({ level, message }) },
+      clock: { now: () => this.now },
+      random: { u64: () => 4 },
+      i18n: { locale: () => "en", text: () => null },
+    };
+  }
+
+  studentView(context = {}) {
+    return this.#call((exports) => exports.studentView.render(JSON.stringify(context)));
+  }
+
+  publicView(context = {}) {
+    return this.#call((exports) => exports.publicView.render(JSON.stringify(context)));
+  }
+
+  /** Calls a handler as a page would. Gives the status and the body, as JSON where it is that. */
+  post(name, body) {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const request = { method: "POST", suffix: "", query: "", headers: [], body: encode(text) };
+    const response = this.#call((exports) => exports.handlers.handle(name, request));
+    const answer = decode(response.body);
+    try {
+      return { status: response.status, body: JSON.parse(answer) };
+    } catch {
+      return { status: response.status, body: answer };
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { block, fail, field, fragment, html } from "blockhouse-sdk";
+import { TestHost } from "blockhouse-sdk/testing";
+import { decode, encode } from "../src/text.js";
+
+const counter = block({
+  name: "counter",
+  displayName: "Counter",
+  version: "1.0.0",
+  fields: {
+    count: field.integer({ scope: "user_state" }),
+    names: field.list({ scope: "user_state" }),
+  },
+  studentView: ({ fields }) => fragment(html`<p>${fields.count} ${fields.names}</p>`),
+  handlers: {
+    press({ fields }, { by }) {
+      fields.count += by;
+      if (by > 9) fail(400, "too much");
+      if (by < 0) throw new RangeError("negative");
+      return fields.count;
+    },
+    name({ fields }, name) {
+      fields.names.push(name);
+    },
+  },
+});
+
+test("a changed field is stored, also inside of a list", () => {
+  const host = new TestHost(counter);
+  assert.deepEqual(host.post("press", { by: 2 }), { status: 200, body: 2 });
+  host.post("name", JSON.stringify("Ada"));
+  assert.deepEqual([host.field("count"), host.field("names")], [2, ["Ada"]]);
+});
+
+test("looking stores nothing", () => {
+  const host = new TestHost(counter);
+  host.studentView();
+  assert.equal(host.stored.size, 0);
+});
+
+test("an error with a status is an answer and keeps the writes", () => {
+  const host = new TestHost(counter);
+  assert.deepEqual(host.post("press", { by: 10 }), { status: 400, body: { error: "too much" } });
+  assert.equal(host.field("count"), 10);
+});
+
+test("any other error is a failure of the call and keeps nothing", () => {
+  const host = new TestHost(counter);
+  assert.throws(() => host.post("press", { by: -1 }), /RangeError: negative/);
+  assert.equal(host.stored.size, 0);
+});
+
+test("a body that is no JSON and a handler that is not there are answers", () => {
+  const host = new TestHost(counter);
+  assert.equal(host.post("press", "{").status, 400);
+  assert.equal(host.post("constructor", {}).status, 404);
+});
+
+test("html escapes what learners wrote", () => {
+  const host = new TestHost(counter).with("names", ["<script>"]);
+  assert.equal(host.studentView().content, "<p>0 &lt;script&gt;</p>");
+});
+
+test("text survives its bytes, and bytes that are no text are told", () => {
+  for (const text of ["", "plain", "é€😀"]) assert.equal(decode(encode(text)), text);
+  for (const bytes of [[0xff], [0xc0, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80]]) assert.equal(decode(bytes), null);
+});

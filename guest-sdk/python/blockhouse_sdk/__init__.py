@@ -1,0 +1,38 @@
+"""What a block's author imports. A block is a class: its fields, its views and its handlers.
+
+    class Counter(Block):
+        name, display_name, version = "counter", "Counter", "0.1.0"
+        count = Field(int, scope="user_state")
+
+        def student_view(self, context):
+            return Fragment(f"<p>{self.count}</p>")
+
+        @handler
+        def press(self, body):
+            self.count += body["by"]
+            return {"count": self.count}
+
+``self.host`` has the interfaces of ``wit/`` by their names: ``usage``, ``user``, ``publish``, ``log``, ``clock``,
+``random``, ``i18n``. There are no files, sockets or threads. Import all that is needed at the top of the module: it is
+loaded once, when the block is built.
+"""
+
+from html import escape
+
+from .block import Block
+from .error import BlockError, fail
+from .field import Field
+from .fragment import Fragment
+from .handler import Response, handler, raw_handler
+
+__all__ = [
+    "Block",
+    "BlockError",
+    "Field",
+    "Fragment",
+    "Response",
+    "escape",
+    "fail",
+    "handler",
+    "raw_handler",
+]

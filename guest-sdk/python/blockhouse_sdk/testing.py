@@ -1,0 +1,75 @@
+"""A host in memory, so that a block's tests run without wasm."""
+
+import json
+from types import SimpleNamespace
+
+from .error import Failure
+from .fragment import Fragment
+
+
+class TestHost:
+    """One block with one learner in front of it. Give the block's class."""
+
+    __test__ = False
+
+    def __init__(self, block):
+        self.block = block
+        self.stored: dict[str, str] = {}
+        self.grades: list[tuple[float, float, bool]] = []
+        self.completions: list[float] = []
+        self.events: list[tuple[str, object]] = []
+        self.logged: list[tuple[str, str]] = []
+        self.now = 1_700_000_000_000
+
+    def given(self, **fields) -> "TestHost":
+        """Sets fields as if they had been stored before."""
+        self.stored.update({name: json.dumps(value) for name, value in fields.items()})
+        return self
+
+    def field(self, name):
+        """The stored value of a field; None while it is unset."""
+        return json.loads(self.stored.get(name, "null"))
+
+    def student_view(self) -> Fragment:
+        return self._kept(lambda: self.block.call(self._host(), lambda block: block.student_view({})))
+
+    def post(self, name, body) -> tuple[int, object]:
+        """Calls a handler as a page would, and gives its status and JSON. ``bytes`` are sent as they are."""
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = SimpleNamespace(method="POST", suffix="", query="", headers=[], body=body)
+        response = self._kept(lambda: self.block.handle(self._host(), name, request))
+        return response.status, json.loads(response.body)
+
+    def _kept(self, call):
+        before = dict(self.stored)
+        try:
+            return call()
+        except Failure:
+            self.stored = before
+            raise
+
+    def _host(self):
+        stored = self.stored
+        return SimpleNamespace(
+            fields=SimpleNamespace(
+                get=stored.get, set=stored.__setitem__, delete=lambda name: stored.pop(name, None)
+            ),
+            usage=SimpleNamespace(
+                key=lambda: "lb:test:block:test:1",
+                context_key=lambda: "lib:test:block",
+                children=lambda: [],
+                handler_url=lambda name: f"/handler/{name}",
+                resource_url=lambda path: f"/resource/{path}",
+                static_url=lambda name: f"/static/{name}",
+            ),
+            user=SimpleNamespace(kind=lambda: "learner", anonymous_student_id=lambda: "0" * 32),
+            publish=SimpleNamespace(
+                grade=lambda earned, most, only_if_higher: self.grades.append((earned, most, only_if_higher)),
+                completion=self.completions.append,
+                event=lambda name, data: self.events.append((name, data)),
+            ),
+            log=SimpleNamespace(write=lambda level, message: self.logged.append((level, message))),
+            clock=SimpleNamespace(now=lambda: self.now),
+            random=SimpleNamespace(u64=lambda: 4),
+            i18n=SimpleNamespace(locale=lambda: "en", text=lambda id, arguments: None),
+        )
