@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use blockhouse_runtime::Version;
 use blockhouse_system_tests::{Host, anonymous, learner, usage};
 use serde_json::json;
 
@@ -69,6 +70,15 @@ async fn row_074_a_learners_state_survives_a_restart() {
     let host = host.restarted().await;
     let (_, tally) = host.call(&learner(2), &one, "vote", json!({"voteType": "up"})).await;
     assert_eq!(tally, json!({"up": 2, "down": 0}));
+}
+
+#[tokio::test]
+async fn row_077_only_a_block_whose_type_says_so_has_a_score() {
+    let host = Host::with_unit("<html url_name=\"h\">words</html><problem url_name=\"p\"/>").await;
+    for (block_type, name, expected) in [("html", "h", false), ("problem", "p", true)] {
+        let block = host.runtime.block(&learner(1), &usage(block_type, name), Version::Published).await;
+        assert_eq!(block.unwrap().has_score, expected, "{block_type}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use blockhouse_runtime::RuntimeError;
 use blockhouse_state::StateError;
-use blockhouse_system_tests::{Host, import_unit, learner};
+use blockhouse_system_tests::{Host, anonymous, import_unit, learner};
 use serde_json::json;
 
 use crate::database::{Postgres, parsed};
@@ -33,4 +33,17 @@ async fn while_the_database_is_away_calls_are_refused_and_then_everything_works_
         assert_eq!(vote().await.unwrap(), 4 + round);
         host.runtime.ready().await.learners.unwrap();
     }
+}
+
+/// Nothing is read for who is not signed in, not even from a database that is away.
+#[tokio::test]
+async fn row_089_a_visitor_without_an_account_is_served_without_the_learners_database() {
+    let Some(server) = Postgres::new().await else { return };
+    let data = tempfile::tempdir().unwrap();
+    import_unit(data.path(), &olx(1));
+    let host = Host::at(data.path(), &parsed(&server.url())).await;
+    host.call(&learner(1), &block_key(0), "vote", json!({"voteType": "up"})).await;
+    server.go_away().await;
+    let (_, tally) = host.call(&anonymous(1), &block_key(0), "vote", json!({"voteType": "down"})).await;
+    assert_eq!(tally, json!({"up": 0, "down": 1}));
 }
