@@ -247,6 +247,7 @@ impl From<LibraryError> for HttpError {
             LibraryError::Invalid { field, .. } => Self::invalid(field, text),
             LibraryError::Stale { current, .. } => Self::stale(text, current),
             LibraryError::Store(_) => Self::unavailable(chain(&error)),
+            LibraryError::File(_) => Self::internal(chain(&error)),
             LibraryError::Damaged(_) => Self::internal(text),
         }
     }

@@ -112,6 +112,11 @@ pub(crate) fn library(library: &LibraryKey) -> String {
     format!("/author/{}/", segment(library))
 }
 
+/// The file of a library's backup. Relative to the origin.
+pub(crate) fn backup(library: &LibraryKey) -> String {
+    format!("/api/libraries/v2/{}/backup/file/", segment(library))
+}
+
 /// A block of a library on the authors' pages. Relative to the origin.
 pub(crate) fn author_block(usage: &UsageKey) -> String {
     format!("/author/block/{}", segment(usage))

@@ -103,13 +103,28 @@ impl Browser<'_> {
         self.send(request.expect("a request")).await
     }
 
-    /// Sends a form with one file.
+    /// Uploads one file.
     pub async fn upload(&self, path: &str, data: &[u8]) -> Reply {
-        let mut body =
-            b"--BOUND\r\ncontent-disposition: form-data; name=\"content\"; filename=\"f\"\r\n\r\n".to_vec();
-        body.extend_from_slice(data);
+        self.form("PUT", path, &[], data).await
+    }
+
+    /// Sends a form with values and one file: `content` where it is put somewhere, else `file`.
+    pub async fn form(&self, method: &str, path: &str, values: &[(&str, &str)], file: &[u8]) -> Reply {
+        let mut body = Vec::new();
+        for (name, value) in values {
+            let part =
+                format!("--BOUND\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let name = if method == "PUT" { "content" } else { "file" };
+        let part =
+            format!("--BOUND\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"f\"\r\n\r\n");
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--BOUND--\r\n");
-        let request = Request::put(path_of(path))
+        let request = Request::builder()
+            .method(method)
+            .uri(path_of(path))
             .header("content-type", "multipart/form-data; boundary=BOUND")
             .body(Body::from(body));
         self.send(request.expect("a request")).await

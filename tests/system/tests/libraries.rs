@@ -637,3 +637,36 @@ async fn a_form_of_another_site_changes_nothing() {
     assert_eq!(ann.browser.send(request).await.status, 403);
     ann.show().await;
 }
+
+#[tokio::test]
+async fn row_147_a_library_goes_out_as_a_zip_and_comes_back_under_another_key() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html>old</html>").await;
+    ann.browser.upload(&of(&html, "assets/static/a.txt"), b"file").await.good();
+    ann.publish().await;
+    ann.olx(&html, "<html>new</html>").await;
+
+    let task = ann.browser.ask("POST", &format!("{API}lib:Org:L/backup/")).await.good();
+    let state = format!("{API}lib:Org:L/backup/?task_id={}", task["task_id"].as_str().unwrap());
+    let state = ann.browser.get(&state).await.good();
+    assert_eq!(state["state"], "Succeeded");
+    let zip = ann.browser.get(state["url"].as_str().unwrap()).await;
+    assert_eq!(zip.headers["content-type"], "application/zip");
+
+    let conflict = ann.browser.form("POST", &format!("{API}restore/"), &[], &zip.body).await;
+    assert_eq!((conflict.status.as_u16(), conflict.value()["slug"].is_string()), (400, true));
+    let other = [("org", "Org"), ("slug", "M")];
+    let task = ann.browser.form("POST", &format!("{API}restore/"), &other, &zip.body).await.good();
+    let restored =
+        ann.browser.get(&format!("{API}restore/?task_id={}", task["task_id"].as_str().unwrap())).await;
+    assert_eq!(restored.good()["result"]["slug"], "M");
+    let copy = "lb:Org:M:html:a";
+    assert!(ann.view(&format!("{copy}@draft")).await.contains("new"));
+    assert!(ann.view(&format!("{copy}@published")).await.contains("old"));
+    let files = ann.browser.get(&of(copy, "assets/")).await.good();
+    assert_eq!(files["files"][0]["path"], "static/a.txt");
+    assert_eq!(ann.olx(copy, "<html>5</html>").await, 5);
+}

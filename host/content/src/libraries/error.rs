@@ -41,6 +41,9 @@ pub enum LibraryError {
         /// Its current version.
         current: u64,
     },
+    /// A file on disk cannot be read or written.
+    #[error("a file cannot be read or written; check the disk")]
+    File(#[source] Arc<std::io::Error>),
     /// The database failed.
     #[error("the library store is not available; try again later")]
     Store(#[source] Arc<sqlx::Error>),
@@ -58,6 +61,12 @@ impl LibraryError {
 impl From<sqlx::Error> for LibraryError {
     fn from(error: sqlx::Error) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<std::io::Error> for LibraryError {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(Arc::new(error))
     }
 }
 

@@ -9,6 +9,7 @@
 //! is allowed.
 
 mod access;
+mod backup;
 mod collection;
 mod component;
 mod container;
@@ -17,6 +18,7 @@ mod entity;
 mod error;
 mod events;
 mod files;
+mod fsck;
 mod library;
 mod olx;
 mod publication;
@@ -39,6 +41,7 @@ pub use entity::Standing;
 pub use error::LibraryError;
 pub use events::LibraryEvent;
 pub use files::LibraryFile;
+pub use fsck::LibraryFindings;
 pub use library::{LICENSES, Library, LibraryFilter, LibraryPatch, NewLibrary};
 pub use publication::{Counts, Pending};
 pub use team::{Grant, Level};
@@ -123,3 +126,6 @@ impl Libraries {
         i64::try_from((self.clock)()).unwrap_or(i64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use blockhouse_content::Access;
 use blockhouse_fields::{FieldDeclaration, FieldType};
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{AuthoredFields, BlockInfo, Urls, Version, View};
+use blockhouse_runtime::{AuthorReset, AuthoredFields, BlockInfo, Urls, Version, View};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -143,6 +143,19 @@ pub(crate) async fn publish(
 ) -> Result<Response, HttpError> {
     let usage = editable(&state, &account, &usage).await?;
     state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
+    Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
+}
+
+/// Forgets what the author did in previews of this block.
+pub(crate) async fn reset(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let (usage, library) = component_key(&usage)?;
+    library_for(&state, &account, &library, Need::Read).await?;
+    let visitor = account.identity.visitor.on(Version::Draft);
+    state.runtime().reset_preview(&visitor, &AuthorReset::Block(usage.clone())).await?;
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
 }
 

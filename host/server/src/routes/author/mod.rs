@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/author/block/{usage}/fields", post(block::save_fields))
         .route("/author/block/{usage}/publish", post(block::publish))
         .route("/author/block/{usage}/delete", post(block::delete))
+        .route("/author/block/{usage}/reset", post(block::reset))
         .route("/author/block/{usage}/files/delete", post(block::delete_file))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route("/author/block/{usage}/files", post(block::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))

@@ -1,6 +1,7 @@
 //! `/api/libraries/v2/`: content libraries for authors' programs (spec 7.3). One file per noun.
 
 mod assets;
+mod backup;
 mod blocks;
 mod collections;
 mod containers;
@@ -24,12 +25,21 @@ pub(crate) use gate::{Need, component_key, library_for};
 /// Bytes of a request with a file in it: 20 MiB and what is around it.
 const UPLOAD_LIMIT: usize = 21 << 20;
 
+/// Bytes of a library's backup.
+const BACKUP_LIMIT: usize = 200 << 20;
+
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/libraries/v2/", get(library::list).post(library::create))
         .route(
             "/api/libraries/v2/{library}/",
             get(library::show).patch(library::update).delete(library::delete),
+        )
+        .route("/api/libraries/v2/{library}/backup/", get(backup::state).post(backup::begin))
+        .route("/api/libraries/v2/{library}/backup/file/", get(backup::download))
+        .route(
+            "/api/libraries/v2/restore/",
+            get(backup::restored).merge(post(backup::restore).layer(DefaultBodyLimit::max(BACKUP_LIMIT))),
         )
         .route("/api/libraries/v2/{library}/block_types/", get(library::block_types))
         .route("/api/libraries/v2/{library}/blocks/", get(blocks::list).post(blocks::create))
