@@ -68,7 +68,7 @@ struct Limits {
     max_submissions: i64,
 }
 
-#[block(name = "poll", display_name = "Poll")]
+#[block(name = "poll", display_name = "Poll", custom_completion)]
 impl Poll {
     fn student_view(&self) -> Result<Fragment> {
         view::render(self)

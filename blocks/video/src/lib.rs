@@ -106,7 +106,7 @@ pub struct Video {
     youtube_is_available: Field<bool>,
 }
 
-#[block(name = "video", display_name = "Video", icon = "video")]
+#[block(name = "video", display_name = "Video", icon = "video", custom_completion)]
 impl Video {
     fn student_view(&self) -> Result<Fragment> {
         view::render(self)

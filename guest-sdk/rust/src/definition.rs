@@ -37,6 +37,8 @@ pub struct Definition {
     pub has_score: bool,
     /// How it counts towards completion.
     pub completion: Completion,
+    /// Whether it publishes its completion itself; otherwise a grade completes it, or looking at it.
+    pub custom_completion: bool,
     /// The fields in the order of the struct.
     pub fields: Vec<FieldDeclaration>,
     /// The handlers' names.

@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) visitors: Visitors,
     /// The previews of authors.
     pub(crate) authors: Authors,
+    /// Where published events go.
+    pub(crate) events: Events,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
@@ -127,6 +129,18 @@ pub(crate) struct Visitors {
     pub(crate) ttl_seconds: u64,
 }
 
+/// Where published events go: grades, completion and what blocks say besides. Nowhere when nothing is given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Events {
+    /// A file to which they are added, one line of JSON for each.
+    pub(crate) file: Option<PathBuf>,
+    /// An address to which they are posted.
+    pub(crate) webhook: Option<String>,
+    /// The secret with which those requests are signed.
+    pub(crate) webhook_key: Option<String>,
+}
+
 /// The previews of authors: what they do there is kept for a while.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -149,6 +163,7 @@ impl Default for Config {
             platform: Platform::default(),
             visitors: Visitors::default(),
             authors: Authors::default(),
+            events: Events::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
         }
@@ -273,6 +288,7 @@ mod tests {
                 blocks: read.blocks.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
+                events: read.events.clone(),
                 visitors: Visitors { redis: read.visitors.redis.clone(), ..Visitors::default() },
                 ..Config::default()
             }

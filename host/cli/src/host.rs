@@ -77,6 +77,9 @@ pub(crate) enum HostError {
     /// The threads that everything runs on.
     #[error("no threads can be started")]
     Threads(#[source] std::io::Error),
+    /// The receivers of events.
+    #[error(transparent)]
+    Events(#[from] crate::events::EventsError),
     /// The import.
     #[error("the import failed; nothing was changed")]
     Import(#[from] blockhouse_content::ImportError),

@@ -6,6 +6,7 @@ mod build;
 mod causes;
 mod commands;
 mod config;
+mod events;
 mod host;
 mod logging;
 mod progress;
@@ -41,6 +42,8 @@ enum Command {
     Inspect(commands::inspect::Args),
     /// Start a new block.
     New(commands::new::Args),
+    /// Look at learners' rows, take some away, write many out.
+    State(commands::state::Args),
     /// Show the parts of an opaque key.
     Key(commands::key::Args),
 }
@@ -65,6 +68,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::New(args) => commands::new::run(args)?,
+        Command::State(args) => commands::state::run(args, config.as_deref())?,
         Command::Key(args) => return Ok(commands::key::run(args)),
     }
     Ok(ExitCode::SUCCESS)

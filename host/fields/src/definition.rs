@@ -41,6 +41,9 @@ pub struct BlockDefinition {
     /// How it counts towards completion.
     #[serde(default)]
     pub completion: CompletionMode,
+    /// Whether it publishes its completion itself; otherwise a grade completes it, or looking at it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub custom_completion: bool,
     /// The fields.
     #[serde(default)]
     pub fields: Vec<FieldDeclaration>,

@@ -17,6 +17,8 @@ pub struct BlockInfo {
     pub installed: bool,
     /// Whether it publishes grades.
     pub has_score: bool,
+    /// Whether a learner completes it by looking at it; the page then says so (spec 3.9.7).
+    pub completed_by_viewing: bool,
     /// Whether a visitor without an account sees more than the notice to sign in.
     pub has_public_view: bool,
     /// Whether it brings an editor of its own.

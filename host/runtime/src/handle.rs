@@ -7,6 +7,7 @@ use blockhouse_state::{Event, EventKind, Score};
 
 use crate::call::Stage;
 use crate::commit::with_retries;
+use crate::completion;
 use crate::submission::Submission;
 use crate::{Runtime, RuntimeError, SubmissionKey, Visitor};
 
@@ -77,8 +78,13 @@ impl Runtime {
             }
             let resolved = self.resolve(&admitted).await?;
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::Handler).await?;
-            let call = Call::Handle { name: request.handler.clone(), request: request.request.clone() };
-            let mut called = self.call(prefetched, call).await?;
+            let definition = resolved.root.block_type.definition();
+            let mut called = if completion::is_ours(definition, &request.handler) {
+                completion::answer(prefetched, &request.request)
+            } else {
+                let (name, request) = (request.handler.clone(), request.request.clone());
+                self.call(prefetched, Call::Handle { name, request }).await?
+            };
             if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts)
                 && let Output::Response(response) = &called.output
             {

@@ -7,6 +7,7 @@ use blockhouse_sandbox::{ChildError, FieldFailure, Fragment, Host, LogLevel, Pub
 use blockhouse_state::{EventKind, Grade, Score};
 
 use crate::call::Stage;
+use crate::completion::is_completed_by_grade;
 use crate::mediate::{BlockMediator, Mediator, Place, field_failure};
 use crate::pseudonym::anonymous_student_id;
 
@@ -120,11 +121,15 @@ impl Host for Mediator {
             return Err(PublishFailure::Invalid(message));
         }
         let usage = block.place.block.usage().clone();
+        let completes = is_completed_by_grade(block.place.block.block_type.definition());
         block.publish(EventKind::Grade(Grade {
             usage,
             score: Score { earned, possible: max },
             only_if_higher,
         }));
+        if completes {
+            block.publish(EventKind::Completion(1.0));
+        }
         Ok(())
     }
 

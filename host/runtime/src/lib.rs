@@ -15,6 +15,7 @@ mod catalog;
 mod changes;
 mod children;
 mod commit;
+mod completion;
 mod error;
 mod escape;
 mod fields;

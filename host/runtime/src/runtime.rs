@@ -14,6 +14,7 @@ use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, 
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
+use crate::completion;
 use crate::resolve::Admitted;
 use crate::{BlockInfo, Mediator, RuntimeError, Urls, Visitor};
 
@@ -127,6 +128,11 @@ impl Runtime {
         &self.inner.parts.content
     }
 
+    /// The rows of registered learners, for those who run the platform.
+    pub fn learners(&self) -> &Arc<dyn LearnerStore> {
+        &self.inner.parts.learners
+    }
+
     /// A file below `public/` of an installed package; `path` includes `public/`. None also when the package's digest
     /// is another one: then the address is of an older version.
     pub fn resource(&self, block_type: &str, digest: &str, path: &str) -> Option<Arc<[u8]>> {
@@ -201,6 +207,8 @@ impl Runtime {
             icon: definition.map_or_else(|| "other".to_owned(), |definition| definition.icon.clone()),
             installed: installed.is_some(),
             has_score: definition.is_some_and(|definition| definition.has_score),
+            completed_by_viewing: definition
+                .is_some_and(|definition| completion::is_completed_by_viewing(definition)),
             has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),
             has_studio_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::StudioView)),
             writes_fields: installed.as_ref().is_some_and(|found| {

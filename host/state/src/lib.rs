@@ -6,8 +6,10 @@
 
 mod author;
 mod check;
+mod completions;
 pub mod database;
 mod ephemeral;
+mod outbox;
 mod records;
 mod state_object;
 mod store;
@@ -19,8 +21,10 @@ mod student_module;
 pub mod conformance;
 
 pub use author::{AuthorReset, AuthorStore, SqlAuthorStore};
+pub use completions::{Completion, Completions};
 pub use database::{DatabaseUrl, InvalidDatabaseUrl};
 pub use ephemeral::{Clock, EphemeralConfig, EphemeralStore, RedisStore};
+pub use outbox::{Lease, Message, Outbox};
 pub use records::{PastRecord, Record, Records, RecordsOf, Reset, ResetKind};
 pub use store::{
     BlockRef, Commit, Event, EventKind, Grade, Revision, Score, Snapshot, StateError, StateStore, Stored,

@@ -33,7 +33,7 @@ async fn authors_static_references_become_addresses() {
     let host = Host::with_unit(MIXED).await;
     let fragment = host.view(&learner(1), &usage("html", "words"), View::Student).await.unwrap();
     assert!(
-        fragment.content.contains("http://test/static/course-v1:Test+System+1/a.png"),
+        fragment.content.contains("http://blockhouse.test/static/course-v1:Test+System+1/a.png"),
         "{}",
         fragment.content
     );

@@ -16,6 +16,7 @@ pub(crate) struct About {
     completion: Ident,
     capabilities: Vec<LitStr>,
     has_children: bool,
+    custom_completion: bool,
 }
 
 impl Parse for About {
@@ -31,11 +32,14 @@ impl Parse for About {
             completion: format_ident!("completable"),
             capabilities: Vec::new(),
             has_children: false,
+            custom_completion: false,
         };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
             if key == "has_children" {
                 about.has_children = true;
+            } else if key == "custom_completion" {
+                about.custom_completion = true;
             } else {
                 input.parse::<Token![=]>()?;
                 match key.to_string().as_str() {
@@ -60,8 +64,8 @@ impl Parse for About {
     }
 }
 
-const UNKNOWN: &str =
-    "expected name, display_name, aliases, icon, version, completion, capabilities or has_children";
+const UNKNOWN: &str = "expected name, display_name, aliases, icon, version, completion, capabilities, has_children or \
+     custom_completion";
 
 fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     let content;
@@ -77,7 +81,9 @@ impl About {
         has_score: bool,
         handlers: &[String],
     ) -> syn::Result<TokenStream> {
-        let About { name, display_name, aliases, icon, capabilities, has_children, .. } = self;
+        let About {
+            name, display_name, aliases, icon, capabilities, has_children, custom_completion, ..
+        } = self;
         let version = match &self.version {
             Some(version) => quote!(#version),
             None => quote!(::core::env!("CARGO_PKG_VERSION")),
@@ -101,6 +107,7 @@ impl About {
                 has_children: #has_children,
                 has_score: #has_score,
                 completion: ::blockhouse_sdk::Completion::#completion,
+                custom_completion: #custom_completion,
                 fields: <#ty as ::blockhouse_sdk::block::Fields>::declarations(),
                 handlers: &[#(#handlers),*],
                 capabilities: &[#(#capabilities),*],

@@ -7,3 +7,4 @@ pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod new;
 pub(crate) mod serve;
+pub(crate) mod state;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::causes::on_one_line;
 use crate::config::Config;
 use crate::host::{HostError, open_data, open_runtime, people, platform};
-use crate::logging;
+use crate::{events, logging};
 
 /// No options: everything is in the configuration.
 #[derive(clap::Args)]
@@ -48,6 +48,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     for error in &refused {
         tracing::error!(error = on_one_line(error), "left out a package");
     }
+    let _delivery = events::start(&config.events, runtime.learners().clone(), server.clock)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

@@ -2,12 +2,15 @@
 //!
 //! A commit becomes a [`Plan`](plan::Plan), which checks what can be checked without a database. The writer takes the
 //! plans that wait, reads all their rows, decides in memory which of them are stored ([`Group`](group::Group)), and
-//! writes each table once. Loads that wait are answered together as well. No lock is held while a block runs: the database's locks last for that one transaction, in
-//! which everything that a call has read is compared with what is there now.
+//! writes each table once. Loads that wait are answered together as well. No lock is held while a block runs: the
+//! database's locks last for that one transaction, in which everything that a call has read is compared with what is
+//! there now.
 
+mod completions;
 mod found;
 mod group;
 mod message;
+mod outbox;
 mod plan;
 mod reader;
 mod records;
@@ -25,20 +28,23 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use blockhouse_fields::UserId;
 
+use self::outbox::DeliveryStatements;
 use self::plan::Plan;
 use self::reader::Reader;
 use self::statements::Statements;
 use self::wanted::Wanted;
 use self::writer::Writer;
 use crate::database::{Database, DatabaseUrl, MySql, Pool, Postgres, Sqlite};
-use crate::{BlockRef, Commit, Records, Snapshot, StateError, StateStore};
+use crate::{BlockRef, Commit, Completions, Outbox, Records, Snapshot, StateError, StateStore};
 
 /// The student module tables in one database. Keeps `UserId::Learner` only.
 #[derive(Debug)]
 pub struct SqlStore<D: Database> {
     reader: Reader<D>,
+    writers: Pool<D>,
     writer: Writer,
     statements: Arc<Statements>,
+    delivery: DeliveryStatements,
 }
 
 /// The store of a host that is one machine: a file.
@@ -49,7 +55,7 @@ pub type PostgresStore = SqlStore<Postgres>;
 pub type MySqlStore = SqlStore<MySql>;
 
 /// Learners' state, for blocks and for those who run the platform.
-pub trait LearnerStore: StateStore + Records {}
+pub trait LearnerStore: StateStore + Records + Completions + Outbox {}
 
 impl<D: Database> LearnerStore for SqlStore<D> {}
 
@@ -64,9 +70,10 @@ impl SqliteStore {
 impl<D: Database> SqlStore<D> {
     pub(crate) fn new(database: D, writers: Pool<D>, readers: Pool<D>) -> Self {
         let statements = Arc::new(Statements::new(&database));
-        let writer = Writer::start::<D>(writers, statements.clone());
+        let delivery = DeliveryStatements::new(&database);
+        let writer = Writer::start::<D>(writers.clone(), statements.clone());
         let reader = Reader::start(readers, statements.clone());
-        Self { reader, writer, statements }
+        Self { reader, writers, writer, statements, delivery }
     }
 }
 

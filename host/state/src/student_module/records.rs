@@ -126,7 +126,7 @@ fn score<D: Database>(row: &Row<D>) -> Result<Option<Score>, sqlx::Error> {
 
 /// The databases say points in time in UTC and without saying so. One that cannot be read is the beginning of time: a
 /// row that another program has damaged is shown all the same.
-fn time<D: Database>(row: &Row<D>, column: &str) -> Result<Timestamp, sqlx::Error> {
+pub(super) fn time<D: Database>(row: &Row<D>, column: &str) -> Result<Timestamp, sqlx::Error> {
     let time = D::text(row, column)?.and_then(|text| text.parse::<DateTime>().ok());
     Ok(time
         .and_then(|time| time.to_zoned(TimeZone::UTC).ok())

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Executor};
 use super::super::{SqlStore, schema};
 use crate::conformance::{Person, services};
 use crate::database::{Database, MySql, Pool, Postgres, Row, Sqlite};
+use crate::{Record, Records as _, RecordsOf};
 
 /// A database that tests can make.
 pub(crate) trait Testable: Database {
@@ -49,6 +50,11 @@ impl<D: Testable> Bed<D> {
 
     pub(crate) async fn rows(&self, select: &str) -> Vec<Row<D>> {
         self.store.reader.fetch(&Arc::from(select), Vec::new()).await.unwrap()
+    }
+
+    /// All records at once.
+    pub(crate) async fn store_records(&self, of: &RecordsOf) -> Vec<Record> {
+        self.store.records(of, 0, 1000).await.unwrap()
     }
 
     /// How many rows there are in what follows `FROM`.

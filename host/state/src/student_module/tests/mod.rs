@@ -3,6 +3,7 @@
 mod adoption;
 pub(crate) mod bed;
 mod crash;
+mod delivery;
 mod events;
 mod files;
 mod records;

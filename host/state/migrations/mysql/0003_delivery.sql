@@ -1,0 +1,13 @@
+-- Which messages of the outbox a consumer has got. A message goes when all consumers have it.
+CREATE TABLE IF NOT EXISTS blockhouse_delivered (
+    message_id bigint      NOT NULL,
+    consumer   varchar(64) NOT NULL,
+    PRIMARY KEY (message_id, consumer)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Which host delivers to a consumer, and until when nobody else does.
+CREATE TABLE IF NOT EXISTS blockhouse_delivery_lease (
+    consumer varchar(64) NOT NULL PRIMARY KEY,
+    holder   varchar(64) NOT NULL,
+    until_ms bigint      NOT NULL
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
