@@ -22,7 +22,7 @@ pub(crate) struct Search {
 #[derive(Serialize)]
 struct LibrariesPage {
     chrome: Chrome,
-    text: String,
+    search: String,
     libraries: Vec<Entry>,
     may_create: bool,
     error: Option<String>,
@@ -104,7 +104,7 @@ async fn render(
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let values = LibrariesPage {
         chrome: Chrome::new(state, &account.identity.session, "/author/"),
-        text,
+        search: text,
         libraries,
         may_create: may_create(&account.person),
         error,
