@@ -189,6 +189,42 @@ mod tests {
         assert_eq!(replaced("\"/static/\""), "\"/static/\"");
     }
 
+    /// What the recorded class shows in a view, before it is wrapped. Any other name is no view here: a block has those
+    /// that the contract has an interface for.
+    fn recorded_view(name: &str) -> Option<(View, Fragment)> {
+        let (view, content, init) = match name {
+            "student_view" => (View::Student, "<p>0</p>", Some("H")),
+            "public_view" => (View::Public, "public", None),
+            _ => return None,
+        };
+        let fragment = Fragment {
+            content: content.to_owned(),
+            js_init_fn: init.map(str::to_owned),
+            json_init_args: init.map(|_| serde_json::json!({"n": 0})),
+            ..Fragment::default()
+        };
+        Some((view, fragment))
+    }
+
+    #[test]
+    fn golden_views_are_wrapped_as_recorded() {
+        let own = || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors"));
+        let directory = std::env::var_os("BLOCKHOUSE_VECTORS").map_or_else(own, std::path::PathBuf::from);
+        let text = std::fs::read(directory.join("handlers.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let usage: UsageKey = "lb:A:B:h:us".parse().unwrap();
+        let mut compared = 0;
+        for row in file["views"].as_array().unwrap() {
+            let Some((view, fragment)) = recorded_view(row["view"].as_str().unwrap()) else { continue };
+            // The recording has no real key, other quotes, and spaces in its JSON.
+            let recorded = row["out"]["content"].as_str().unwrap().replace('\'', "\"");
+            let recorded = recorded.replace("\"us\"", "\"lb:A:B:h:us\"").replace("\"n\": 0", "\"n\":0");
+            assert_eq!(wrap(&usage, view, &fragment), recorded, "{row}");
+            compared += 1;
+        }
+        assert!(compared > 0);
+    }
+
     #[test]
     fn row_035_the_wrapper_escapes_attributes_and_arguments() {
         let usage: UsageKey = "block-v1:A+B+C+type@html+block@x".parse().unwrap();

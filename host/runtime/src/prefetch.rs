@@ -7,7 +7,7 @@ use blockhouse_state::{BlockRef, Snapshot, StateStore};
 
 use crate::call::Stage;
 use crate::mediate::Scene;
-use crate::resolve::{Admitted, Resolved};
+use crate::resolve::{Admitted, Loaded, Resolved};
 use crate::{Runtime, RuntimeError, Visitor};
 
 /// All that a call needs; from here on nothing waits for a store.
@@ -32,21 +32,7 @@ impl Runtime {
         resolved: &Arc<Resolved>,
         stage: Stage,
     ) -> Result<Prefetched, RuntimeError> {
-        let blocks: Vec<BlockRef> = resolved
-            .runnable()
-            .filter(|block| {
-                block.block_type.definition().fields.iter().any(|field| !field.scope.is_authored())
-            })
-            .map(|block| BlockRef {
-                usage: block.usage().clone(),
-                summary_fields: block
-                    .block_type
-                    .definition()
-                    .fields_in(Scope::UserStateSummary)
-                    .map(|field| field.name.as_str().into())
-                    .collect(),
-            })
-            .collect();
+        let blocks: Vec<BlockRef> = resolved.runnable().filter_map(|block| wanted(block)).collect();
         let snapshot = match blocks.is_empty() {
             true => Snapshot::default(),
             false => self.store(&visitor.user).load(&visitor.user, &blocks).await?,
@@ -63,4 +49,23 @@ impl Runtime {
         };
         Ok(Prefetched { scene: Arc::new(scene) })
     }
+}
+
+/// The scopes in which a block declares fields. No other has anything for it, so no other table is read.
+fn wanted(block: &Loaded) -> Option<BlockRef> {
+    let definition = block.block_type.definition();
+    let declares = |scope| definition.fields_in(scope).next().is_some();
+    let wanted = BlockRef {
+        summary_fields: definition
+            .fields_in(Scope::UserStateSummary)
+            .map(|field| field.name.as_str().into())
+            .collect(),
+        user_state: declares(Scope::UserState),
+        preferences: declares(Scope::Preferences),
+        user_info: declares(Scope::UserInfo),
+        usage: block.usage().clone(),
+    };
+    let any =
+        wanted.user_state || wanted.preferences || wanted.user_info || !wanted.summary_fields.is_empty();
+    any.then_some(wanted)
 }

@@ -165,10 +165,7 @@ impl Runtime {
         if !matches!(visitor.user, UserId::Learner(_)) {
             return Ok(HashMap::new());
         }
-        let blocks: Vec<_> = usages
-            .iter()
-            .map(|usage| BlockRef { usage: usage.clone(), summary_fields: Vec::new() })
-            .collect();
+        let blocks: Vec<_> = usages.iter().cloned().map(BlockRef::user_state).collect();
         Ok(self.inner.parts.learners.load(&visitor.user, &blocks).await?.scores)
     }
 

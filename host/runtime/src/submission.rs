@@ -88,7 +88,7 @@ impl Submission {
             key,
             fingerprint: hex(&digest.finalize()),
             place: StoreKey::Preferences(user.clone(), block_type.into(), FIELD.into()),
-            block: BlockRef { usage, summary_fields: Vec::new() },
+            block: BlockRef::preferences(usage),
         })
     }
 

@@ -170,6 +170,11 @@ impl From<Request> for wit::Request {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn style(data: &str) -> wit::FragmentResource {
@@ -224,6 +229,69 @@ mod tests {
     fn an_informational_status_is_refused() {
         let answer = wit::Response { status: 101, headers: Vec::new(), body: Vec::new() };
         assert!(matches!(response(answer, &Limits::default()), Err(CallError::BadOutput(_))));
+    }
+
+    /// The recorded fragments: of `tests/vectors`, or of the directory `BLOCKHOUSE_VECTORS`.
+    fn recorded() -> Value {
+        let own = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors"));
+        let directory = std::env::var_os("BLOCKHOUSE_VECTORS").map_or_else(own, PathBuf::from);
+        serde_json::from_slice(&std::fs::read(directory.join("fragments.json")).unwrap()).unwrap()
+    }
+
+    fn rows<'a>(file: &'a Value, part: &str) -> &'a [Value] {
+        let rows = file[part].as_array().unwrap();
+        assert!(!rows.is_empty(), "no {part}");
+        rows
+    }
+
+    /// Out of a block and through the checks.
+    fn checked(dict: &Value) -> Result<Value, CallError> {
+        let of_block = wit::Fragment::from(serde_json::from_value::<Fragment>(dict.clone()).unwrap());
+        match fragment(of_block, &Limits::default())?.0 {
+            Output::Fragment(fragment) => Ok(serde_json::to_value(fragment).unwrap()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn golden_fragments_pass_as_they_are_recorded() {
+        for row in rows(&recorded(), "fragments") {
+            // What Open edX finds out when the page is made is refused here when the block hands it over.
+            let is_refused = ["head_html", "foot_html"].iter().any(|part| row[part]["err"].is_string());
+            match checked(&row["to_dict"]) {
+                Ok(dict) => assert!(!is_refused && dict == row["to_dict"], "{dict} for {row}"),
+                Err(error) => assert!(is_refused, "{error} for {row}"),
+            }
+        }
+    }
+
+    #[test]
+    fn golden_fragments_are_read_from_json_as_recorded() {
+        for row in rows(&recorded(), "from_dict") {
+            match serde_json::from_value::<Fragment>(row["in"].clone()) {
+                Ok(fragment) => {
+                    assert_eq!(serde_json::to_value(fragment).unwrap(), row["out"]["ok"], "{row}")
+                }
+                Err(error) => assert!(row["out"]["err"].is_string(), "{error} for {row}"),
+            }
+        }
+    }
+
+    #[test]
+    fn golden_resources_that_no_page_can_have_are_refused() {
+        for row in rows(&recorded(), "resource_errors") {
+            let words: BTreeMap<_, _> =
+                row["op"].as_str().unwrap().split(' ').filter_map(|word| word.split_once('=')).collect();
+            // The contract has no other kinds than these two, so a block cannot even name one.
+            let (Some(kind @ (TEXT | URL)), Some(mimetype)) =
+                (words.get("kind").copied(), words.get("mimetype"))
+            else {
+                continue;
+            };
+            let resource = json!({"kind": kind, "data": "", "mimetype": mimetype, "placement": HEAD});
+            let dict = json!({"content": "", "resources": [resource]});
+            assert!(matches!(checked(&dict), Err(CallError::BadOutput(_))), "{row}");
+        }
     }
 
     #[test]

@@ -15,6 +15,29 @@ pub struct BlockRef {
     pub usage: UsageKey,
     /// The fields of scope `user_state_summary`, by name.
     pub summary_fields: Vec<Arc<str>>,
+    /// Whether the person's `user_state` is wanted, and the score with it.
+    pub user_state: bool,
+    /// Whether the person's `preferences` for this type are wanted.
+    pub preferences: bool,
+    /// Whether the person's `user_info` is wanted.
+    pub user_info: bool,
+}
+
+impl BlockRef {
+    /// All scopes of a block.
+    pub fn whole(usage: UsageKey, summary_fields: Vec<Arc<str>>) -> Self {
+        Self { usage, summary_fields, user_state: true, preferences: true, user_info: true }
+    }
+
+    /// A person's preferences for a block's type.
+    pub fn preferences(usage: UsageKey) -> Self {
+        Self { usage, summary_fields: Vec::new(), user_state: false, preferences: true, user_info: false }
+    }
+
+    /// A person's state and score in a block.
+    pub fn user_state(usage: UsageKey) -> Self {
+        Self { usage, summary_fields: Vec::new(), user_state: true, preferences: false, user_info: false }
+    }
 }
 
 /// What a value was when it was read: the stored text itself, or nothing. A store compares it at commit.
@@ -155,7 +178,7 @@ pub enum StateError {
 /// A place for the four learner scopes.
 #[async_trait]
 pub trait StateStore: Send + Sync {
-    /// The state of `user` in `blocks`, all scopes, as it was at one moment, with at most one query per table.
+    /// The state of `user` in `blocks`, in the scopes that are wanted, as it was at one moment, with at most one query.
     ///
     /// A block whose stored state is damaged looks unset; a commit that touches it answers `Damaged`.
     async fn load(&self, user: &UserId, blocks: &[BlockRef]) -> Result<Snapshot, StateError>;

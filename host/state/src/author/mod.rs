@@ -153,11 +153,8 @@ impl<D: Database> StateStore for SqlAuthorStore<D> {
         let contexts = blocks.iter().map(|block| block.usage.context_key().to_string()).collect();
         let mut connection = self.readers.acquire().await?;
         let found = self.read(&mut connection, author, &contexts).await?;
-        let blocks: HashMap<&str, &BlockRef> =
-            blocks.iter().map(|block| (block.usage.as_str(), block)).collect();
-        let types: BTreeSet<&str> = blocks.values().map(|block| block.usage.block_type()).collect();
         for (key, json) in found {
-            if let Some(key) = key.into_store_key(user, &blocks, &types) {
+            if let Some(key) = key.into_store_key(user, blocks) {
                 snapshot.values.insert(key, Stored { json });
             }
         }

@@ -1,6 +1,5 @@
 //! Where a field stands in the table of authors' previews.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use blockhouse_fields::{StoreKey, UserId};
@@ -64,25 +63,27 @@ impl RowKey {
     }
 
     /// The key for `author`, if it is one that these blocks want.
-    pub(super) fn into_store_key(
-        self,
-        author: &UserId,
-        blocks: &HashMap<&str, &BlockRef>,
-        types: &BTreeSet<&str>,
-    ) -> Option<StoreKey> {
-        let block = || blocks.get(self.owner.as_str());
+    pub(super) fn into_store_key(self, author: &UserId, blocks: &[BlockRef]) -> Option<StoreKey> {
+        let block = || blocks.iter().find(|block| block.usage.as_str() == self.owner);
         Some(match self.scope {
-            USER_STATE => StoreKey::UserState(author.clone(), block()?.usage.clone(), self.field),
+            USER_STATE => {
+                let block = block().filter(|block| block.user_state)?;
+                StoreKey::UserState(author.clone(), block.usage.clone(), self.field)
+            }
             SUMMARY => {
                 let block = block()?;
                 block.summary_fields.contains(&self.field).then_some(())?;
                 StoreKey::UserStateSummary(block.usage.clone(), self.field)
             }
             PREFERENCES => {
-                types.contains(self.owner.as_str()).then_some(())?;
+                let wants = |block: &&BlockRef| block.preferences && block.usage.block_type() == self.owner;
+                blocks.iter().find(wants)?;
                 StoreKey::Preferences(author.clone(), Arc::from(self.owner), self.field)
             }
-            USER_INFO => StoreKey::UserInfo(author.clone(), self.field),
+            USER_INFO => {
+                blocks.iter().find(|block| block.user_info)?;
+                StoreKey::UserInfo(author.clone(), self.field)
+            }
             _ => return None,
         })
     }

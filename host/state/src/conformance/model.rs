@@ -57,9 +57,9 @@ pub fn check<F: Future<Output = Option<Subject>>>(subject: fn() -> F) {
 
 async fn agree(subject: Subject, steps: &[Step]) -> Result<(), TestCaseError> {
     let blocks: Vec<_> = (0..BLOCKS)
-        .map(|n| BlockRef {
-            usage: usage(["C1", "C2"][n % 2], ["poll", "video"][n / 2], "1"),
-            summary_fields: NAMES.map(Arc::from).to_vec(),
+        .map(|n| {
+            let usage = usage(["C1", "C2"][n % 2], ["poll", "video"][n / 2], "1");
+            BlockRef::whole(usage, NAMES.map(Arc::from).to_vec())
         })
         .collect();
     let mut model: HashMap<StoreKey, String> = HashMap::new();

@@ -38,7 +38,7 @@ impl Person {
     /// Loads one block whose summary fields are A, B and C.
     pub async fn load(&self, usage: &UsageKey) -> Snapshot {
         let summary_fields = ["A", "B", "C"].map(Arc::from).to_vec();
-        let block = BlockRef { usage: usage.clone(), summary_fields };
+        let block = BlockRef::whole(usage.clone(), summary_fields);
         self.store.load(&self.user, &[block]).await.expect("a snapshot")
     }
 

@@ -220,16 +220,27 @@ pub async fn a_load_gives_what_was_asked_for_and_no_more(subject: Subject) {
         alice.set_all(block, "1").await;
         alice.set(block, Scope::UserStateSummary, "not asked for", Some("1")).await;
     }
-    let wanted: Vec<_> = blocks[..10]
-        .iter()
-        .map(|block| BlockRef { usage: block.clone(), summary_fields: vec![Arc::from("A")] })
-        .collect();
+    let wanted: Vec<_> =
+        blocks[..10].iter().map(|block| BlockRef::whole(block.clone(), vec![Arc::from("A")])).collect();
     let snapshot = subject.store.load(&alice.user, &wanted).await.expect("a snapshot");
     let count = |kind: fn(&StoreKey) -> bool| snapshot.values.keys().filter(|key| kind(key)).count();
     assert_eq!(count(|key| matches!(key, StoreKey::UserState(..))), 10);
     assert_eq!(count(|key| matches!(key, StoreKey::UserStateSummary(..))), 10);
     assert_eq!(count(|key| matches!(key, StoreKey::Preferences(..))), 3);
     assert_eq!(count(|key| matches!(key, StoreKey::UserInfo(..))), 1);
+    let scopes = |user_state, preferences, user_info| {
+        let usage = blocks.first().expect("twenty blocks").clone();
+        BlockRef { usage, summary_fields: Vec::new(), user_state, preferences, user_info }
+    };
+    for wanted in [scopes(true, false, false), scopes(false, true, false), scopes(false, true, true)] {
+        let snapshot =
+            subject.store.load(&alice.user, std::slice::from_ref(&wanted)).await.expect("a snapshot");
+        let has = |kind: fn(&StoreKey) -> bool| snapshot.values.keys().any(kind);
+        assert_eq!(has(|key| matches!(key, StoreKey::UserState(..))), wanted.user_state);
+        assert_eq!(has(|key| matches!(key, StoreKey::Preferences(..))), wanted.preferences);
+        assert_eq!(has(|key| matches!(key, StoreKey::UserInfo(..))), wanted.user_info);
+        assert!(!has(|key| matches!(key, StoreKey::UserStateSummary(..))));
+    }
 }
 
 pub async fn a_load_of_nothing_is_empty(subject: Subject) {

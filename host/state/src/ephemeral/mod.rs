@@ -87,14 +87,20 @@ impl StateStore for EphemeralStore {
             }
         };
         for block in blocks {
-            let block_type = Arc::from(block.usage.block_type());
-            take(Place::UserState(user.clone(), block.usage.clone()), &|_| true);
-            take(Place::Preferences(user.clone(), block_type), &|_| true);
-            take(Place::UserStateSummary(block.usage.clone()), &|field| {
-                block.summary_fields.iter().any(|summary| &**summary == field)
-            });
+            if block.user_state {
+                take(Place::UserState(user.clone(), block.usage.clone()), &|_| true);
+            }
+            if block.preferences {
+                let block_type = Arc::from(block.usage.block_type());
+                take(Place::Preferences(user.clone(), block_type), &|_| true);
+            }
+            if !block.summary_fields.is_empty() {
+                take(Place::UserStateSummary(block.usage.clone()), &|field| {
+                    block.summary_fields.iter().any(|summary| &**summary == field)
+                });
+            }
         }
-        if !blocks.is_empty() {
+        if blocks.iter().any(|block| block.user_info) {
             take(Place::UserInfo(user.clone()), &|_| true);
         }
         Ok(snapshot)

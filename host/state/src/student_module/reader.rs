@@ -128,9 +128,14 @@ impl<D: Database> Clone for Connections<D> {
 
 impl<D: Database> Connections<D> {
     async fn load(&self, statements: &Statements, wanted: &Wanted) -> Result<Found, sqlx::Error> {
-        let parameters = wanted.parameters().map(|rows| Parameter::Text(Value::Array(rows).to_string()));
-        let rows = self.fetch(&statements.load, parameters.into()).await?;
         let mut found = Found::default();
+        let lists = wanted.parameters();
+        let Some(statement) = statements.load(lists.each_ref().map(|rows| !rows.is_empty())) else {
+            return Ok(found);
+        };
+        let lists = lists.into_iter().filter(|rows| !rows.is_empty());
+        let parameters = lists.map(|rows| Parameter::Text(Value::Array(rows).to_string()));
+        let rows = self.fetch(statement, parameters.collect()).await?;
         found.take::<D>(wanted, &rows)?;
         Ok(found)
     }

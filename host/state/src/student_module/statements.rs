@@ -86,8 +86,9 @@ impl Source {
 /// All statements of a store.
 #[derive(Debug)]
 pub(super) struct Statements {
-    /// The rows of all four tables, with the four lists of `Wanted::parameters`. One statement is one snapshot.
-    pub(super) load: Statement,
+    /// The rows of some of the tables, with the lists of `Wanted::parameters` that are not empty. One statement is one
+    /// snapshot. Which tables, says the position: see [`Self::load`].
+    load: [Statement; 1 << SOURCES.len()],
     /// The rows of each table, with its list. Nobody else changes them before the transaction ends.
     pub(super) select: [Statement; 4],
     /// Insert, update and delete.
@@ -102,10 +103,8 @@ pub(super) struct Statements {
 
 impl Statements {
     pub(super) fn new<D: Database>(database: &D) -> Self {
-        let load = SOURCES.iter().zip(1..).map(|(source, list)| source.select(database, list));
-        let load = load.collect::<Vec<_>>().join(" UNION ALL ");
         Self {
-            load: Arc::from(load),
+            load: std::array::from_fn(|tables| Arc::from(load(database, tables))),
             select: SOURCES.map(|source| Arc::from(source.select(database, 1) + D::FOR_UPDATE)),
             modules: modules(database),
             fields: [
@@ -119,6 +118,12 @@ impl Statements {
             records: super::records::RecordStatements::new::<D>(),
         }
     }
+
+    /// The statement that reads the tables of which rows are wanted.
+    pub(super) fn load(&self, wanted: [bool; SOURCES.len()]) -> Option<&Statement> {
+        let tables = wanted.iter().rev().fold(0, |tables, wanted| tables << 1 | usize::from(*wanted));
+        self.load.get(tables).filter(|_| tables != 0)
+    }
 }
 
 /// `INSERT INTO table (columns) SELECT …`, where each column takes the value of an expression over the list.
@@ -128,6 +133,13 @@ fn insert<D: Database>(database: &D, table: &str, list: &[(&str, Type)], columns
     let rows = database.rows(1, table, list);
     // `WHERE true` keeps an `ON CONFLICT` that may follow from being read as the `ON` of a join.
     format!("INSERT INTO {table} ({}) SELECT {} FROM {rows} WHERE true", names.join(", "), values.join(", "))
+}
+
+/// Reads the tables whose bits are set.
+fn load<D: Database>(database: &D, tables: usize) -> String {
+    let sources = SOURCES.iter().enumerate().filter(|(bit, _)| tables & (1 << bit) != 0);
+    let selects = sources.zip(1..).map(|((_, source), list)| source.select(database, list));
+    selects.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 fn modules<D: Database>(database: &D) -> [Statement; 3] {

@@ -24,11 +24,17 @@ impl Wanted {
     pub(super) fn of_blocks(student: i64, blocks: &[BlockRef]) -> Self {
         let mut wanted = Self::default();
         for block in blocks {
-            wanted.modules.insert((student, block.usage.clone()));
-            wanted.preferences.insert((student, Arc::from(block.usage.block_type())));
+            if block.user_state {
+                wanted.modules.insert((student, block.usage.clone()));
+            }
+            if block.preferences {
+                wanted.preferences.insert((student, Arc::from(block.usage.block_type())));
+            }
             let fields = block.summary_fields.iter();
             wanted.summaries.extend(fields.map(|field| (block.usage.clone(), field.clone())));
-            wanted.user_info.insert(student);
+            if block.user_info {
+                wanted.user_info.insert(student);
+            }
         }
         wanted
     }

@@ -115,7 +115,7 @@ pub(crate) fn olx(blocks: u32) -> String {
 /// What stands in the tables of a block: the tally, and who has voted.
 pub(crate) async fn stored(store: &dyn LearnerStore, block: u32) -> (u64, Vec<i64>) {
     let usage = block_key(block);
-    let wanted = BlockRef { usage: usage.clone(), summary_fields: vec!["upvotes".into()] };
+    let wanted = BlockRef::whole(usage.clone(), vec!["upvotes".into()]);
     let snapshot = store.load(&learner(0).user, &[wanted]).await.unwrap();
     let tally = snapshot.values.values().next().map_or(0, |value| value.json.parse().unwrap());
     let records = store.records(&RecordsOf::Block(usage), 0, 10_000).await.unwrap();

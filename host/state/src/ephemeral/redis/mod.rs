@@ -123,16 +123,18 @@ impl StateStore for RedisStore {
 fn places<'a>(user: &UserId, blocks: &'a [BlockRef]) -> Vec<(Place, Option<&'a [Arc<str>]>)> {
     let mut places: Vec<(Place, Option<&[Arc<str>]>)> = Vec::new();
     for block in blocks {
-        places.push((Place::UserState(user.clone(), block.usage.clone()), None));
+        if block.user_state {
+            places.push((Place::UserState(user.clone(), block.usage.clone()), None));
+        }
         if !block.summary_fields.is_empty() {
             places.push((Place::UserStateSummary(block.usage.clone()), Some(&block.summary_fields)));
         }
         let preferences = Place::Preferences(user.clone(), Arc::from(block.usage.block_type()));
-        if !places.iter().any(|(known, _)| *known == preferences) {
+        if block.preferences && !places.iter().any(|(known, _)| *known == preferences) {
             places.push((preferences, None));
         }
     }
-    if !blocks.is_empty() {
+    if blocks.iter().any(|block| block.user_info) {
         places.push((Place::UserInfo(user.clone()), None));
     }
     places

@@ -21,7 +21,7 @@ pub(crate) async fn ratio(database: &str, url: &DatabaseUrl) -> Result<(), Box<d
     for number in 0..BLOCKS {
         let usage: UsageKey = format!("block-v1:Test+System+1+type@thumbs+block@t{number}").parse()?;
         store.commit(vote(&user, &usage)).await?;
-        unit.push(BlockRef { usage, summary_fields: vec!["upvotes".into(), "downvotes".into()] });
+        unit.push(BlockRef::whole(usage, vec!["upvotes".into(), "downvotes".into()]));
     }
     let one = unit.get(..1).unwrap_or_default();
     let (mut ones, mut units) = (Vec::new(), Vec::new());
