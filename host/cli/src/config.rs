@@ -45,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) authors: Authors,
     /// Where published events go.
     pub(crate) events: Events,
+    /// The Blockstore API.
+    pub(crate) blockstore: Blockstore,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
@@ -129,6 +131,14 @@ pub(crate) struct Visitors {
     pub(crate) ttl_seconds: u64,
 }
 
+/// The Blockstore API, by which other hosts keep bundles here. There is none without a token.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Blockstore {
+    /// Secrets that let another host in, each on its own.
+    pub(crate) tokens: Vec<String>,
+}
+
 /// Where published events go: grades, completion and what blocks say besides. Nowhere when nothing is given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -164,6 +174,7 @@ impl Default for Config {
             visitors: Visitors::default(),
             authors: Authors::default(),
             events: Events::default(),
+            blockstore: Blockstore::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
         }
@@ -289,6 +300,7 @@ mod tests {
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
                 events: read.events.clone(),
+                blockstore: read.blockstore.clone(),
                 visitors: Visitors { redis: read.visitors.redis.clone(), ..Visitors::default() },
                 ..Config::default()
             }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use blockhouse_content::bundles::EmbeddedBundles;
 use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
 use blockhouse_content::{
     ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person,
 };
 use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
-use blockhouse_server::PlatformConfig;
+use blockhouse_server::{BlockstoreConfig, PlatformConfig};
 use blockhouse_state::{
     DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateError, StateStore, Stores,
 };
@@ -77,6 +78,9 @@ pub(crate) enum HostError {
     /// The threads that everything runs on.
     #[error("no threads can be started")]
     Threads(#[source] std::io::Error),
+    /// The bundles.
+    #[error("the store of bundles cannot be opened")]
+    Bundles(#[from] blockhouse_content::bundles::BundleError),
     /// The receivers of events.
     #[error(transparent)]
     Events(#[from] crate::events::EventsError),
@@ -179,6 +183,16 @@ fn open_visitors(config: &Config) -> Result<Arc<dyn StateStore>, StateError> {
             ttl,
         })),
     })
+}
+
+/// The Blockstore that other hosts may use, where there is a token for it.
+pub(crate) async fn blockstore(config: &Config) -> Result<Option<BlockstoreConfig>, HostError> {
+    let tokens = config.blockstore.tokens.clone();
+    if tokens.is_empty() {
+        return Ok(None);
+    }
+    let store = EmbeddedBundles::open_in(&config.data.join("bundles")).await?;
+    Ok(Some(BlockstoreConfig { store: Arc::new(store), tokens }))
 }
 
 fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {

@@ -6,6 +6,7 @@ use axum::http::Uri;
 
 use crate::platform::{PlatformConfig, PlatformConfigError};
 use crate::rate_limit::RateLimits;
+use crate::routes::blockstore::BlockstoreConfig;
 
 /// The shortest secret key, in bytes: shorter ones can be guessed.
 const SHORTEST_SECRET: usize = 32;
@@ -38,6 +39,8 @@ pub struct ServerConfig {
     pub rate_limits: RateLimits,
     /// The clock: milliseconds since 1970. Default: the system's.
     pub clock: fn() -> u64,
+    /// Bundles for other hosts. Default: none.
+    pub blockstore: Option<BlockstoreConfig>,
 }
 
 impl ServerConfig {
@@ -54,6 +57,7 @@ impl ServerConfig {
             embed_origins: Vec::new(),
             rate_limits: RateLimits::default(),
             clock: system_clock,
+            blockstore: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! | error | where it comes from | answer |
 //! |---|---|---|
 //! | [`RuntimeError`] | the runtime | `From` below: 4xx when the caller or the content is at fault, 5xx otherwise |
+//! | [`BundleError`] | the bundle store | `From` below, in the same way |
 //! | [`HttpError`] | this crate | made with one of its constructors |
 //! | a panic | a bug | 500 |
 //!
@@ -21,6 +22,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use blockhouse_content::ContentError;
+use blockhouse_content::bundles::BundleError;
 use blockhouse_content::libraries::LibraryError;
 use blockhouse_keys::InvalidKey;
 use blockhouse_runtime::RuntimeError;
@@ -203,6 +205,42 @@ impl HttpError {
             ContentError::Stale { current, .. } => Self::stale(text, *current),
             ContentError::Unavailable(_) => Self::unavailable(detail),
             ContentError::Read { .. } | ContentError::Damaged { .. } => Self::internal(detail),
+        }
+    }
+}
+
+impl From<BundleError> for HttpError {
+    fn from(error: BundleError) -> Self {
+        let text = error.to_string();
+        match error {
+            error if error.is_not_found() => Self::not_found(text),
+            BundleError::Invalid(_) | BundleError::NothingToCommit | BundleError::LinkCycle { .. } => {
+                Self::bad_request(text)
+            }
+            BundleError::Conflict(_) | BundleError::CollectionInUse(_) => {
+                Self::new(StatusCode::CONFLICT, text)
+            }
+            BundleError::Unsupported(_) => Self::new(StatusCode::NOT_IMPLEMENTED, text),
+            error @ (BundleError::Unavailable(_) | BundleError::Refused { .. }) => {
+                Self::unavailable(chain(&error))
+            }
+            error => Self::internal(chain(&error)),
+        }
+    }
+}
+
+impl HttpError {
+    /// An error of a bundle store about something that was named in a body: it does not make the address one at which
+    /// there is nothing.
+    pub(crate) fn from_body(error: BundleError) -> Self {
+        match error {
+            BundleError::CollectionNotFound(_)
+            | BundleError::BundleNotFound(_)
+            | BundleError::ContentsNotFound(_) => Self::bad_request(error.to_string()),
+            BundleError::VersionNotFound { bundle, version } => Self::bad_request(format!(
+                "BundleVersion ({bundle}, {version}) referenced in a link does not exist."
+            )),
+            error => error.into(),
         }
     }
 }

@@ -37,6 +37,7 @@ pub use handler_token::HandlerTokens;
 pub use platform::{KeySetError, PlatformConfig, PlatformConfigError};
 pub use rate_limit::RateLimits;
 pub use router::router;
+pub use routes::blockstore::BlockstoreConfig;
 pub use serve::{ServeError, serve};
 pub use state::AppState;
 pub use urls::ServerUrls;

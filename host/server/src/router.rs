@@ -19,8 +19,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    asset, author, courses, dev_identity, embed, fields, file, frame, handler, handler_url, health,
-    libraries, metadata, outline, resource, scores, static_file, unit, view,
+    asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler, handler_url,
+    health, libraries, metadata, outline, resource, scores, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{openapi, rate_limit, security_headers, telemetry};
@@ -41,6 +41,9 @@ pub fn router(state: AppState) -> Router {
         .merge(operations());
     if state.config().development {
         routes = routes.route("/dev/identity", post(dev_identity::choose));
+    }
+    if let Some(blockstore) = state.blockstore() {
+        routes = routes.merge(blockstore::router(blockstore.clone()));
     }
     let layers = ServiceBuilder::new()
         .layer(map_request(request_id::drop_odd_ids))

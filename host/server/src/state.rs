@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::assets::Assets;
 use crate::platform::Platform;
 use crate::rate_limit::RateLimiters;
+use crate::routes::blockstore::Blockstore;
 use crate::session::Sessions;
 use crate::templates::Templates;
 use crate::{ConfigError, ServeError, ServerConfig, ServerUrls, telemetry};
@@ -31,6 +32,7 @@ struct Inner {
     platform: Option<Platform>,
     embed_origins: Vec<String>,
     rate_limiters: RateLimiters,
+    blockstore: Option<Blockstore>,
 }
 
 impl AppState {
@@ -48,6 +50,10 @@ impl AppState {
             metrics: telemetry::recorder(),
             platform: config.platform.as_ref().map(Platform::new).transpose().map_err(ConfigError::from)?,
             embed_origins: config.embed_origins()?,
+            blockstore: match &config.blockstore {
+                Some(blockstore) => Some(Blockstore::new(&config, blockstore)?),
+                None => None,
+            },
             config,
             runtime,
         };
@@ -96,6 +102,10 @@ impl AppState {
 
     pub(crate) fn assets(&self) -> &Assets {
         &self.inner.assets
+    }
+
+    pub(crate) fn blockstore(&self) -> Option<&Blockstore> {
+        self.inner.blockstore.as_ref()
     }
 
     pub(crate) fn metrics(&self) -> &PrometheusHandle {

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, open_data, open_runtime, people, platform};
+use crate::host::{HostError, blockstore, open_data, open_runtime, people, platform};
 use crate::{events, logging};
 
 /// No options: everything is in the configuration.
@@ -42,6 +42,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.embed_origins = config.http.embed_origins.clone();
     let people = Arc::new(IntroducedPeople::new(people(&config)));
     server.platform = platform(&config, Arc::clone(&people));
+    server.blockstore = blockstore(&config).await?;
     let urls = Arc::new(ServerUrls::new(&server)?);
     let (runtime, refused) =
         open_runtime(&config, &secrets, &config.database()?, people, urls, server.clock).await?;

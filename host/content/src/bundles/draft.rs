@@ -100,6 +100,26 @@ pub enum Selection {
     },
 }
 
+impl Selection {
+    /// Whether a changed file is one of them.
+    pub(crate) fn has_file(&self, path: &FilePath) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only { files, folders, .. } => {
+                files.contains(path) || folders.iter().any(|folder| path.is_in(folder))
+            }
+        }
+    }
+
+    /// Whether a changed link is one of them.
+    pub(crate) fn has_link(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only { links, .. } => links.iter().any(|link| link == name),
+        }
+    }
+}
+
 /// A commit: changes of a draft become a version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commit {

@@ -5,11 +5,12 @@
 //! version and a draft are read as a **tree** of files. Contents are named by their digest, and kept once.
 //!
 //! [`BundleStore`] is what the rest of the host knows of all this. [`EmbeddedBundles`] keeps bundles in a database, and
-//! large files in a directory or an object store. Nothing here knows what is in a file: OLX, libraries and
+//! large files in a directory or an object store; [`BlockstoreClient`] reaches those of a remote host. Nothing here knows what is in a file: OLX, libraries and
 //! who may see them are built on top.
 
 mod bundle;
 mod checks;
+mod client;
 mod collection;
 #[cfg(any(test, feature = "conformance"))]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "these are tests")]
@@ -30,6 +31,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 pub use bundle::{Bundle, BundleFilter, BundlePatch, NewBundle};
+pub use client::BlockstoreClient;
 pub use collection::Collection;
 pub use digest::Digest;
 pub use draft::{

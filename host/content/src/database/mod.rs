@@ -101,7 +101,15 @@ impl Database {
                 Self::Postgres(options.acquire_timeout(ACQUIRE_TIMEOUT).connect(address).await?)
             }
             Some(("mysql" | "mariadb", _)) => {
-                let options = MySqlPoolOptions::new().max_connections(CONNECTIONS);
+                // Each statement of a transaction sees what others have committed before it, as in PostgreSQL: after a row
+                // is locked, the rows that belong to it are the newest.
+                let options =
+                    MySqlPoolOptions::new().max_connections(CONNECTIONS).after_connect(|connection, _| {
+                        Box::pin(async {
+                            let isolation = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+                            sqlx::query(isolation).execute(connection).await.map(drop)
+                        })
+                    });
                 Self::MySql(options.acquire_timeout(ACQUIRE_TIMEOUT).connect(address).await?)
             }
             _ => return Err(DatabaseError::Address(address.to_owned())),

@@ -2,6 +2,7 @@
 
 pub(crate) mod asset;
 pub(crate) mod author;
+pub(crate) mod blockstore;
 pub(crate) mod courses;
 pub(crate) mod dev_identity;
 pub(crate) mod embed;

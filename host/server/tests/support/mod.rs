@@ -14,7 +14,7 @@ use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Parts, Runtime, Urls, Version};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
-use blockhouse_server::{AppState, HandlerTokens, ServerConfig, ServerUrls, router};
+use blockhouse_server::{AppState, BlockstoreConfig, HandlerTokens, ServerConfig, ServerUrls, router};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -64,38 +64,56 @@ impl Answer {
 impl House {
     /// With the guest `tests/guests/NAME.wat`.
     pub async fn with(guest: &str) -> Self {
-        Self::build(guest::package(guest), true, memory()).await
+        Self::build(guest::package(guest), true, memory(), None).await
     }
 
     /// With a guest that says who is asking.
     pub async fn whoami() -> Self {
-        Self::build(guest::package_of(include_str!("whoami.wat")), true, memory()).await
+        Self::build(guest::package_of(include_str!("whoami.wat")), true, memory(), None).await
     }
 
     /// The same, as it is in production.
     pub async fn in_production() -> Self {
-        Self::build(guest::package_of(include_str!("whoami.wat")), false, memory()).await
+        Self::build(guest::package_of(include_str!("whoami.wat")), false, memory(), None).await
     }
 
     /// The same, while the server that keeps visitors' state is away.
     pub async fn without_visitors_state() -> Self {
         let away = RedisStore::new("redis://127.0.0.1:1", Duration::from_secs(60)).unwrap();
-        Self::build(guest::package_of(include_str!("whoami.wat")), true, Arc::new(away)).await
+        Self::build(guest::package_of(include_str!("whoami.wat")), true, Arc::new(away), None).await
     }
 
-    async fn build(package: Package, development: bool, visitors: Arc<dyn StateStore>) -> Self {
+    /// One that gives bundles to other hosts, which reach it at `origin`.
+    pub async fn with_blockstore(origin: &str, blockstore: BlockstoreConfig) -> Self {
+        let package = guest::package_of(include_str!("whoami.wat"));
+        Self::build(package, false, memory(), Some((origin, blockstore))).await
+    }
+
+    async fn build(
+        package: Package,
+        development: bool,
+        visitors: Arc<dyn StateStore>,
+        blockstore: Option<(&str, BlockstoreConfig)>,
+    ) -> Self {
+        let (origin, blockstore) = blockstore.map_or((ORIGIN, None), |(origin, store)| (origin, Some(store)));
         let data = tempfile::tempdir().unwrap();
         let config = ServerConfig {
             development,
             body_limit: BODY_LIMIT,
             clock: || NOW_MS,
-            ..ServerConfig::new(ORIGIN, vec![SECRET.to_vec()])
+            blockstore,
+            ..ServerConfig::new(origin, vec![SECRET.to_vec()])
         };
         let urls = ServerUrls::new(&config).unwrap();
         let runtime = runtime(&data, Arc::new(urls.clone()), visitors).await;
         runtime.install(&package).unwrap();
         let router = router(AppState::new(config, Arc::new(runtime)).unwrap());
         Self { urls, router, _data: data }
+    }
+
+    /// Everything that the server answers, for a network.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
