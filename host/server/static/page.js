@@ -32,7 +32,9 @@ for (const frame of frames) {
   if (known) setHeight(frame, Number(known));
 }
 
+// An author's page has neither scores nor lines about delivery: there, only the heights count.
 const showScores = async () => {
+  if (!words.scores) return;
   const response = await fetch(words.scores);
   if (!response.ok) return;
   const scores = await response.json();
@@ -54,7 +56,7 @@ const underWay = new Map(frames.map((frame) => [frame, new Map()]));
 
 const say = (frame, text, state) => {
   const line = blockOf(frame).querySelector('.delivery');
-  if (line.dataset.state === state) return;
+  if (!line || line.dataset.state === state) return;
   line.dataset.state = state;
   line.querySelector('.delivery-text').textContent = text;
   line.querySelector('button').hidden = state !== 'waiting';
@@ -90,7 +92,7 @@ window.addEventListener('message', (event) => {
 });
 
 for (const frame of frames) {
-  blockOf(frame).querySelector('.delivery button').addEventListener('click', () => {
+  blockOf(frame).querySelector('.delivery button')?.addEventListener('click', () => {
     frame.contentWindow.postMessage({ type: 'blockhouse-retry' }, '*');
   });
 }
