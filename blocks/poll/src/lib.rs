@@ -160,6 +160,16 @@ impl Poll {
         }))
     }
 
+    /// A learner who begins again takes their vote along.
+    fn on_reset(&mut self, reset: Reset) -> Result<()> {
+        if let Some(choice) = self.choice.clone().filter(|_| reset.fields)
+            && let Some(votes) = self.tally.get_mut(&choice)
+        {
+            *votes -= 1;
+        }
+        Ok(())
+    }
+
     fn index(&self) -> Result<Value> {
         let answers: Vec<&str> = self.answers.iter().map(|(_, answer)| answer.label.as_str()).collect();
         Ok(json!({

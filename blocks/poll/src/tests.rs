@@ -1,3 +1,4 @@
+use blockhouse_sdk::Reset;
 use blockhouse_sdk::serde_json::json;
 use blockhouse_sdk::testing::TestHost;
 
@@ -89,4 +90,21 @@ fn the_page_speaks_the_readers_language() {
     let mut host = TestHost::<Poll>::new();
     host.in_locale("ar");
     assert!(host.learner("alice").student_view().content.contains("إرسال"));
+}
+
+#[test]
+fn a_learner_who_begins_again_takes_their_vote_along() {
+    let mut host = voted("R");
+    host.learner("bob").post("vote", json!({"choice": "R"}));
+    host.learner("alice").reset(Reset { fields: true, score: true }).unwrap();
+    assert_eq!(host.learner("bob").post("get_results", json!({})).body_json()["total"], 1);
+    host.learner("alice").post("vote", json!({"choice": "G"}));
+    assert_eq!(host.learner("bob").post("get_results", json!({})).body_json()["total"], 2);
+}
+
+#[test]
+fn a_reset_of_the_score_leaves_the_vote() {
+    let mut host = voted("R");
+    host.learner("alice").reset(Reset { fields: false, score: true }).unwrap();
+    assert_eq!(host.learner("alice").post("get_results", json!({})).body_json()["total"], 1);
 }

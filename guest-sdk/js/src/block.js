@@ -57,7 +57,8 @@ const DEFAULTS = {
  * A block. `name`, `displayName` and `version` are needed; `fields` are declared with `field`; `studentView`,
  * `publicView`, `authorView` and `studioView` take a call and return a fragment; `handlers` take a call and the JSON that was posted and return
  * JSON, `requests` take the whole request and return a `Response`; `olx` takes the element's text and returns field
- * values; `maxScore`, `index` and `studentViewData` take a call.
+ * values; `maxScore`, `index` and `studentViewData` take a call; `onReset` takes a call and `{ fields, score }`, which
+ * say what an operator takes away from the learner.
  */
 export function block(author) {
   const spec = { ...DEFAULTS, ...author };
@@ -91,6 +92,11 @@ export function block(author) {
   if (spec.index) exports.indexing = { index: () => framed(spec, (call) => JSON.stringify(spec.index(call))) };
   if (spec.studentViewData) {
     exports.studentViewData = { data: () => framed(spec, (call) => JSON.stringify(spec.studentViewData(call))) };
+  }
+  if (spec.onReset) {
+    exports.reset = {
+      onReset: (fields, score) => framed(spec, (call) => void spec.onReset(call, { fields, score })),
+    };
   }
   return Object.freeze({ exports, capabilities: spec.capabilities });
 }

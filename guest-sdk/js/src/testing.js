@@ -77,6 +77,11 @@ export class TestHost {
     return this.#call((exports) => exports.publicView.render(JSON.stringify(context)));
   }
 
+  /** Tells the block that an operator takes away what the learner has. */
+  onReset({ fields = true, score = true } = {}) {
+    return this.#call((exports) => exports.reset.onReset(fields, score));
+  }
+
   /** Calls a handler as a page would. Gives the status and the body, as JSON where it is that. */
   post(name, body) {
     const text = typeof body === "string" ? body : JSON.stringify(body);

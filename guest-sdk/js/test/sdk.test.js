@@ -66,3 +66,16 @@ test("text survives its bytes, and bytes that are no text are told", () => {
   for (const text of ["", "plain", "é€😀"]) assert.equal(decode(encode(text)), text);
   for (const bytes of [[0xff], [0xc0, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80]]) assert.equal(decode(bytes), null);
 });
+
+test("a block is told of a reset, and of what is taken away", () => {
+  const told = [];
+  const teller = block({
+    name: "told",
+    displayName: "Told",
+    version: "1.0.0",
+    onReset: (call, what) => void told.push(what),
+  });
+  const host = new TestHost(teller);
+  host.onReset({ score: false });
+  assert.deepEqual(told, [{ fields: true, score: false }]);
+});

@@ -13,8 +13,8 @@ class Block:
     """A block. Needs ``name``, ``display_name`` and ``version``.
 
     What it can do shows in its methods: ``student_view(context)``, ``public_view(context)``,
-    ``author_view(context)``, ``studio_view(context)``, handlers, ``parse_olx(element)`` (a static method that returns field values), ``max_score()``, ``index()`` and
-    ``student_view_data()``.
+    ``author_view(context)``, ``studio_view(context)``, handlers, ``parse_olx(element)`` (a static method that returns field values), ``max_score()``, ``index()``,
+    ``student_view_data()``, and ``on_reset(fields, score)``, which an operator calls who takes away what a learner has.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Block:
         "grading": "max_score",
         "indexing": "index",
         "student-view-data": "student_view_data",
+        "reset": "on_reset",
     }
 
     def __init__(self, host):

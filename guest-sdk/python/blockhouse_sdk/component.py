@@ -109,3 +109,8 @@ class Indexing:
 class StudentViewData:
     def data(self):
         return _called(lambda block: json.dumps(block.student_view_data()))
+
+
+class Reset:
+    def on_reset(self, fields, score):
+        _called(lambda block: block.on_reset(fields=fields, score=score))

@@ -40,6 +40,10 @@ class TestHost:
         response = self._kept(lambda: self.block.handle(self._host(), name, request))
         return response.status, json.loads(response.body)
 
+    def on_reset(self, fields=True, score=True) -> None:
+        """Tells the block that an operator takes away what the learner has."""
+        self._kept(lambda: self.block.call(self._host(), lambda block: block.on_reset(fields=fields, score=score)))
+
     def _kept(self, call):
         before = dict(self.stored)
         try:

@@ -56,6 +56,16 @@ class Sdk(unittest.TestCase):
     def test_what_a_block_can_do_shows_in_its_methods(self):
         self.assertEqual(Counter.exports(), ["definition", "student-view", "handlers"])
 
+    def test_a_block_is_told_of_a_reset_and_may_change_its_fields(self):
+        class Told(Counter):
+            def on_reset(self, fields, score):
+                self.count = 7 if fields and not score else 0
+
+        host = TestHost(Told)
+        host.on_reset(score=False)
+        self.assertEqual(host.field("count"), 7)
+        self.assertIn("reset", Told.exports())
+
 
 if __name__ == "__main__":
     unittest.main()

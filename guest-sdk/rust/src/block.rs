@@ -3,7 +3,7 @@
 //! `#[block]` implements those for which the block has a method, so what a block can do is visible in its type.
 //! A block author meets these traits only as bounds of `TestHost`.
 
-use crate::{Definition, FieldDeclaration, Fragment, Request, Response, Result};
+use crate::{Definition, FieldDeclaration, Fragment, Request, Reset, Response, Result};
 
 /// The fields of a block; `#[derive(Fields)]` implements it.
 pub trait Fields: Sized {
@@ -79,4 +79,10 @@ pub trait Indexing: Block {
 pub trait StudentViewData: Block {
     /// JSON that is the same for every learner (spec 2.16.2).
     fn data(&mut self) -> Result<String>;
+}
+
+/// The interface `reset`.
+pub trait OnReset: Block {
+    /// An operator takes away what the learner has; everything is still there.
+    fn on_reset(&mut self, reset: Reset) -> Result<()>;
 }

@@ -6,10 +6,10 @@
 use std::cell::RefCell;
 
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
-    StudioView,
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
+    StudentViewData, StudioView,
 };
-use crate::{Error, Fragment, Request, Response, Result};
+use crate::{Error, Fragment, Request, Reset, Response, Result};
 
 thread_local! {
     /// Why the running call cannot end well although its method may not have noticed.
@@ -73,4 +73,8 @@ pub(crate) fn index<B: Indexing>() -> Result<String, String> {
 
 pub(crate) fn student_view_data<B: StudentViewData>() -> Result<String, String> {
     framed(B::data)
+}
+
+pub(crate) fn on_reset<B: OnReset>(reset: Reset) -> Result<(), String> {
+    framed(|block: &mut B| block.on_reset(reset))
 }

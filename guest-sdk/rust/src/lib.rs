@@ -48,6 +48,7 @@
 //! | `fn max_score(&self) -> Result<f64>` | `grading` |
 //! | `fn index(&self) -> Result<impl Serialize>` | `indexing` |
 //! | `fn student_view_data(&self) -> Result<impl Serialize>` | `student-view-data` |
+//! | `fn on_reset(&mut self, reset: Reset) -> Result<()>` | `reset` |
 //!
 //! A view may take the view's context as a second parameter of any type that serde can read. Every method may
 //! take `&self` or `&mut self`.
@@ -79,6 +80,7 @@ pub mod log;
 pub mod olx;
 pub mod publish;
 pub mod random;
+mod reset;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 pub mod usage;
@@ -97,11 +99,12 @@ pub use field_value::FieldValue;
 pub use fragment::{Fragment, Placement, Resource, ResourceKind};
 pub use handler::{Request, Response, json_handler};
 pub use html::escape;
+pub use reset::Reset;
 pub use serde_json;
 
 /// What nearly every block needs.
 pub mod prelude {
-    pub use crate::{Error, Field, Fields, Fragment, Request, Response, Result, block, escape};
+    pub use crate::{Error, Field, Fields, Fragment, Request, Reset, Response, Result, block, escape};
     pub use crate::{clock, i18n, log, publish, random, usage, user};
     pub use serde_json::{Value, json};
 }

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod events;
 mod host;
+mod housekeeping;
 mod logging;
 mod progress;
 mod secrets;

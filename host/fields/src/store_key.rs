@@ -27,7 +27,7 @@ impl fmt::Display for UserId {
     }
 }
 
-/// Where one field value lives: the four learner scopes only.
+/// Where one value lives: the fields of the four learner scopes, and what the host itself keeps beside them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StoreKey {
     /// (learner, usage, field)
@@ -38,6 +38,9 @@ pub enum StoreKey {
     Preferences(UserId, Arc<str>, Arc<str>),
     /// (learner, field)
     UserInfo(UserId, Arc<str>),
+    /// (learner, usage): what was answered to the learner's latest submissions. No field, and out of every block's
+    /// reach.
+    Receipts(UserId, UsageKey),
 }
 
 impl StoreKey {

@@ -16,7 +16,12 @@ pub(crate) enum Stage {
     /// A view; children are rendered in the same one.
     View(View),
     /// A handler; events are taken.
-    Handler,
+    Handler {
+        /// Whether it is to happen once only, so that what was answered before has to be known.
+        receipts: bool,
+    },
+    /// A block is told of a reset.
+    Reset,
 }
 
 /// A call that ended well.

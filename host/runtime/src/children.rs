@@ -32,8 +32,8 @@ impl BlockMediator {
             // A block is edited by itself; inside it, its children show what authors see of them.
             Stage::View(View::Studio) => View::Author,
             Stage::View(view) => view,
-            Stage::Handler if self.place.scene.visitor.is_anonymous() => View::Public,
-            Stage::Handler => View::Student,
+            Stage::Handler { .. } if self.place.scene.visitor.is_anonymous() => View::Public,
+            Stage::Handler { .. } | Stage::Reset => View::Student,
         };
         let scene = Arc::clone(&self.place.scene);
         Ok(match scene.resolved.descendants.get(&usage) {

@@ -61,23 +61,21 @@ impl Runtime {
         key: Option<SubmissionKey>,
     ) -> Result<Handled, RuntimeError> {
         let visitor = request.visitor.on(request.version);
-        let HandlerRequest { usage, handler, .. } = &request;
-        let submission = key
-            .and_then(|key| Submission::new(key, &visitor.user, usage, handler, &request.request))
-            .map(|submission| (submission, self.store(&visitor.user)));
         with_retries(|| async {
             let admitted = self.admit(&visitor, &request.usage, request.version).await?;
-            let receipts = match &submission {
-                Some((submission, store)) => Some(submission.receipts(*store, &visitor.user).await?),
-                None => None,
-            };
-            if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts.as_ref())
+            let resolved = self.resolve(&admitted).await?;
+            let stage = Stage::Handler { receipts: key.is_some() };
+            let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
+            let (usage, handler) = (resolved.root.usage(), &request.handler);
+            let submission =
+                key.clone().map(|key| Submission::new(key, &visitor.user, usage, handler, &request.request));
+            let receipts =
+                submission.as_ref().map(|submission| submission.receipts(&prefetched.scene.snapshot));
+            if let Some((submission, receipts)) = submission.as_ref().zip(receipts.as_ref())
                 && let Some(answer) = submission.earlier_answer(receipts)?
             {
                 return Ok(Handled { response: answer, score: None, completion: None });
             }
-            let resolved = self.resolve(&admitted).await?;
-            let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::Handler).await?;
             let definition = resolved.root.block_type.definition();
             let mut called = if completion::is_ours(definition, &request.handler) {
                 completion::answer(prefetched, &request.request)
@@ -85,7 +83,7 @@ impl Runtime {
                 let (name, request) = (request.handler.clone(), request.request.clone());
                 self.call(prefetched, Call::Handle { name, request }).await?
             };
-            if let Some(((submission, _), receipts)) = submission.as_ref().zip(receipts)
+            if let Some((submission, receipts)) = submission.as_ref().zip(receipts)
                 && let Output::Response(response) = &called.output
             {
                 submission.sign(receipts, response, &mut called.changes);

@@ -31,7 +31,7 @@ impl Mediator {
     /// Events come from handlers only: a view may be repeated at will.
     fn in_handler(&mut self) -> Result<&mut BlockMediator, PublishFailure> {
         match self {
-            Mediator::Block(block) if block.place.scene.stage == Stage::Handler => Ok(block),
+            Mediator::Block(block) if matches!(block.place.scene.stage, Stage::Handler { .. }) => Ok(block),
             _ => Err(PublishFailure::NotInAHandler),
         }
     }

@@ -101,7 +101,7 @@ impl FieldSource for Stored {
     fn may_author(&self) -> Result<(), &'static str> {
         let Self(place) = self;
         let Place { scene, block } = &**place;
-        if scene.stage != Stage::Handler || !Arc::ptr_eq(block, &scene.resolved.root) {
+        if !matches!(scene.stage, Stage::Handler { .. }) || !Arc::ptr_eq(block, &scene.resolved.root) {
             return Err("Only the handler that an author called may, on its own block.");
         }
         if block.version != Version::Draft {

@@ -32,7 +32,10 @@ impl Runtime {
         resolved: &Arc<Resolved>,
         stage: Stage,
     ) -> Result<Prefetched, RuntimeError> {
-        let blocks: Vec<BlockRef> = resolved.runnable().filter_map(|block| wanted(block)).collect();
+        let mut blocks: Vec<BlockRef> = resolved.runnable().filter_map(|block| wanted(block)).collect();
+        if stage == (Stage::Handler { receipts: true }) {
+            blocks.push(BlockRef { receipts: true, ..BlockRef::nothing(resolved.root.usage().clone()) });
+        }
         let snapshot = match blocks.is_empty() {
             true => Snapshot::default(),
             false => self.store(&visitor.user).load(&visitor.user, &blocks).await?,
@@ -63,7 +66,7 @@ fn wanted(block: &Loaded) -> Option<BlockRef> {
         user_state: declares(Scope::UserState),
         preferences: declares(Scope::Preferences),
         user_info: declares(Scope::UserInfo),
-        usage: block.usage().clone(),
+        ..BlockRef::nothing(block.usage().clone())
     };
     let any =
         wanted.user_state || wanted.preferences || wanted.user_info || !wanted.summary_fields.is_empty();

@@ -4,20 +4,18 @@
 //! Beside what a handler writes, the same commit writes a receipt: the key, and what was answered. Whoever comes with
 //! a key that has a receipt gets that answer, and the block is not run. Two that come at once conflict on the receipt,
 //! and the loser finds the winner's.
-//!
-//! Receipts stand where preferences do, under a block type that no block can have, one value per person and block.
 
 use std::sync::Arc;
 
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Request, Response};
-use blockhouse_state::{BlockRef, Revision, StateStore};
+use blockhouse_state::{Revision, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::RuntimeError;
 use crate::changes::Changes;
+use crate::{Runtime, RuntimeError};
 
 /// How many receipts are kept per person and block; the oldest one goes first. A browser sends one at a time.
 const KEPT: usize = 8;
@@ -25,8 +23,8 @@ const KEPT: usize = 8;
 /// The largest answer that is kept, in bytes. Of a larger one it is only known that it was given.
 const LARGEST_ANSWER: usize = 16 * 1024;
 
-/// The name of the value.
-const FIELD: &str = "receipts";
+/// How long the receipts for a block are kept after its last one. No browser tries for longer.
+const LIFETIME_MS: u64 = 30 * 24 * 3600 * 1000;
 
 /// What a browser calls one submission: 8 to 64 letters, digits, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +45,6 @@ pub(crate) struct Submission {
     fingerprint: String,
     /// Where the receipts are.
     place: StoreKey,
-    /// With what a store finds them.
-    block: BlockRef,
 }
 
 /// What was answered to a submission.
@@ -75,33 +71,24 @@ impl Submission {
         usage: &UsageKey,
         handler: &str,
         request: &Request,
-    ) -> Option<Self> {
-        let block_type = format!("receipts-{}", &hex(&Sha256::digest(usage.as_str()))[..40]);
-        // A store finds preferences by a block of their type.
-        let usage = format!("lb:blockhouse:receipts:{block_type}:all").parse().ok()?;
+    ) -> Self {
         let Request { method, suffix, query, body, .. } = request;
         let parts = [handler.as_bytes(), method.as_bytes(), suffix.as_bytes(), query.as_bytes(), body];
         let digest = parts.iter().fold(Sha256::new(), |digest, part| {
             digest.chain_update((part.len() as u64).to_be_bytes()).chain_update(part)
         });
-        Some(Self {
+        Self {
             key,
             fingerprint: hex(&digest.finalize()),
-            place: StoreKey::Preferences(user.clone(), block_type.into(), FIELD.into()),
-            block: BlockRef::preferences(usage),
-        })
+            place: StoreKey::Receipts(user.clone(), usage.clone()),
+        }
     }
 
     /// The receipts that this person has for this block.
-    pub(crate) async fn receipts(
-        &self,
-        store: &dyn StateStore,
-        user: &UserId,
-    ) -> Result<Receipts, RuntimeError> {
-        let snapshot = store.load(user, std::slice::from_ref(&self.block)).await?;
+    pub(crate) fn receipts(&self, snapshot: &Snapshot) -> Receipts {
         let found = snapshot.values.get(&self.place).map(|stored| Arc::clone(&stored.json));
         let kept = found.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        Ok(Receipts { found: Revision(found), kept })
+        Receipts { found: Revision(found), kept }
     }
 
     /// What was answered when this submission was carried out; `None` when it never was.
@@ -145,6 +132,18 @@ impl Submission {
     }
 }
 
+impl Runtime {
+    /// Forgets the receipts of registered learners that nobody can ask for any more, and says how many. A host does so
+    /// now and then; visitors' and authors' receipts end with their state.
+    ///
+    /// # Errors
+    /// The store is not available.
+    pub async fn forget_old_receipts(&self) -> Result<u64, RuntimeError> {
+        let before_ms = (self.inner.parts.clock)().saturating_sub(LIFETIME_MS);
+        Ok(self.learners().forget_receipts(before_ms).await?)
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -163,7 +162,7 @@ mod tests {
     fn submission(key: &str, body: &str) -> Submission {
         let request = Request { body: body.into(), ..Request::default() };
         let key = SubmissionKey::parse(key).unwrap();
-        Submission::new(key, &UserId::Learner(1), &usage(), "vote", &request).unwrap()
+        Submission::new(key, &UserId::Learner(1), &usage(), "vote", &request)
     }
 
     fn signed(submission: &Submission, receipts: Receipts, answer: &Response) -> Receipts {

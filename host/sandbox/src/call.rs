@@ -13,7 +13,7 @@ use crate::engine::TICKS_UNTIL_CHECK;
 use crate::exports::{Answer, Export};
 use crate::host::{Host, Request};
 use crate::limits::{Limit, Limits};
-use crate::outcome::{CallError, Cost, Finished};
+use crate::outcome::{CallError, Cost, Finished, Output};
 use crate::output::{self, Measured};
 use crate::permits::Full;
 use crate::sandbox::Sandbox;
@@ -67,6 +67,13 @@ pub enum Call {
     Index,
     /// The content for front ends that do not show HTML.
     StudentViewData,
+    /// An operator takes away what the learner has.
+    Reset {
+        /// Whether the fields go.
+        fields: bool,
+        /// Whether the score goes.
+        score: bool,
+    },
 }
 
 impl Call {
@@ -83,6 +90,7 @@ impl Call {
             Call::MaxScore => Export::Grading,
             Call::Index => Export::Indexing,
             Call::StudentViewData => Export::StudentViewData,
+            Call::Reset { .. } => Export::Reset,
         }
     }
 }
@@ -173,6 +181,10 @@ async fn ask<H: Host>(
         }
         Call::MaxScore => output::score(callee.call(()).await?),
         Call::Index | Call::StudentViewData => output::json(callee.call(()).await?, limits),
+        Call::Reset { fields, score } => {
+            let () = callee.call((fields, score)).await?;
+            Ok((Output::Done, 0))
+        }
     }
 }
 

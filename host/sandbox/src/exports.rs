@@ -35,11 +35,13 @@ pub enum Export {
     Indexing,
     /// `student-view-data`
     StudentViewData,
+    /// `reset`
+    Reset,
 }
 
 impl Export {
     /// All of them, in the order of the WIT world.
-    pub const ALL: [Export; 11] = [
+    pub const ALL: [Export; 12] = [
         Export::Definition,
         Export::StudentView,
         Export::PublicView,
@@ -51,6 +53,7 @@ impl Export {
         Export::Grading,
         Export::Indexing,
         Export::StudentViewData,
+        Export::Reset,
     ];
 
     /// The interface's name in the WIT package.
@@ -67,6 +70,7 @@ impl Export {
             Export::Grading => "grading",
             Export::Indexing => "indexing",
             Export::StudentViewData => "student-view-data",
+            Export::Reset => "reset",
         }
     }
 
@@ -81,6 +85,7 @@ impl Export {
             Export::Grading => "max-score",
             Export::Indexing => "index",
             Export::StudentViewData => "data",
+            Export::Reset => "on-reset",
         }
     }
 }
@@ -174,5 +179,6 @@ fn typecheck<T: 'static>(
         Export::OlxWriter => is::<T, (&str, &str), Answer<String>>(function, pre),
         Export::Grading => is::<T, (), Answer<f64>>(function, pre),
         Export::Indexing | Export::StudentViewData => is::<T, (), Answer<String>>(function, pre),
+        Export::Reset => is::<T, (bool, bool), Answer<()>>(function, pre),
     }
 }

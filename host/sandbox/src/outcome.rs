@@ -41,6 +41,8 @@ pub enum Output {
     Text(String),
     /// Of `grading`: finite and at least 0.
     Score(f64),
+    /// Of `reset`.
+    Done,
 }
 
 /// Why a call gave no answer.

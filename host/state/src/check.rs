@@ -1,6 +1,6 @@
 //! What must hold of a commit before any store looks at it. Pure: no store is read.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use blockhouse_fields::{StoreKey, UserId};
 use serde_json::value::RawValue;
@@ -19,12 +19,16 @@ pub(crate) fn one_person(commit: &Commit) -> Result<(), StateError> {
 
 fn owner(key: &StoreKey) -> Option<&UserId> {
     match key {
-        StoreKey::UserState(user, ..) | StoreKey::Preferences(user, ..) | StoreKey::UserInfo(user, _) => {
-            Some(user)
-        }
+        StoreKey::UserState(user, ..)
+        | StoreKey::Preferences(user, ..)
+        | StoreKey::UserInfo(user, _)
+        | StoreKey::Receipts(user, _) => Some(user),
         StoreKey::UserStateSummary(..) => None,
     }
 }
+
+/// The name of what is no field, for stores that keep a name with every value.
+pub(crate) static RECEIPTS: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("receipts"));
 
 /// The field that a key names.
 pub(crate) fn field(key: &StoreKey) -> &Arc<str> {
@@ -33,6 +37,7 @@ pub(crate) fn field(key: &StoreKey) -> &Arc<str> {
         | StoreKey::UserStateSummary(_, field)
         | StoreKey::Preferences(_, _, field)
         | StoreKey::UserInfo(_, field) => field,
+        StoreKey::Receipts(..) => &RECEIPTS,
     }
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 pub mod database;
 mod ephemeral;
+mod json;
 mod outbox;
 mod records;
 mod state_object;

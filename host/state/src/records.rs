@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use blockhouse_fields::UserId;
+use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use jiff::Timestamp;
 
-use crate::{Score, StateError};
+use crate::{Revision, Score, StateError, Write};
 
 /// One row of StudentModule: all `user_state` of one learner in one block, and the score (spec 4.1).
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,7 @@ pub enum RecordsOf {
 }
 
 /// What to take away from one learner in one block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Reset {
     /// The learner.
     pub user: UserId,
@@ -67,6 +67,17 @@ pub struct Reset {
     pub what: ResetKind,
     /// Milliseconds since 1970, for `modified`.
     pub now_ms: u64,
+    /// What the block read when it was told, as in [`Commit`](crate::Commit).
+    pub reads: Vec<(StoreKey, Revision)>,
+    /// What the block changed when it was told. It is stored together with the reset, except for what that takes away.
+    pub writes: Vec<Write>,
+}
+
+impl Reset {
+    /// A reset of which no block is told.
+    pub fn new(user: UserId, usage: UsageKey, what: ResetKind, now_ms: u64) -> Self {
+        Self { user, usage, what, now_ms, reads: Vec::new(), writes: Vec::new() }
+    }
 }
 
 /// How much a reset takes away.
@@ -96,6 +107,9 @@ pub trait Records: Send + Sync {
     async fn history(&self, user: &UserId, usage: &UsageKey) -> Result<Vec<PastRecord>, StateError>;
 
     /// Takes something away. It is a commit like any other: a handler that runs at the same time and has read what is
-    /// taken away is run again. What is not there is no error.
+    /// taken away is run again. What is not there is no error. `Conflict` when the block's reads are out of date.
     async fn reset(&self, reset: Reset) -> Result<(), StateError>;
+
+    /// Forgets the receipts of submissions that have not changed since `before_ms`, and says how many.
+    async fn forget_receipts(&self, before_ms: u64) -> Result<u64, StateError>;
 }

@@ -21,22 +21,31 @@ pub struct BlockRef {
     pub preferences: bool,
     /// Whether the person's `user_info` is wanted.
     pub user_info: bool,
+    /// Whether the receipts of the person's submissions are wanted.
+    pub receipts: bool,
 }
 
 impl BlockRef {
     /// All scopes of a block.
     pub fn whole(usage: UsageKey, summary_fields: Vec<Arc<str>>) -> Self {
-        Self { usage, summary_fields, user_state: true, preferences: true, user_info: true }
+        Self { usage, summary_fields, user_state: true, preferences: true, user_info: true, receipts: false }
     }
 
-    /// A person's preferences for a block's type.
-    pub fn preferences(usage: UsageKey) -> Self {
-        Self { usage, summary_fields: Vec::new(), user_state: false, preferences: true, user_info: false }
+    /// Nothing of a block yet.
+    pub fn nothing(usage: UsageKey) -> Self {
+        Self {
+            usage,
+            summary_fields: Vec::new(),
+            user_state: false,
+            preferences: false,
+            user_info: false,
+            receipts: false,
+        }
     }
 
     /// A person's state and score in a block.
     pub fn user_state(usage: UsageKey) -> Self {
-        Self { usage, summary_fields: Vec::new(), user_state: true, preferences: false, user_info: false }
+        Self { user_state: true, ..Self::nothing(usage) }
     }
 }
 

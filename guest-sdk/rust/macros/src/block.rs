@@ -112,6 +112,21 @@ fn view_or_data(ty: &Type, method: &ImplItemFn) -> syn::Result<Option<(&'static 
             Method::without_input(method)?;
             ("student_view_data", of_self("StudentViewData", "data", text, json(own)))
         }
+        "on_reset" => {
+            let call = match Method::of_block(method)?.input {
+                Some(_) => quote!(#ty::#ident(self, reset)),
+                None => quote!({
+                    let _ = reset;
+                    #ty::#ident(self)
+                }),
+            };
+            let implementation = quote! {
+                impl ::blockhouse_sdk::block::OnReset for #ty {
+                    fn on_reset(&mut self, reset: ::blockhouse_sdk::Reset) -> ::blockhouse_sdk::Result<()> { #call }
+                }
+            };
+            ("reset", implementation)
+        }
         "parse_olx" => {
             if method.sig.inputs.len() != 1 || method.sig.receiver().is_some() {
                 return Err(syn::Error::new_spanned(

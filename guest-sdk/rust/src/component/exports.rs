@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use super::bindings::blockhouse::block::types as wit;
 use super::bindings::exports::blockhouse::block as exports;
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
-    StudioView,
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
+    StudentViewData, StudioView,
 };
-use crate::{Fragment, Placement, Request, Resource, ResourceKind, Response, call};
+use crate::{Fragment, Placement, Request, Reset, Resource, ResourceKind, Response, call};
 
 /// A block as the type that the export macros ask for.
 pub struct Component<B>(PhantomData<B>);
@@ -81,6 +81,12 @@ impl<B: Indexing> exports::indexing::Guest for Component<B> {
 impl<B: StudentViewData> exports::student_view_data::Guest for Component<B> {
     fn data() -> Result<String, wit::Failure> {
         call::student_view_data::<B>().map_err(failure)
+    }
+}
+
+impl<B: OnReset> exports::reset::Guest for Component<B> {
+    fn on_reset(fields: bool, score: bool) -> Result<(), wit::Failure> {
+        call::on_reset::<B>(Reset { fields, score }).map_err(failure)
     }
 }
 

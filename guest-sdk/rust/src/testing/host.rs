@@ -10,10 +10,10 @@ use super::catalogues;
 use super::imports::{self, VisitorKind};
 use super::state::{Event, State, Write};
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, PublicView, StudentView, StudentViewData,
-    StudioView,
+    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
+    StudentViewData, StudioView,
 };
-use crate::{Fragment, Request, Response, call};
+use crate::{Fragment, Request, Reset, Response, call};
 
 /// A host with one usage of the block `B`.
 pub struct TestHost<B> {
@@ -296,6 +296,18 @@ impl<B: Block> Visitor<'_, B> {
         B: Handlers,
     {
         self.host.call(true, || call::handle::<B>(handler, &request))
+    }
+
+    /// Takes away what the visitor has, as an operator does. A block that fails does not stop it.
+    pub fn reset(self, reset: Reset) -> Result<(), String>
+    where
+        B: OnReset,
+    {
+        let told = self.host.call(false, || call::on_reset::<B>(reset));
+        if reset.fields {
+            self.host.state.forget_user_state();
+        }
+        told
     }
 
     /// What the visitor's field holds now: the stored value or the default.

@@ -86,6 +86,11 @@ impl State {
         }
     }
 
+    /// Forgets what the visitor has in fields of scope `user_state`.
+    pub(crate) fn forget_user_state(&mut self) {
+        self.values.retain(|(scope, user, _), _| scope != "user_state" || *user != self.user);
+    }
+
     /// Stores or forgets a value and remembers that it happened.
     pub(crate) fn write(&mut self, place: Place, value: Option<Value>) {
         match &value {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 13] = [
+pub(crate) const FILES: [(&str, &str); 14] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("grading.wit", include_str!("../../../../wit/grading.wit")),
@@ -12,6 +12,7 @@ pub(crate) const FILES: [(&str, &str); 13] = [
     ("indexing.wit", include_str!("../../../../wit/indexing.wit")),
     ("olx.wit", include_str!("../../../../wit/olx.wit")),
     ("publish.wit", include_str!("../../../../wit/publish.wit")),
+    ("reset.wit", include_str!("../../../../wit/reset.wit")),
     ("services.wit", include_str!("../../../../wit/services.wit")),
     ("types.wit", include_str!("../../../../wit/types.wit")),
     ("usage.wit", include_str!("../../../../wit/usage.wit")),

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::causes::on_one_line;
 use crate::config::Config;
 use crate::host::{HostError, blockstore, open_data, open_runtime, people, platform};
-use crate::{events, logging};
+use crate::{events, housekeeping, logging};
 
 /// No options: everything is in the configuration.
 #[derive(clap::Args)]
@@ -50,6 +50,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
         tracing::error!(error = on_one_line(error), "left out a package");
     }
     let _delivery = events::start(&config.events, runtime.learners().clone(), server.clock)?;
+    housekeeping::start(runtime.clone());
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

@@ -1,20 +1,21 @@
 //! `blockhouse state`: look at learners' rows, take some away, write many out. It works on the database itself, beside
-//! hosts that run: a reset is a commit like any other, and a handler that runs at the same time is run again.
+//! hosts that run: a reset is a commit like any other, and a handler that runs at the same time is run again. A reset puts
+//! a host together, because the block is told.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use blockhouse_fields::UserId;
 use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
-use blockhouse_state::{
-    LearnerStore, PastRecord, Record, RecordsOf, Reset, ResetKind, Score, StateError, Stores,
-};
+use blockhouse_runtime::{Notice, ResetKind, ResetRequest, RuntimeError};
+use blockhouse_server::{ServerConfig, ServerUrls};
+use blockhouse_state::{LearnerStore, PastRecord, RecordsOf, StateError, Stores};
 use clap::Subcommand;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::config::{Config, ConfigError};
+use crate::host::{HostError, open_data, open_runtime, people};
 
 /// Rows in one page of an export.
 const PAGE: u32 = 500;
@@ -79,6 +80,12 @@ pub(crate) enum StateCommandError {
     /// The database.
     #[error("the state store did not answer as it should")]
     Store(#[from] StateError),
+    /// A host that the block can be told on.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The reset.
+    #[error("nothing was taken away")]
+    Reset(#[from] RuntimeError),
     /// There is no such row.
     #[error(
         "learner {learner} has no row for `{usage}`; look with `blockhouse state export --learner {learner}`"
@@ -106,8 +113,7 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), StateCommandErr
         .build()
         .map_err(StateCommandError::Threads)?;
     threads.block_on(async {
-        let stores = Stores::open(&config.database()?, config.authors_ttl(), now_ms).await?;
-        match act(args.action, &stores.learners).await {
+        match act(args.action, &config).await {
             // Whoever reads only the first lines of an export closes the pipe.
             Err(StateCommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             done => done,
@@ -115,7 +121,9 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), StateCommandErr
     })
 }
 
-async fn act(action: Action, store: &Arc<dyn LearnerStore>) -> Result<(), StateCommandError> {
+async fn act(action: Action, config: &Config) -> Result<(), StateCommandError> {
+    let clock = ServerConfig::new(config.public_url(), Vec::new()).clock;
+    let store = &Stores::open(&config.database()?, config.authors_ttl(), clock).await?.learners;
     match action {
         Action::Show(one) => {
             let (user, usage) = one.parse()?;
@@ -123,9 +131,10 @@ async fn act(action: Action, store: &Arc<dyn LearnerStore>) -> Result<(), StateC
             let record =
                 record.ok_or(StateCommandError::NoRow { learner: one.learner, usage: usage.clone() })?;
             let history = store.history(&user, &usage).await?;
-            let mut shown = as_json(&record);
+            let mut shown = record.to_json();
             if let Some(object) = shown.as_object_mut() {
-                object.insert("history".to_owned(), history.iter().map(past_as_json).collect());
+                object
+                    .insert("history".to_owned(), history.iter().map(PastRecord::to_json).collect::<Value>());
             }
             println!("{shown:#}");
         }
@@ -139,8 +148,7 @@ async fn act(action: Action, store: &Arc<dyn LearnerStore>) -> Result<(), StateC
             if store.record(&user, &usage).await?.is_none() {
                 return Err(StateCommandError::NoRow { learner: one.learner, usage });
             }
-            store.reset(Reset { user, usage: usage.clone(), what, now_ms: now_ms() }).await?;
-            eprintln!("learner {} begins `{usage}` again", one.learner);
+            reset(config, ResetRequest { learner: one.learner, usage, what }).await?;
         }
         Action::Export { context, block, learner } => {
             let of = match (context, block, learner) {
@@ -149,6 +157,24 @@ async fn act(action: Action, store: &Arc<dyn LearnerStore>) -> Result<(), StateC
                 (_, _, learner) => RecordsOf::Learner(UserId::Learner(learner.unwrap_or_default())),
             };
             export(&of, store).await?;
+        }
+    }
+    Ok(())
+}
+
+/// On a host of its own, which knows the same blocks as those that serve.
+async fn reset(config: &Config, request: ResetRequest) -> Result<(), StateCommandError> {
+    let secrets = open_data(config)?;
+    let server = ServerConfig::new(config.public_url(), vec![secrets.key("session").to_vec()]);
+    let urls = Arc::new(ServerUrls::new(&server).map_err(HostError::from)?);
+    let (runtime, _refused) =
+        open_runtime(config, &secrets, &config.database()?, people(config), urls, server.clock).await?;
+    let ResetRequest { learner, usage, .. } = request.clone();
+    match runtime.reset(request).await? {
+        Notice::Told => eprintln!("learner {learner} begins `{usage}` again; the block was told"),
+        Notice::NotWanted => eprintln!("learner {learner} begins `{usage}` again"),
+        Notice::Failed(why) => {
+            eprintln!("learner {learner} begins `{usage}` again, but the block was told and failed: {why}");
         }
     }
     Ok(())
@@ -163,7 +189,7 @@ async fn export(of: &RecordsOf, store: &Arc<dyn LearnerStore>) -> Result<(), Sta
         let Some(last) = page.last() else { break };
         after = last.id;
         for record in &page {
-            writeln!(output, "{}", as_json(record))?;
+            writeln!(output, "{}", record.to_json())?;
         }
     }
     Ok(output.flush()?)
@@ -173,38 +199,4 @@ impl One {
     fn parse(&self) -> Result<(UserId, UsageKey), InvalidKey> {
         Ok((UserId::Learner(self.learner), self.usage.parse()?))
     }
-}
-
-fn as_json(record: &Record) -> Value {
-    json!({
-        "learner": record.learner,
-        "block_type": record.block_type,
-        "usage": record.usage,
-        "context": record.context,
-        "state": state(record.state.as_deref()),
-        "grade": record.score.map(|Score { earned, .. }| earned),
-        "max_grade": record.score.map(|Score { possible, .. }| possible),
-        "created": record.created.to_string(),
-        "modified": record.modified.to_string(),
-    })
-}
-
-fn past_as_json(past: &PastRecord) -> Value {
-    json!({
-        "state": state(past.state.as_deref()),
-        "grade": past.score.map(|Score { earned, .. }| earned),
-        "max_grade": past.score.map(|Score { possible, .. }| possible),
-        "created": past.created.to_string(),
-    })
-}
-
-/// The stored object; as text where it is damaged, because whoever exports wants what is there.
-fn state(text: Option<&str>) -> Value {
-    let Some(text) = text else { return Value::Null };
-    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
-}
-
-fn now_ms() -> u64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }

@@ -17,6 +17,7 @@ const USER_STATE: &str = "user_state";
 const SUMMARY: &str = "user_state_summary";
 const PREFERENCES: &str = "preferences";
 const USER_INFO: &str = "user_info";
+const RECEIPTS: &str = "receipts";
 
 /// What names a row, besides its author.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +43,7 @@ impl RowKey {
                 (NO_CONTEXT.to_owned(), PREFERENCES, block_type.to_string())
             }
             StoreKey::UserInfo(..) => (NO_CONTEXT.to_owned(), USER_INFO, String::new()),
+            StoreKey::Receipts(_, usage) => (usage.context_key().to_string(), RECEIPTS, usage.to_string()),
         };
         for (what, text) in [("usage key or block type", owner.as_str()), ("field name", &field)] {
             if text.chars().count() > LONGEST {
@@ -53,7 +55,7 @@ impl RowKey {
 
     /// A key as it stands in a row. A scope of a newer host is no key of ours, and never asked for.
     pub(super) fn stored(context: &str, scope: &str, owner: &str, field: &str) -> Self {
-        let scopes = [USER_STATE, SUMMARY, PREFERENCES, USER_INFO];
+        let scopes = [USER_STATE, SUMMARY, PREFERENCES, USER_INFO, RECEIPTS];
         Self {
             context: context.to_owned(),
             scope: scopes.into_iter().find(|known| *known == scope).unwrap_or_default(),
@@ -83,6 +85,10 @@ impl RowKey {
             USER_INFO => {
                 blocks.iter().find(|block| block.user_info)?;
                 StoreKey::UserInfo(author.clone(), self.field)
+            }
+            RECEIPTS => {
+                let block = block().filter(|block| block.receipts)?;
+                StoreKey::Receipts(author.clone(), block.usage.clone())
             }
             _ => return None,
         })

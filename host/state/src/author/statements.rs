@@ -41,7 +41,7 @@ impl Statements {
             )),
             delete: delete(format!("scope = {p2} AND owner = {p3} AND field_name = {p4}")),
             forget: delete(format!("modified_ms <= {p2}")),
-            reset_block: delete(format!("scope IN ('user_state', 'user_state_summary') AND owner = {p2}")),
+            reset_block: delete(format!("scope IN ('user_state', 'user_state_summary', 'receipts') AND owner = {p2}")),
             reset_context: delete(format!("context = {p2}")),
             reset_everything: delete("true".to_owned()),
         }

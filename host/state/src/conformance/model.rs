@@ -123,7 +123,8 @@ async fn compare(
             .filter(|(key, _)| match key {
                 StoreKey::UserState(user, ..)
                 | StoreKey::Preferences(user, ..)
-                | StoreKey::UserInfo(user, _) => *user == person.user,
+                | StoreKey::UserInfo(user, _)
+                | StoreKey::Receipts(user, _) => *user == person.user,
                 StoreKey::UserStateSummary(..) => true,
             })
             .map(|(key, json)| (key.clone(), json.clone()))

@@ -230,7 +230,7 @@ pub async fn a_load_gives_what_was_asked_for_and_no_more(subject: Subject) {
     assert_eq!(count(|key| matches!(key, StoreKey::UserInfo(..))), 1);
     let scopes = |user_state, preferences, user_info| {
         let usage = blocks.first().expect("twenty blocks").clone();
-        BlockRef { usage, summary_fields: Vec::new(), user_state, preferences, user_info }
+        BlockRef { user_state, preferences, user_info, ..BlockRef::nothing(usage) }
     };
     for wanted in [scopes(true, false, false), scopes(false, true, false), scopes(false, true, true)] {
         let snapshot =

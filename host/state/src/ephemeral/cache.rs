@@ -23,6 +23,7 @@ pub(super) enum Place {
     UserStateSummary(UsageKey),
     Preferences(UserId, Arc<str>),
     UserInfo(UserId),
+    Receipts(UserId, UsageKey),
 }
 
 impl Place {
@@ -32,6 +33,7 @@ impl Place {
             StoreKey::UserStateSummary(usage, _) => Self::UserStateSummary(usage.clone()),
             StoreKey::Preferences(user, block_type, _) => Self::Preferences(user.clone(), block_type.clone()),
             StoreKey::UserInfo(user, _) => Self::UserInfo(user.clone()),
+            StoreKey::Receipts(user, usage) => Self::Receipts(user.clone(), usage.clone()),
         }
     }
 
@@ -44,13 +46,16 @@ impl Place {
                 StoreKey::Preferences(user.clone(), block_type.clone(), field)
             }
             Self::UserInfo(user) => StoreKey::UserInfo(user.clone(), field),
+            Self::Receipts(user, usage) => StoreKey::Receipts(user.clone(), usage.clone()),
         }
     }
 
     /// Users and usages are shared with whoever else holds them; their texts count all the same.
     fn bytes(&self) -> usize {
         match self {
-            Self::UserState(user, usage) => user.to_string().len() + usage.to_string().len(),
+            Self::UserState(user, usage) | Self::Receipts(user, usage) => {
+                user.to_string().len() + usage.to_string().len()
+            }
             Self::UserStateSummary(usage) => usage.to_string().len(),
             Self::Preferences(user, block_type) => user.to_string().len() + block_type.len(),
             Self::UserInfo(user) => user.to_string().len(),

@@ -90,6 +90,9 @@ impl StateStore for EphemeralStore {
             if block.user_state {
                 take(Place::UserState(user.clone(), block.usage.clone()), &|_| true);
             }
+            if block.receipts {
+                take(Place::Receipts(user.clone(), block.usage.clone()), &|_| true);
+            }
             if block.preferences {
                 let block_type = Arc::from(block.usage.block_type());
                 take(Place::Preferences(user.clone(), block_type), &|_| true);

@@ -1,4 +1,4 @@
-//! What was there: rows of the four tables, as they were read and, within a group of commits, as they have become.
+//! What was there: rows of the tables, as they were read and, within a group of commits, as they have become.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,6 +63,7 @@ impl Found {
         let modules = wanted.modules.iter().map(|(_, usage)| usage);
         let usages: HashMap<&str, &UsageKey> = modules
             .chain(wanted.summaries.iter().map(|(usage, _)| usage))
+            .chain(wanted.receipts.iter().map(|(_, usage)| usage))
             .map(|usage| (usage.as_str(), usage))
             .collect();
         for row in rows {
@@ -97,7 +98,11 @@ impl Found {
                 None => return Ok(()),
             },
             2 => StoreKey::Preferences(learner(), Arc::from(text("owner")?), Arc::from(text("field")?)),
-            _ => StoreKey::UserInfo(learner(), Arc::from(text("field")?)),
+            3 => StoreKey::UserInfo(learner(), Arc::from(text("field")?)),
+            _ => match usage(text("owner")?) {
+                Some(usage) => StoreKey::Receipts(learner(), usage),
+                None => return Ok(()),
+            },
         };
         self.fields.insert(key, FieldRow { id: Some(id), value: Arc::from(text("value")?) });
         Ok(())

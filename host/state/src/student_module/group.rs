@@ -201,14 +201,17 @@ impl Group {
             let (table, row) = match key {
                 StoreKey::UserState(..) => continue,
                 StoreKey::UserStateSummary(usage, field) => {
-                    (0, json!([field, value, touched.now, usage.as_str()]))
+                    (0, json!([value, touched.now, field, usage.as_str()]))
                 }
                 StoreKey::Preferences(user, block_type, field) => (
                     1,
-                    json!([field, value, touched.now, block_type, super::student(user).unwrap_or_default()]),
+                    json!([value, touched.now, field, block_type, super::student(user).unwrap_or_default()]),
                 ),
                 StoreKey::UserInfo(user, field) => {
-                    (2, json!([field, value, touched.now, super::student(user).unwrap_or_default()]))
+                    (2, json!([value, touched.now, field, super::student(user).unwrap_or_default()]))
+                }
+                StoreKey::Receipts(user, usage) => {
+                    (3, json!([value, touched.now, usage.as_str(), super::student(user).unwrap_or_default()]))
                 }
             };
             let (statement, row) = match (touched.id, value) {
@@ -252,8 +255,13 @@ impl Merged {
                 row.written = true;
                 changed = true;
             }
-            Some(ResetKind::Score) => changed = row.score.take().is_some(),
-            _ => {
+            // What a block writes to fields that are taken away is taken away with them.
+            Some(ResetKind::Fields | ResetKind::Row) => {}
+            Some(ResetKind::Score) if change.fields.is_empty() => changed = row.score.take().is_some(),
+            Some(ResetKind::Score) | None => {
+                if change.reset.is_some() {
+                    changed = row.score.take().is_some();
+                }
                 let before =
                     row.state(usage)?.map_or_else(|| Cow::Owned(StateObject::default()), Cow::Borrowed);
                 if let Some(state) = with_fields(before, change) {

@@ -22,7 +22,7 @@ const NAME: usize = 64;
 /// What happens to one StudentModule row: one read, one write.
 #[derive(Debug, Default)]
 pub(super) struct ModuleChange {
-    /// What is taken away first.
+    /// What is taken away.
     pub(super) reset: Option<ResetKind>,
     /// Fields of the row's JSON; `None` takes the field out.
     pub(super) fields: Vec<(Arc<str>, Option<Box<RawValue>>)>,
@@ -64,9 +64,10 @@ impl Plan {
         Ok(plan)
     }
 
-    pub(super) fn reset(reset: &Reset) -> Result<Self, StateError> {
-        let mut plan = Self::nothing(super::student(&reset.user)?, reset.now_ms);
-        plan.module(&reset.usage)?.reset = Some(reset.what);
+    pub(super) fn reset(reset: Reset) -> Result<Self, StateError> {
+        let Reset { user, usage, what, now_ms, reads, writes } = reset;
+        let mut plan = Self::new(Commit { user, reads, writes, events: Vec::new(), now_ms })?;
+        plan.module(&usage)?.reset = Some(what);
         Ok(plan)
     }
 
@@ -97,8 +98,9 @@ impl Plan {
         let preferences =
             self.wanted.preferences.iter().map(|(student, block_type)| format!("p/{student}/{block_type}"));
         let user_info = self.wanted.user_info.iter().map(|student| format!("i/{student}"));
+        let receipts = self.wanted.receipts.iter().map(|(student, usage)| format!("r/{student}/{usage}"));
         let events = (!self.messages.is_empty()).then(|| format!("e/{student}"));
-        modules.chain(summaries).chain(preferences).chain(user_info).chain(events)
+        modules.chain(summaries).chain(preferences).chain(user_info).chain(receipts).chain(events)
     }
 
     fn write(&mut self, key: StoreKey, value: Option<Box<RawValue>>) -> Result<(), StateError> {
@@ -111,6 +113,7 @@ impl Plan {
             StoreKey::UserStateSummary(usage, _) => fits("usage key", usage, KEY)?,
             StoreKey::Preferences(_, block_type, _) => fits("block type", block_type, NAME)?,
             StoreKey::UserInfo(..) => {}
+            StoreKey::Receipts(_, usage) => fits("usage key", usage, KEY)?,
         }
         fits("field name", check::field(&key), NAME)?;
         self.wanted.key(&key);

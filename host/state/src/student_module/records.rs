@@ -8,10 +8,11 @@ use blockhouse_keys::UsageKey;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::{SqlStore, student};
-use crate::database::{Database, Parameter, Row, Statement};
+use crate::database::{Database, Parameter, Row, Statement, Type};
 use crate::records::{PastRecord, Record, Records, RecordsOf, Reset};
 use crate::{Score, StateError};
 
@@ -23,10 +24,11 @@ pub(super) struct RecordStatements {
     context: Statement,
     learner: Statement,
     history: Statement,
+    forget_receipts: Statement,
 }
 
 impl RecordStatements {
-    pub(super) fn new<D: Database>() -> Self {
+    pub(super) fn new<D: Database>(database: &D) -> Self {
         let number = D::NUMBER;
         let select = format!(
             "SELECT CAST(id AS {number}) AS id, CAST(student_id AS {number}) AS student, module_type, module_id, course_id,
@@ -54,6 +56,10 @@ impl RecordStatements {
                   WHERE m.student_id = {first} AND m.module_id = {second} AND m.course_id = {third}
                   ORDER BY h.id DESC",
                 created = D::time_as_text("h.created"),
+            )),
+            forget_receipts: Arc::from(format!(
+                "DELETE FROM blockhouse_receipts WHERE modified < (SELECT w.moment FROM {})",
+                database.rows(1, "blockhouse_receipts", &[("moment", Type::Time)])
             )),
         }
     }
@@ -100,7 +106,13 @@ impl<D: Database> Records for SqlStore<D> {
     }
 
     async fn reset(&self, reset: Reset) -> Result<(), StateError> {
-        self.writer.store(Plan::reset(&reset)?).await
+        self.writer.store(Plan::reset(reset)?).await
+    }
+
+    async fn forget_receipts(&self, before_ms: u64) -> Result<u64, StateError> {
+        let moment = Parameter::Text(json!([[plan::datetime(before_ms)]]).to_string());
+        let mut connection = self.writers.acquire().await?;
+        Ok(D::execute(&mut connection, &self.statements.records.forget_receipts, vec![moment]).await?)
     }
 }
 

@@ -14,14 +14,18 @@ const SUMMARIES: &str = "courseware_xmoduleuserstatesummaryfield";
 const PREFERENCES: &str = "courseware_xmodulestudentprefsfield";
 const USER_INFO: &str = "courseware_xmodulestudentinfofield";
 const COMPLETIONS: &str = "completion_blockcompletion";
+const RECEIPTS: &str = "blockhouse_receipts";
 const OUTBOX: &str = "blockhouse_outbox";
+
+/// Which field a row of one value holds.
+const FIELD: (&str, Type) = ("field_name", Text);
 
 /// The unique key of StudentModule.
 const MODULE_KEY: [(&str, Type); 3] = [("student_id", Number), ("module_id", Key), ("course_id", Key)];
 
 /// How rows of a table are looked up and read.
 struct Source {
-    /// Its position in [`SOURCES`], which stands in every row of an answer.
+    /// Its position in [`TABLES`], which stands in every row of an answer.
     number: i64,
     table: &'static str,
     /// The columns of the list, each equal to the table's column of that name.
@@ -33,8 +37,11 @@ struct Source {
 /// The columns of an answer behind `source` and `id`.
 const COLUMNS: [&str; 6] = ["student", "owner", "field", "value", "grade", "max_grade"];
 
+/// The tables that are read for calls.
+pub(super) const SOURCES: usize = 5;
+
 /// In the order of `Wanted::parameters`.
-const SOURCES: [Source; 4] = [
+const TABLES: [Source; SOURCES] = [
     Source {
         number: 0,
         table: MODULES,
@@ -58,6 +65,12 @@ const SOURCES: [Source; 4] = [
         table: USER_INFO,
         lookup: &[("student_id", Number)],
         columns: ["t.student_id", "NULL", "t.field_name", "t.value", "NULL", "NULL"],
+    },
+    Source {
+        number: 4,
+        table: RECEIPTS,
+        lookup: &[("student_id", Number), ("usage_id", Key)],
+        columns: ["t.student_id", "t.usage_id", "NULL", "t.value", "NULL", "NULL"],
     },
 ];
 
@@ -88,13 +101,13 @@ impl Source {
 pub(super) struct Statements {
     /// The rows of some of the tables, with the lists of `Wanted::parameters` that are not empty. One statement is one
     /// snapshot. Which tables, says the position: see [`Self::load`].
-    load: [Statement; 1 << SOURCES.len()],
+    load: [Statement; 1 << SOURCES],
     /// The rows of each table, with its list. Nobody else changes them before the transaction ends.
-    pub(super) select: [Statement; 4],
+    pub(super) select: [Statement; SOURCES],
     /// Insert, update and delete.
     pub(super) modules: [Statement; 3],
-    /// The same for each table of fields.
-    pub(super) fields: [[Statement; 3]; 3],
+    /// The same for each table that has a row for each value.
+    pub(super) fields: [[Statement; 3]; 4],
     pub(super) history: Statement,
     pub(super) completion: Statement,
     pub(super) outbox: Statement,
@@ -105,22 +118,23 @@ impl Statements {
     pub(super) fn new<D: Database>(database: &D) -> Self {
         Self {
             load: std::array::from_fn(|tables| Arc::from(load(database, tables))),
-            select: SOURCES.map(|source| Arc::from(source.select(database, 1) + D::FOR_UPDATE)),
+            select: TABLES.map(|source| Arc::from(source.select(database, 1) + D::FOR_UPDATE)),
             modules: modules(database),
             fields: [
-                fields(database, SUMMARIES, &[("usage_id", Text)]),
-                fields(database, PREFERENCES, &[("module_type", Text), ("student_id", Number)]),
-                fields(database, USER_INFO, &[("student_id", Number)]),
+                fields(database, SUMMARIES, &[FIELD, ("usage_id", Text)]),
+                fields(database, PREFERENCES, &[FIELD, ("module_type", Text), ("student_id", Number)]),
+                fields(database, USER_INFO, &[FIELD, ("student_id", Number)]),
+                fields(database, RECEIPTS, &[("usage_id", Text), ("student_id", Number)]),
             ],
             history: history(database),
             completion: completion(database),
             outbox: outbox(database),
-            records: super::records::RecordStatements::new::<D>(),
+            records: super::records::RecordStatements::new(database),
         }
     }
 
     /// The statement that reads the tables of which rows are wanted.
-    pub(super) fn load(&self, wanted: [bool; SOURCES.len()]) -> Option<&Statement> {
+    pub(super) fn load(&self, wanted: [bool; SOURCES]) -> Option<&Statement> {
         let tables = wanted.iter().rev().fold(0, |tables, wanted| tables << 1 | usize::from(*wanted));
         self.load.get(tables).filter(|_| tables != 0)
     }
@@ -137,7 +151,7 @@ fn insert<D: Database>(database: &D, table: &str, list: &[(&str, Type)], columns
 
 /// Reads the tables whose bits are set.
 fn load<D: Database>(database: &D, tables: usize) -> String {
-    let sources = SOURCES.iter().enumerate().filter(|(bit, _)| tables & (1 << bit) != 0);
+    let sources = TABLES.iter().enumerate().filter(|(bit, _)| tables & (1 << bit) != 0);
     let selects = sources.zip(1..).map(|((_, source), list)| source.select(database, list));
     selects.collect::<Vec<_>>().join(" UNION ALL ")
 }
@@ -185,18 +199,13 @@ fn modules<D: Database>(database: &D) -> [Statement; 3] {
     [Arc::from(insert), Arc::from(update), Arc::from(delete)]
 }
 
-/// `owner` are the columns that name a row besides `field_name`.
-fn fields<D: Database>(database: &D, table: &str, owner: &[(&str, Type)]) -> [Statement; 3] {
-    let mut list = vec![("field_name", Text), ("value", Text), ("now", Time)];
-    list.extend(owner);
-    let mut columns = vec![
-        ("field_name", "w.field_name"),
-        ("value", "w.value"),
-        ("created", "w.now"),
-        ("modified", "w.now"),
-    ];
-    let owner_values: Vec<_> = owner.iter().map(|(name, _)| (*name, format!("w.{name}"))).collect();
-    columns.extend(owner_values.iter().map(|(name, value)| (*name, value.as_str())));
+/// `key` are the columns that name a row.
+fn fields<D: Database>(database: &D, table: &str, key: &[(&str, Type)]) -> [Statement; 3] {
+    let mut list = vec![("value", Text), ("now", Time)];
+    list.extend(key);
+    let mut columns = vec![("value", "w.value"), ("created", "w.now"), ("modified", "w.now")];
+    let key_values: Vec<_> = key.iter().map(|(name, _)| (*name, format!("w.{name}"))).collect();
+    columns.extend(key_values.iter().map(|(name, value)| (*name, value.as_str())));
     let insert = insert(database, table, &list, &columns);
     let rows = database.rows(1, table, &[("id", Number), ("value", Text), ("now", Time)]);
     let update = database.update(table, &rows, &[("value", "w.value"), ("modified", "w.now")]);

@@ -7,9 +7,10 @@ use blockhouse_keys::UsageKey;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
+use super::statements::SOURCES;
 use crate::BlockRef;
 
-/// The rows that a load or a group of commits needs, of all four tables and of any number of learners.
+/// The rows that a load or a group of commits needs, of all tables and of any number of learners.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
     pub(super) modules: IndexSet<(i64, UsageKey)>,
@@ -18,6 +19,7 @@ pub(super) struct Wanted {
     pub(super) preferences: IndexSet<(i64, Arc<str>)>,
     /// All fields of a learner.
     pub(super) user_info: IndexSet<i64>,
+    pub(super) receipts: IndexSet<(i64, UsageKey)>,
 }
 
 impl Wanted {
@@ -34,6 +36,9 @@ impl Wanted {
             wanted.summaries.extend(fields.map(|field| (block.usage.clone(), field.clone())));
             if block.user_info {
                 wanted.user_info.insert(student);
+            }
+            if block.receipts {
+                wanted.receipts.insert((student, block.usage.clone()));
             }
         }
         wanted
@@ -54,7 +59,13 @@ impl Wanted {
             StoreKey::UserInfo(UserId::Learner(student), _) => {
                 self.user_info.insert(*student);
             }
-            StoreKey::UserState(..) | StoreKey::Preferences(..) | StoreKey::UserInfo(..) => {}
+            StoreKey::Receipts(UserId::Learner(student), usage) => {
+                self.receipts.insert((*student, usage.clone()));
+            }
+            StoreKey::UserState(..)
+            | StoreKey::Preferences(..)
+            | StoreKey::UserInfo(..)
+            | StoreKey::Receipts(..) => {}
         }
     }
 
@@ -63,6 +74,7 @@ impl Wanted {
         self.summaries.extend(other.summaries.iter().cloned());
         self.preferences.extend(other.preferences.iter().cloned());
         self.user_info.extend(other.user_info.iter().copied());
+        self.receipts.extend(other.receipts.iter().cloned());
     }
 
     /// Whether a row of one of the tables of fields is among those that are wanted.
@@ -75,12 +87,18 @@ impl Wanted {
                 self.preferences.contains(&(*student, block_type.clone()))
             }
             StoreKey::UserInfo(UserId::Learner(student), _) => self.user_info.contains(student),
-            StoreKey::UserState(..) | StoreKey::Preferences(..) | StoreKey::UserInfo(..) => false,
+            StoreKey::Receipts(UserId::Learner(student), usage) => {
+                self.receipts.contains(&(*student, usage.clone()))
+            }
+            StoreKey::UserState(..)
+            | StoreKey::Preferences(..)
+            | StoreKey::UserInfo(..)
+            | StoreKey::Receipts(..) => false,
         }
     }
 
     /// For each table, in the order of `statements::Source`, the JSON of `Database::rows`.
-    pub(super) fn parameters(&self) -> [Vec<Value>; 4] {
+    pub(super) fn parameters(&self) -> [Vec<Value>; SOURCES] {
         [
             self.modules
                 .iter()
@@ -89,6 +107,7 @@ impl Wanted {
             self.summaries.iter().map(|(usage, field)| json!([usage.as_str(), field])).collect(),
             self.preferences.iter().map(|(student, block_type)| json!([student, block_type])).collect(),
             self.user_info.iter().map(|student| json!([student])).collect(),
+            self.receipts.iter().map(|(student, usage)| json!([student, usage.as_str()])).collect(),
         ]
     }
 }

@@ -126,6 +126,9 @@ fn places<'a>(user: &UserId, blocks: &'a [BlockRef]) -> Vec<(Place, Option<&'a [
         if block.user_state {
             places.push((Place::UserState(user.clone(), block.usage.clone()), None));
         }
+        if block.receipts {
+            places.push((Place::Receipts(user.clone(), block.usage.clone()), None));
+        }
         if !block.summary_fields.is_empty() {
             places.push((Place::UserStateSummary(block.usage.clone()), Some(&block.summary_fields)));
         }
@@ -147,6 +150,7 @@ fn key(place: &Place) -> String {
         Place::UserStateSummary(usage) => json!(["user_state_summary", usage.as_str()]),
         Place::Preferences(user, block_type) => json!(["preferences", user.to_string(), block_type]),
         Place::UserInfo(user) => json!(["user_info", user.to_string()]),
+        Place::Receipts(user, usage) => json!(["receipts", user.to_string(), usage.as_str()]),
     };
     format!("{PREFIX}{parts}")
 }

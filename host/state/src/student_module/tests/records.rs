@@ -1,10 +1,13 @@
-use blockhouse_fields::{Scope, UserId};
+use blockhouse_fields::{Scope, StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 
 use super::{Bed, Testable, on_every_database};
 use crate::conformance::person::NOW;
 use crate::conformance::{Person, usage};
-use crate::{Event, EventKind, Grade, Records, RecordsOf, Reset, ResetKind, Score, StateError};
+use crate::{
+    BlockRef, Commit, Event, EventKind, Grade, Records, RecordsOf, Reset, ResetKind, Revision, Score,
+    StateError, StateStore as _, Write,
+};
 
 fn score(earned: f64, possible: f64) -> Score {
     Score { earned, possible }
@@ -16,7 +19,7 @@ async fn grade(person: &Person, usage: &UsageKey, score: Score) {
 }
 
 fn reset(person: &Person, usage: &UsageKey, what: ResetKind) -> Reset {
-    Reset { user: person.user.clone(), usage: usage.clone(), what, now_ms: NOW + 1000 }
+    Reset::new(person.user.clone(), usage.clone(), what, NOW + 1000)
 }
 
 async fn a_record_is_the_row_with_its_dates<D: Testable>(bed: Bed<D>) {
@@ -135,7 +138,54 @@ async fn damaged_state_is_exported_as_it_is_and_can_be_reset<D: Testable>(bed: B
     assert_eq!(alice.get(&block, Scope::UserState, "U").await.as_deref(), Some("2"));
 }
 
+async fn what_a_block_changed_when_it_was_told_is_stored_with_the_reset<D: Testable>(bed: Bed<D>) {
+    let (alice, block) = (bed.learner(1), usage("C", "poll", "p"));
+    for what in [ResetKind::Score, ResetKind::Fields, ResetKind::Row] {
+        alice.set_all(&block, "1").await;
+        let (own, shared) =
+            (alice.key(&block, Scope::UserState, "U"), alice.key(&block, Scope::UserStateSummary, "A"));
+        let told = Reset {
+            reads: vec![
+                (own.clone(), Revision(Some("1".into()))),
+                (shared.clone(), Revision(Some("1".into()))),
+            ],
+            writes: [own, shared].map(|key| Write { key, value: Some("2".into()) }).to_vec(),
+            ..reset(&alice, &block, what)
+        };
+        bed.store.reset(told.clone()).await.unwrap();
+        assert_eq!(alice.get(&block, Scope::UserStateSummary, "A").await.as_deref(), Some("2"), "{what:?}");
+        let kept = (what == ResetKind::Score).then_some("2");
+        assert_eq!(alice.get(&block, Scope::UserState, "U").await.as_deref(), kept, "{what:?}");
+        assert!(matches!(bed.store.reset(told).await, Err(StateError::Conflict)), "what it read is gone");
+    }
+}
+
+async fn old_receipts_are_forgotten_and_new_ones_kept<D: Testable>(bed: Bed<D>) {
+    for (learner, now_ms) in [(1, NOW), (2, NOW + 1000)] {
+        let key = StoreKey::Receipts(UserId::Learner(learner), usage("C", "poll", "p"));
+        let commit = Commit {
+            user: UserId::Learner(learner),
+            reads: vec![(key.clone(), Revision(None))],
+            writes: vec![Write { key, value: Some("[]".into()) }],
+            events: Vec::new(),
+            now_ms,
+        };
+        bed.store.commit(commit.clone()).await.unwrap();
+        assert!(matches!(bed.store.commit(commit).await, Err(StateError::Conflict)), "it has been submitted");
+    }
+    assert_eq!(bed.store.forget_receipts(NOW + 1).await.unwrap(), 1);
+    let block = BlockRef { receipts: true, ..BlockRef::nothing(usage("C", "poll", "p")) };
+    let mut left = Vec::new();
+    for learner in [1, 2] {
+        left.push(bed.store.load(&UserId::Learner(learner), &[block.clone()]).await.unwrap().values.len());
+    }
+    assert_eq!(left, [0, 1]);
+    assert_eq!(bed.count("courseware_xmodulestudentprefsfield").await, 0);
+}
+
 on_every_database! {
+    what_a_block_changed_when_it_was_told_is_stored_with_the_reset,
+    old_receipts_are_forgotten_and_new_ones_kept,
     a_record_is_the_row_with_its_dates,
     records_come_page_by_page_and_each_once,
     row_088_history_is_newest_first_and_empty_for_other_types,
