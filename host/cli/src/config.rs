@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) events: Events,
     /// The Blockstore API.
     pub(crate) blockstore: Blockstore,
+    /// Who may see and change everything.
+    pub(crate) operators: Operators,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
@@ -139,6 +141,14 @@ pub(crate) struct Blockstore {
     pub(crate) tokens: Vec<String>,
 }
 
+/// Who may see and change everything about the host.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Operators {
+    /// Their tokens, beside the one that the host makes for itself.
+    pub(crate) tokens: Vec<String>,
+}
+
 /// Where published events go: grades, completion and what blocks say besides. Nowhere when nothing is given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -175,6 +185,7 @@ impl Default for Config {
             authors: Authors::default(),
             events: Events::default(),
             blockstore: Blockstore::default(),
+            operators: Operators::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
         }
@@ -301,6 +312,7 @@ mod tests {
                 public_url: read.public_url.clone(),
                 events: read.events.clone(),
                 blockstore: read.blockstore.clone(),
+                operators: read.operators.clone(),
                 visitors: Visitors { redis: read.visitors.redis.clone(), ..Visitors::default() },
                 ..Config::default()
             }

@@ -10,6 +10,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use rand::TryRngCore;
 use sha2::Sha256;
 
+/// The file of the operator's token.
+const OPERATOR_TOKEN: &str = "operator-token";
+
 /// The secret of one data directory.
 pub(crate) struct Secrets([u8; 32]);
 
@@ -27,6 +30,16 @@ impl Secrets {
     pub(crate) fn open(data: &Path) -> Result<Self, SecretsError> {
         let path = data.join("secret.key");
         Self::read(&path).or_else(|_| Self::create(&path)).map_err(|source| SecretsError { path, source })
+    }
+
+    /// The operator's token, in a file of its own for programs on this machine. It is the same as long as the secret is,
+    /// and the file is written again at every start, so that deleting it loses nothing.
+    pub(crate) fn operator_token(&self, data: &Path) -> Result<String, SecretsError> {
+        let token =
+            self.key("operator token").iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let path = data.join(OPERATOR_TOKEN);
+        write_privately(&path, token.as_bytes()).map_err(|source| SecretsError { path, source })?;
+        Ok(token)
     }
 
     fn read(path: &Path) -> io::Result<Self> {
@@ -63,6 +76,14 @@ impl Secrets {
     }
 }
 
+/// Replaces a file that only its owner may read.
+fn write_privately(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(contents)?;
+    std::fs::rename(&new, path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +95,16 @@ mod tests {
         let second = Secrets::open(data.path()).unwrap();
         assert_eq!(first.key("session"), second.key("session"));
         assert_ne!(first.key("session"), first.key("token"));
+    }
+
+    #[test]
+    fn the_operators_token_is_in_a_file_that_only_its_owner_reads() {
+        use std::os::unix::fs::PermissionsExt;
+        let data = tempfile::tempdir().unwrap();
+        let token = Secrets::open(data.path()).unwrap().operator_token(data.path()).unwrap();
+        let path = data.path().join(OPERATOR_TOKEN);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), token);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(Secrets::open(data.path()).unwrap().operator_token(data.path()).unwrap(), token);
     }
 }

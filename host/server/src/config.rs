@@ -41,6 +41,8 @@ pub struct ServerConfig {
     pub clock: fn() -> u64,
     /// Bundles for other hosts. Default: none.
     pub blockstore: Option<BlockstoreConfig>,
+    /// The tokens that make whoever sends one the operator. Default: none, so nobody is.
+    pub operator_tokens: Vec<String>,
 }
 
 impl ServerConfig {
@@ -58,6 +60,7 @@ impl ServerConfig {
             rate_limits: RateLimits::default(),
             clock: system_clock,
             blockstore: None,
+            operator_tokens: Vec::new(),
         }
     }
 

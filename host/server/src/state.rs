@@ -11,6 +11,7 @@ use crate::assets::Assets;
 use crate::platform::Platform;
 use crate::rate_limit::RateLimiters;
 use crate::routes::blockstore::Blockstore;
+use crate::secret_tokens::SecretTokens;
 use crate::session::Sessions;
 use crate::templates::Templates;
 use crate::{ConfigError, ServeError, ServerConfig, ServerUrls, telemetry};
@@ -33,6 +34,7 @@ struct Inner {
     embed_origins: Vec<String>,
     rate_limiters: RateLimiters,
     blockstore: Option<Blockstore>,
+    operators: SecretTokens,
 }
 
 impl AppState {
@@ -54,6 +56,7 @@ impl AppState {
                 Some(blockstore) => Some(Blockstore::new(&config, blockstore)?),
                 None => None,
             },
+            operators: SecretTokens::new(&config.operator_tokens),
             config,
             runtime,
         };
@@ -77,6 +80,11 @@ impl AppState {
     /// Who has asked how much.
     pub(crate) fn rate_limiters(&self) -> &RateLimiters {
         &self.inner.rate_limiters
+    }
+
+    /// The tokens of the operator.
+    pub(crate) fn operators(&self) -> &SecretTokens {
+        &self.inner.operators
     }
 
     /// Seconds since 1970.

@@ -42,6 +42,8 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.embed_origins = config.http.embed_origins.clone();
     let people = Arc::new(IntroducedPeople::new(people(&config)));
     server.platform = platform(&config, Arc::clone(&people));
+    server.operator_tokens = config.operators.tokens.clone();
+    server.operator_tokens.push(secrets.operator_token(&config.data)?);
     server.blockstore = blockstore(&config).await?;
     let urls = Arc::new(ServerUrls::new(&server)?);
     let (runtime, refused) =

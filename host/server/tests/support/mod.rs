@@ -28,7 +28,12 @@ pub const BODY_LIMIT: usize = 1000;
 /// The course's key.
 pub const COURSE: &str = "course-v1:Test+Http+1";
 
-const ORIGIN: &str = "http://blockhouse.test";
+/// How browsers reach it.
+pub const ORIGIN: &str = "http://blockhouse.test";
+
+/// The operator's token.
+pub const OPERATOR: &str = "the operator's token";
+
 const NOW_MS: u64 = 1_700_000_000_000;
 const SECRET: [u8; 32] = [7; 32];
 
@@ -102,6 +107,7 @@ impl House {
             body_limit: BODY_LIMIT,
             clock: || NOW_MS,
             blockstore,
+            operator_tokens: vec![OPERATOR.to_owned()],
             ..ServerConfig::new(origin, vec![SECRET.to_vec()])
         };
         let urls = ServerUrls::new(&config).unwrap();

@@ -22,10 +22,10 @@ use axum::response::{Json, Response};
 use axum::routing::{get, post};
 use blockhouse_content::bundles::BundleStore;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::error::HttpError;
+use crate::secret_tokens::SecretTokens;
 use crate::{ConfigError, HandlerTokens, ServerConfig};
 
 /// Where the API lies.
@@ -53,8 +53,7 @@ impl fmt::Debug for BlockstoreConfig {
 #[derive(Clone)]
 pub(crate) struct Blockstore {
     store: Arc<dyn BundleStore>,
-    /// SHA-256 of each token: comparing these tells nothing about a token by how long it takes.
-    tokens: Arc<[[u8; 32]]>,
+    tokens: SecretTokens,
     /// Sign the addresses of files.
     signatures: HandlerTokens,
     origin: Arc<str>,
@@ -63,10 +62,9 @@ pub(crate) struct Blockstore {
 
 impl Blockstore {
     pub(crate) fn new(config: &ServerConfig, blockstore: &BlockstoreConfig) -> Result<Self, ConfigError> {
-        let hashed = |token: &String| Sha256::digest(token.as_bytes()).into();
         Ok(Self {
             store: Arc::clone(&blockstore.store),
-            tokens: blockstore.tokens.iter().filter(|token| !token.is_empty()).map(hashed).collect(),
+            tokens: SecretTokens::new(&blockstore.tokens),
             signatures: HandlerTokens::new(&config.secret_keys).ok_or(ConfigError::NoSecretKey)?,
             origin: config.origin()?.into(),
             clock: config.clock,
@@ -84,9 +82,8 @@ impl Blockstore {
         let Some((scheme, token)) = header.split_once(' ') else {
             return false;
         };
-        let hash: [u8; 32] = Sha256::digest(token.trim().as_bytes()).into();
         (scheme.eq_ignore_ascii_case("token") || scheme.eq_ignore_ascii_case("bearer"))
-            && self.tokens.contains(&hash)
+            && self.tokens.contains(token.trim())
     }
 }
 

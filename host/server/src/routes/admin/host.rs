@@ -1,0 +1,28 @@
+//! `GET /api/admin/host`: which host this is.
+
+use axum::extract::State;
+use axum::response::Json;
+use serde::Serialize;
+
+use crate::operator::Operator;
+use crate::state::AppState;
+
+/// A host in a few words.
+#[derive(Serialize)]
+pub(crate) struct Host {
+    version: &'static str,
+    public_url: String,
+    development: bool,
+    block_types: usize,
+    courses: usize,
+}
+
+pub(crate) async fn show(_: Operator, State(state): State<AppState>) -> Json<Host> {
+    Json(Host {
+        version: env!("CARGO_PKG_VERSION"),
+        public_url: state.config().public_url.clone(),
+        development: state.config().development,
+        block_types: state.runtime().installed().len(),
+        courses: state.runtime().content().contexts().len(),
+    })
+}
