@@ -229,9 +229,10 @@ fn locale_of(name: &str) -> Option<&str> {
     (!locale.is_empty() && name.len() <= MAX_NAME && locale.bytes().all(plain)).then_some(locale)
 }
 
-/// Whether a name is a path below `public/` that means the same to every server, shell and file system.
+/// Whether a name is a path below `public/` that means the same to every server, shell and file system. A name that
+/// begins with a dot is hidden from people, so it is not served either (spec 2.9.5).
 fn is_public_path(name: &str) -> bool {
-    let plain = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
+    let plain = |segment: &str| !segment.is_empty() && !segment.starts_with('.');
     let strange =
         |c: char| c.is_control() || matches!(c, '\\' | ':' | '?' | '#' | '%' | '"' | '*' | '<' | '>' | '|');
     name.len() <= MAX_NAME
@@ -303,6 +304,21 @@ mod tests {
             "public/a:b",
         ] {
             assert!(matches!(read(&[(name, b"")]), Err(PackageError::Entry { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn row_049_local_resources_have_safe_names_below_public() {
+        for name in [
+            "public/hey.js",
+            "public/sub/hey.js",
+            "public/☃.js",
+            "public/a/long/PATH/no-problem=here$123.ext",
+        ] {
+            assert!(is_public_path(name), "{name}");
+        }
+        for name in ["public/../secret.js", "public/.git/x", "static/x.js", "../public/x", "image.png"] {
+            assert!(!is_public_path(name), "{name}");
         }
     }
 

@@ -50,7 +50,7 @@ async fn a_block_that_is_not_there_is_said_not_to_exist() {
 async fn row_195_every_block_of_the_sample_course_renders_or_is_not_installed() {
     let host = Host::with_course(&project().join("sample-course")).await;
     let context = host.runtime.content().contexts().into_iter().next().unwrap();
-    for usage in context.usages() {
+    for usage in context.usages().unwrap() {
         match host.view(&learner(1), &usage, View::Student).await {
             Ok(_) | Err(RuntimeError::NotInstalled { .. }) => {}
             Err(error) => panic!("{usage}: {error}"),

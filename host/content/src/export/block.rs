@@ -89,7 +89,7 @@ impl Export<'_> {
             element.set_body(body);
         }
         self.done += 1;
-        let total = self.context.usages().len() as u64;
+        let total = self.context.block_count() as u64;
         (self.progress)(Progress { done: self.done, total, what: definition.usage.to_string() });
         Ok(element)
     }

@@ -87,7 +87,7 @@ pub fn export(
 /// In how many places each block is used.
 fn uses(context: &PublishedContext) -> Result<HashMap<UsageKey, usize>, ContentError> {
     let mut uses = HashMap::new();
-    for usage in context.usages() {
+    for usage in context.usages()? {
         for child in &context.definition(&usage)?.children {
             *uses.entry(child.clone()).or_default() += 1;
         }

@@ -10,24 +10,22 @@ use super::inherit;
 use super::kinds::is_child;
 use super::pointer::{has_content, named_file};
 use super::walk::{Above, Block, Failure, Walk};
-use crate::store::Reserved;
 use crate::xml::{self, Element};
 use crate::{Definition, Fault, hex};
 
 impl Walk<'_, '_> {
     /// A block that the root element of a file defines.
-    pub(super) fn file(&mut self, block: &Block<'_>, reserved: Reserved, path: &str) -> Result<(), Failure> {
+    pub(super) fn file(&mut self, block: &Block<'_>, path: &str) -> Result<(), Failure> {
         let text = self.source.read(path)?;
         let document = xml::parse(path, &text)?;
         let node = root_of_type(path, block.block_type, &document)?;
-        self.element(block, reserved, node, path)
+        self.element(block, node, path)
     }
 
     /// A block that an element defines, or a file that its attribute `filename` names.
     pub(super) fn element(
         &mut self,
         block: &Block<'_>,
-        reserved: Reserved,
         node: Node<'_, '_>,
         file: &str,
     ) -> Result<(), Failure> {
@@ -39,12 +37,12 @@ impl Walk<'_, '_> {
         let Some(path) = named else {
             let mut element = Element::take(node, |child| is_child(self.source, block.block_type, child));
             element.remove("filename");
-            return self.emit(block, reserved, element, Some((node, file)));
+            return self.emit(block, element, Some((node, file)));
         };
         let mut element = Element::take(node, |_| false);
         element.remove("filename");
         if block.block_type == "html" {
-            return self.html(block, reserved, element, &path);
+            return self.html(block, element, &path);
         }
         let text = self.source.read(&path)?;
         let document = xml::parse(&path, &text)?;
@@ -53,27 +51,25 @@ impl Walk<'_, '_> {
         for (name, value) in element.attributes() {
             body.set(name, value);
         }
-        self.emit(block, reserved, body, Some((node, &path)))
+        self.emit(block, body, Some((node, &path)))
     }
 
     /// A block whose text is a file of HTML, which need not be XML.
     pub(super) fn html(
         &mut self,
         block: &Block<'_>,
-        reserved: Reserved,
         mut element: Element,
         path: &str,
     ) -> Result<(), Failure> {
         let body = self.source.read(path)?;
         element.set_body(xml::cdata(&body));
-        self.emit(block, reserved, element, None)
+        self.emit(block, element, None)
     }
 
     /// Writes a definition after those of its children.
     fn emit(
         &mut self,
         block: &Block<'_>,
-        reserved: Reserved,
         mut element: Element,
         children_of: Option<(Node<'_, '_>, &str)>,
     ) -> Result<(), Failure> {
@@ -102,7 +98,7 @@ impl Walk<'_, '_> {
         if block.above.parent.is_none() {
             self.walked.title = definition.display_name.clone();
         }
-        Ok(self.writer.add(reserved, &definition)?)
+        Ok(self.writer.add(&definition)?)
     }
 }
 

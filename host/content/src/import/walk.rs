@@ -13,7 +13,7 @@ use super::root::Root;
 use super::source::Source;
 use super::{ImportError, Problem, Severity};
 use crate::names::path_of;
-use crate::store::VersionWriter;
+use crate::store::{Fingerprint, VersionWriter};
 use crate::xml::{self, Element};
 use crate::{ContentError, Fault};
 
@@ -27,7 +27,7 @@ pub(super) struct Walk<'w, 's> {
     pub(super) writer: &'w mut VersionWriter,
     pub(super) policy: Policy,
     /// Blocks met so far, and whether the walk has left them.
-    met: HashMap<UsageKey, bool>,
+    met: HashMap<Fingerprint, bool>,
     pub(super) walked: Walked,
 }
 
@@ -150,7 +150,7 @@ impl<'w, 's> Walk<'w, 's> {
             }
         };
         let place = place(self.source, node);
-        match self.met.get(&usage) {
+        match self.met.get(&Fingerprint::of(&usage)) {
             None => {}
             Some(_) if place == Place::Here => {
                 let taken = usage.clone();
@@ -182,7 +182,7 @@ impl<'w, 's> Walk<'w, 's> {
             .filter_map(|number: u64| {
                 let name = format!("{name}-{number}");
                 let usage = self.root.usage_of(block_type, &name).ok()?;
-                (!self.met.contains_key(&usage)).then_some((name, usage))
+                (!self.met.contains_key(&Fingerprint::of(&usage))).then_some((name, usage))
             })
             .next()
             .unwrap_or((name.to_owned(), taken))
@@ -196,16 +196,15 @@ impl<'w, 's> Walk<'w, 's> {
         file: &str,
         place: Place,
     ) -> Result<(), ImportError> {
-        self.met.insert(block.usage.clone(), false);
+        self.met.insert(Fingerprint::of(&block.usage), false);
         *self.walked.blocks.entry(block.block_type.to_owned()).or_default() += 1;
-        let reserved = self.writer.reserve(&block.usage);
         let mark = self.source.mark();
         let written = match place {
-            Place::Here => self.element(block, reserved, node, file),
-            Place::File(path) => self.file(block, reserved, &path),
-            Place::Html(path) => self.html(block, reserved, Element::empty(block.block_type), &path),
+            Place::Here => self.element(block, node, file),
+            Place::File(path) => self.file(block, &path),
+            Place::Html(path) => self.html(block, Element::empty(block.block_type), &path),
         };
-        self.met.insert(block.usage.clone(), true);
+        self.met.insert(Fingerprint::of(&block.usage), true);
         match written {
             Ok(()) => Ok(()),
             Err(Failure::Import(error)) => Err(error),
@@ -213,7 +212,7 @@ impl<'w, 's> Walk<'w, 's> {
                 self.source.not_used(mark);
                 self.problem(Some(&block.usage), Severity::Error, fault.clone());
                 let element = Element::empty(block.block_type);
-                Ok(self.writer.add(reserved, &definition(block, &element, Vec::new(), Some(fault)))?)
+                Ok(self.writer.add(&definition(block, &element, Vec::new(), Some(fault)))?)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The index of a version: everything but the definitions themselves.
+//! The head of a version: what there is to know of it beside its blocks.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,11 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 use serde::{Deserialize, Serialize};
 
 /// The form of a version's files. A reader refuses a form that it does not know.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 pub(super) const INDEX: &str = "index.json";
+/// The file that says where each definition lies.
+pub(super) const BLOCKS: &str = "blocks";
 pub(super) const DEFINITIONS: &str = "definitions";
 /// The folder of files beside the blocks, under the names that they had in OLX.
 pub(super) const FILES: &str = "files";
@@ -18,20 +20,6 @@ pub(super) const STATIC: &str = "static";
 
 /// The folder within it of the backup that a library came from.
 pub(crate) const BACKUP: &str = "backup";
-
-/// Where a definition lies in the file `definitions`.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Span {
-    pub(super) offset: u64,
-    pub(super) length: u64,
-}
-
-/// One block of the index.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) usage: UsageKey,
-    pub(super) span: Span,
-}
 
 /// The contents of `index.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +33,4 @@ pub(super) struct Index {
     /// Assets by the name under which keys know them, where it is not the file's own.
     #[serde(default)]
     pub(super) assets: BTreeMap<String, String>,
-    /// The blocks, each before its children.
-    pub(super) blocks: Vec<Entry>,
 }

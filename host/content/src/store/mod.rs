@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! <dir>/<context>/current            the number of the version that is served
-//! <dir>/<context>/<N>/index.json     key, title, root, and where each definition lies
+//! <dir>/<context>/<N>/index.json     key, title, root
+//! <dir>/<context>/<N>/blocks         where each definition lies
 //! <dir>/<context>/<N>/definitions    one JSON text per block
 //! <dir>/<context>/<N>/files/static/… the assets
 //! <dir>/<context>/<N>/files/backup/… a library backup as it came, to be exported again
@@ -13,6 +14,7 @@
 //! rename. A crash at any moment therefore leaves the old version or the new one, never a half.
 
 mod asset_name;
+mod block_index;
 mod index;
 mod name;
 mod published;
@@ -25,9 +27,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use blockhouse_keys::LearningContextKey;
 
 use crate::ContentError;
+pub(crate) use block_index::Fingerprint;
 pub(crate) use index::BACKUP;
 pub use published::PublishedContext;
-pub(crate) use writer::{Reserved, VersionWriter};
+pub(crate) use writer::VersionWriter;
 
 /// The file that names the served version.
 const CURRENT: &str = "current";

@@ -1,6 +1,6 @@
-//! A version that is served: the index in memory, the definitions on disk with the recently used ones kept.
+//! A version that is served: where each block lies in memory, the definitions on disk with the recently used ones kept.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
@@ -11,7 +11,8 @@ use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
 use super::asset_name::cleaned;
-use super::index::{DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC, Span};
+use super::block_index::{BlockIndex, Span};
+use super::index::{BLOCKS, DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC};
 use crate::{ContentError, Definition};
 
 /// How many bytes of OLX one context keeps in memory. Enough for all of an ordinary course.
@@ -24,8 +25,7 @@ pub struct PublishedContext {
     title: String,
     root: UsageKey,
     assets: BTreeMap<String, String>,
-    order: Vec<UsageKey>,
-    spans: HashMap<UsageKey, Span>,
+    blocks: BlockIndex,
     recent: Mutex<Recent>,
 }
 
@@ -41,16 +41,18 @@ impl PublishedContext {
         let index: Index =
             serde_json::from_slice(&text).map_err(|error| ContentError::damaged(&file, error))?;
         if index.format != FORMAT {
-            return Err(ContentError::damaged(&file, format!("its format {} is not {FORMAT}", index.format)));
+            let message = format!("its format {} is not {FORMAT}; import the course again", index.format);
+            return Err(ContentError::damaged(&file, message));
         }
+        let file = path.join(BLOCKS);
+        let blocks = std::fs::read(&file).map_err(ContentError::reading(&file))?;
         Ok(Self {
             path: path.to_owned(),
             key: index.context,
             title: index.title,
             root: index.root,
             assets: index.assets,
-            order: index.blocks.iter().map(|entry| entry.usage.clone()).collect(),
-            spans: index.blocks.into_iter().map(|entry| (entry.usage, entry.span)).collect(),
+            blocks: BlockIndex::from_bytes(&blocks, &file)?,
             recent: Mutex::new(Recent { definitions: LruCache::unbounded(), bytes: 0 }),
         })
     }
@@ -98,7 +100,7 @@ impl PublishedContext {
     /// [`ContentError::NoSuchBlock`] when the context has no such block, [`ContentError::Read`] or
     /// [`ContentError::Damaged`] when its stored version cannot be read.
     pub fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
-        let span = *self.spans.get(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
+        let span = self.blocks.find(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
         if let Some(known) = self.recent.lock().unwrap_or_else(PoisonError::into_inner).definitions.get(usage)
         {
             return Ok(known.clone());
@@ -108,9 +110,25 @@ impl PublishedContext {
         Ok(definition)
     }
 
+    /// How many blocks there are.
+    pub fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
     /// All blocks, each before its children.
-    pub fn usages(&self) -> Vec<UsageKey> {
-        self.order.clone()
+    ///
+    /// # Errors
+    /// As [`definition`](Self::definition).
+    pub fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
+        let mut open = vec![self.root.clone()];
+        let (mut met, mut usages) = (HashSet::new(), Vec::with_capacity(self.block_count()));
+        while let Some(usage) = open.pop() {
+            if met.insert(usage.clone()) {
+                open.extend(self.definition(&usage)?.children.iter().rev().cloned());
+                usages.push(usage);
+            }
+        }
+        Ok(usages)
     }
 
     /// The file behind `/static/<name>`. `None` for a name that has no file, or that points outside of the assets.

@@ -34,8 +34,7 @@ fn definition(name: &str, olx: &str) -> Definition {
 
 fn write(store: &ContentStore, olx: &str) -> VersionWriter {
     let mut writer = store.new_version(&key()).unwrap();
-    let place = writer.reserve(&usage("a"));
-    writer.add(place, &definition("a", olx)).unwrap();
+    writer.add(&definition("a", olx)).unwrap();
     writer.add_file("static/sub/a b.txt", olx.as_bytes()).unwrap();
     writer
 }

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use super::CURRENT;
 use super::asset_name::cleaned;
-use super::index::{DEFINITIONS, Entry, FILES, FORMAT, INDEX, Index, STATIC, Span};
+use super::block_index::{BlockIndex, Fingerprint, Span};
+use super::index::{BLOCKS, DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC};
 use crate::{ContentError, Definition, hex};
 
 /// How the directory of an unfinished version begins.
@@ -29,13 +30,9 @@ pub(crate) struct VersionWriter {
     definitions: BufWriter<File>,
     written: u64,
     digest: Sha256,
-    blocks: Vec<(UsageKey, Option<Span>)>,
+    blocks: Vec<(Fingerprint, Span)>,
     assets: BTreeMap<String, String>,
 }
-
-/// A place in the order of blocks, held for a block whose children come first.
-#[derive(Clone, Copy)]
-pub(crate) struct Reserved(usize);
 
 /// What `publish` did.
 pub(crate) struct Published {
@@ -67,23 +64,16 @@ impl VersionWriter {
         })
     }
 
-    /// Keeps a place for a block, so that it stands before its children.
-    pub(crate) fn reserve(&mut self, usage: &UsageKey) -> Reserved {
-        self.blocks.push((usage.clone(), None));
-        Reserved(self.blocks.len() - 1)
-    }
-
-    /// Writes a definition at its reserved place.
-    pub(crate) fn add(&mut self, place: Reserved, definition: &Definition) -> Result<(), ContentError> {
+    /// Writes a definition. A block is written once.
+    pub(crate) fn add(&mut self, definition: &Definition) -> Result<(), ContentError> {
         let path = self.temporary.path().join(DEFINITIONS);
         let mut text = serde_json::to_vec(definition).map_err(|error| ContentError::damaged(&path, error))?;
         text.push(b'\n');
         self.definitions.write_all(&text).map_err(ContentError::reading(&path))?;
         self.digest.update(&text);
         let length = text.len() as u64;
-        if let Some((_, span)) = self.blocks.get_mut(place.0) {
-            *span = Some(Span { offset: self.written, length });
-        }
+        let span = Span { offset: self.written, length };
+        self.blocks.push((Fingerprint::of(&definition.usage), span));
         self.written += length;
         Ok(())
     }
@@ -149,10 +139,8 @@ impl VersionWriter {
         let path = self.temporary.path().join(DEFINITIONS);
         self.definitions.flush().map_err(ContentError::reading(&path))?;
         self.definitions.get_ref().sync_all().map_err(ContentError::reading(&path))?;
-        let blocks = std::mem::take(&mut self.blocks)
-            .into_iter()
-            .filter_map(|(usage, span)| Some(Entry { usage, span: span? }))
-            .collect();
+        let blocks = BlockIndex::new(std::mem::take(&mut self.blocks));
+        write_synced(&self.temporary.path().join(BLOCKS), &blocks.to_bytes())?;
         let index = Index {
             format: FORMAT,
             context: self.context.clone(),
@@ -160,7 +148,6 @@ impl VersionWriter {
             root: root.clone(),
             digest,
             assets: std::mem::take(&mut self.assets),
-            blocks,
         };
         let path = self.temporary.path().join(INDEX);
         let text = serde_json::to_vec(&index).map_err(|error| ContentError::damaged(&path, error))?;

@@ -17,7 +17,11 @@ pub(super) async fn all(
     table: &mut Table,
     bar: &ProgressBar,
 ) {
-    let usages = runtime.content().context(context).map(|context| context.usages()).unwrap_or_default();
+    let usages = match runtime.content().context(context).map(|context| context.usages()) {
+        Some(Ok(usages)) => usages,
+        Some(Err(error)) => return table.add("", Outcome::Failed(format!("{context}: {error}"))),
+        None => Vec::new(),
+    };
     let visitor = Visitor { user: UserId::Learner(0), locale: "en".to_owned() };
     bar.reset();
     bar.set_length(usages.len() as u64);

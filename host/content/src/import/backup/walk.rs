@@ -11,7 +11,7 @@ use crate::import::define::{definition, root_of_type};
 use crate::import::source::Source;
 use crate::import::walk::{Above, Block};
 use crate::import::{ImportError, Problem, Severity};
-use crate::store::{Reserved, VersionWriter};
+use crate::store::VersionWriter;
 use crate::xml::{self, Element};
 
 /// How deep entities are nested at most: sections, subsections, units and components are four levels.
@@ -76,7 +76,7 @@ impl<'w, 's> Walk<'w, 's> {
         title: &str,
         children: &[&String],
     ) -> Result<(), ImportError> {
-        let reserved = self.begin(block, key);
+        self.begin(block, key);
         let above =
             Above { parent: Some(block.usage.clone()), depth: block.above.depth + 1, ..Above::default() };
         let mut usages = Vec::new();
@@ -85,7 +85,7 @@ impl<'w, 's> Walk<'w, 's> {
         }
         let mut element = Element::empty(block.block_type);
         element.set("display_name", title);
-        Ok(self.writer.add(reserved, &definition(block, &element, usages, None))?)
+        Ok(self.writer.add(&definition(block, &element, usages, None))?)
     }
 
     /// Writes an entity and what is in it, and returns the key under which its container lists it.
@@ -140,7 +140,7 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// Writes a component. One whose OLX cannot be read is written as a fault.
     fn component(&mut self, block: &Block<'_>, key: &str, folder: &str) -> Result<(), ImportError> {
-        let reserved = self.begin(block, key);
+        self.begin(block, key);
         let path = format!("{folder}/block.xml");
         let written = match self.source.read(&path) {
             Ok(mut olx) => {
@@ -159,13 +159,12 @@ impl<'w, 's> Walk<'w, 's> {
                 (Element::empty(block.block_type), Some(fault))
             }
         };
-        Ok(self.writer.add(reserved, &definition(block, &element, Vec::new(), fault))?)
+        Ok(self.writer.add(&definition(block, &element, Vec::new(), fault))?)
     }
 
-    fn begin(&mut self, block: &Block<'_>, key: &str) -> Reserved {
+    fn begin(&mut self, block: &Block<'_>, key: &str) {
         self.met.insert(block.usage.clone(), (key.to_owned(), false));
         *self.blocks.entry(block.block_type.to_owned()).or_default() += 1;
-        self.writer.reserve(&block.usage)
     }
 
     fn problem(&mut self, usage: Option<&UsageKey>, severity: Severity, fault: Fault) {

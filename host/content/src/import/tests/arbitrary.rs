@@ -62,7 +62,7 @@ proptest! {
         let folder: Vec<_> = folder.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let it = imported(&folder);
         prop_assert_eq!(it.block("course", "course").children.len(), 16);
-        for usage in it.context.usages() {
+        for usage in it.context.usages().unwrap() {
             let definition = it.context.definition(&usage).unwrap();
             prop_assert!(roxmltree::Document::parse(&definition.olx).is_ok(), "{}", definition.olx);
         }

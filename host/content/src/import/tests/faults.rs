@@ -110,7 +110,13 @@ fn nothing_outside_of_the_folder_is_read() {
     let report = import(source.path(), &store, &mut |_| ()).unwrap();
     assert_eq!(report.problems.len(), 3, "{:?}", report.problems);
     let context = store.context(&report.context).unwrap();
-    assert!(context.usages().iter().all(|usage| !context.definition(usage).unwrap().olx.contains("secret<")));
+    assert!(
+        context.usages().unwrap().iter().all(|usage| !context
+            .definition(usage)
+            .unwrap()
+            .olx
+            .contains("secret<"))
+    );
     assert!(context.asset("ok.png").is_some());
     assert_eq!(context.asset("link.png"), None);
 }

@@ -25,7 +25,8 @@ fn a_course_of_pointers_becomes_a_tree() {
     assert_eq!(&*problem.olx, "<problem display_name='P'><label>x</label></problem>");
     assert_eq!(problem.parent, Some(it.block("vertical", "v").usage.clone()));
     assert_eq!(problem.display_name.as_deref(), Some("P"));
-    let order: Vec<_> = it.context.usages().iter().map(|usage| usage.block_id().to_owned()).collect();
+    let order: Vec<_> =
+        it.context.usages().unwrap().iter().map(|usage| usage.block_id().to_owned()).collect();
     assert_eq!(order, ["course", "c1", "s", "v", "p", "c2"]);
     assert_eq!(it.report.blocks["chapter"], 2);
 }
