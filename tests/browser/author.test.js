@@ -34,7 +34,8 @@ test('an author writes, previews and publishes', async () => {
   await page.screenshot({ path: new URL('./artifacts/author-block.png', import.meta.url).pathname, fullPage: true });
 
   await page.getByRole('link', { name: 'Tides' }).click();
-  await page.getByText('The water').first().waitFor();
+  await page.getByRole('heading', { name: 'Tides', level: 1 }).waitFor();
+  await page.locator('.diff').getByText('The water').waitFor();
   await page.screenshot({ path: new URL('./artifacts/author-library.png', import.meta.url).pathname, fullPage: true });
   await page.getByRole('button', { name: 'Publish all changes' }).click();
   await page.getByText('Nothing changed.').waitFor();

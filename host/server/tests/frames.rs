@@ -41,6 +41,16 @@ async fn a_frame_does_not_look_at_the_session() {
 }
 
 #[tokio::test]
+async fn row_030_a_view_that_there_is_not_is_not_found_and_named() {
+    let house = House::with("polite").await;
+    let bob = house.session("bob").await;
+    let answer = house.get_with(&format!("/api/xblock/v2/xblocks/{}/view/mobile_view/", block()), &bob).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.json()["detail"].as_str().unwrap().contains("mobile_view"), "{}", answer.body);
+    assert_eq!(house.get(&house.frame("1", &block(), "mobile_view")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn row_031_a_block_without_a_public_view_shows_the_notice_to_sign_in() {
     let house = House::with("polite").await;
     let answer = house.get(&house.frame(&visitor().to_string(), &block(), "public_view")).await;
@@ -110,4 +120,15 @@ async fn only_reading_is_possible() {
     let answer = house.send(request).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.header("allow"), "GET,HEAD");
+}
+
+#[tokio::test]
+async fn row_051_there_are_no_asides() {
+    let house = House::with("polite").await;
+    let answer = house.get(&house.frame("1", &block(), "student_view")).await;
+    assert_eq!(answer.body.matches("class=\"xblock-v1 ").count(), 1);
+    let bob = house.session("bob").await;
+    let aside = format!("aside-usage-v2:{}::tags", block().to_string().replace(':', "$:"));
+    let answer = house.get_with(&format!("/api/xblock/v2/xblocks/{aside}/view/student_view/"), &bob).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }

@@ -104,3 +104,16 @@ async fn the_team_is_changed_in_a_form() {
     let refused = submit(&ann, team, "kind=user&name=ann&level=none").await;
     assert_eq!((refused.status.as_u16(), refused.text().contains("only admin")), (400, true));
 }
+
+#[tokio::test]
+async fn row_032_a_block_without_an_author_view_shows_authors_what_learners_see() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3Ewritten%3C%2Fhtml%3E").await;
+    let view = |name: &str| format!("/api/xblock/v2/xblocks/lb:Org:L:html:a@draft/view/{name}/");
+    let author = ann.get(&view("author_view")).await.good();
+    assert!(author["content"].as_str().unwrap().contains("written"), "{author}");
+    assert_eq!(author, ann.get(&view("student_view")).await.good());
+    // No other view stands in for another.
+    assert_eq!(ann.get(&view("mobile_view")).await.status, 404);
+}
