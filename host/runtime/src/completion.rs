@@ -71,6 +71,12 @@ fn json_response(status: u16, body: &Value) -> Response {
 }
 
 impl Runtime {
+    /// Whether blocks of a type count in somebody's progress: it is installed, and neither a container nor left out.
+    pub fn is_completable(&self, block_type: &str) -> bool {
+        let found = self.inner.catalog.get(block_type);
+        found.is_some_and(|found| found.definition().completion == CompletionMode::Completable)
+    }
+
     /// What a registered learner has done in a learning context. Nobody else has completion.
     ///
     /// # Errors

@@ -41,7 +41,8 @@ impl Visitor {
         }
     }
 
-    pub(crate) fn is_anonymous(&self) -> bool {
+    /// Whether it is nobody registered.
+    pub fn is_anonymous(&self) -> bool {
         matches!(self.user, UserId::Anonymous(_))
     }
 }

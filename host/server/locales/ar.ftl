@@ -34,6 +34,15 @@ score = { $earned } / { $possible } { $possible ->
     [few] نقاط
    *[other] نقطة
 }
+progress = أُنجز { $done } من { $total } { $total ->
+    [zero] جزء
+    [one] جزء
+    [two] جزأين
+    [few] أجزاء
+   *[other] جزءًا
+}
+done = أُنجز
+due = موعد التسليم
 saving = جارٍ الحفظ…
 saved = تم الحفظ
 waiting = لم يُحفظ بعد. سيُعاد الإرسال تلقائيًا حالما يمكن ذلك.

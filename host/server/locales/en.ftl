@@ -27,6 +27,12 @@ score = { $earned } / { $possible } { $possible ->
     [one] point
    *[other] points
 }
+progress = { $done } of { $total } { $total ->
+    [one] part
+   *[other] parts
+} done
+done = Done
+due = Due
 saving = Saving…
 saved = Saved
 waiting = Not saved yet. It is sent again by itself as soon as that works.

@@ -9,9 +9,11 @@ use sha2::{Digest, Sha256};
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("page.css", CSS, include_str!("../static/page.css")),
     ("page.js", JAVASCRIPT, include_str!("../static/page.js")),
+    ("seen.js", JAVASCRIPT, include_str!("../static/seen.js")),
+    ("times.js", JAVASCRIPT, include_str!("../static/times.js")),
     ("outbox.js", JAVASCRIPT, include_str!("../static/outbox.js")),
     ("frame.css", CSS, include_str!("../static/frame.css")),
     ("embed.js", JAVASCRIPT, include_str!("../static/embed.js")),

@@ -350,7 +350,7 @@ impl Format {
             ["/api/", "/xblock/", "/static/", "/files/", "/assets/", "/healthz", "/readyz", "/metrics"];
         if path.starts_with("/frame/") || path.starts_with("/xblocks/") {
             Self::Frame
-        } else if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("/scores") {
+        } else if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("/standing") {
             Self::Json
         } else {
             Self::Page

@@ -8,7 +8,15 @@ use blockhouse_content::PublishedContext;
 use blockhouse_keys::UsageKey;
 use serde::Serialize;
 
+use crate::deadline::Deadline;
+use crate::progress::{Progress, Tally};
 use crate::urls;
+
+/// Whether a block of this type only lists its children, so that each child gets a frame. Any other container decides for
+/// itself what of its children it shows, and does so inside its own frame.
+pub(crate) fn is_list(block_type: &str) -> bool {
+    matches!(block_type, "vertical" | "unit")
+}
 
 /// The outline of one learning context.
 #[derive(Debug, Serialize)]
@@ -29,6 +37,7 @@ pub(crate) struct Section {
 #[derive(Debug, Serialize)]
 pub(crate) struct Subsection {
     pub(crate) title: Option<String>,
+    pub(crate) deadline: Option<Deadline>,
     pub(crate) units: Vec<Unit>,
 }
 
@@ -38,6 +47,8 @@ pub(crate) struct Unit {
     pub(crate) usage: UsageKey,
     pub(crate) title: String,
     pub(crate) url: String,
+    /// How much of it is done, where somebody's progress was asked for.
+    pub(crate) tally: Option<Tally>,
 }
 
 /// Where a unit stands.
@@ -68,6 +79,18 @@ impl Outline {
             }
         }
         Self { title: context.title().to_string(), url: urls::outline(&context.key().to_owned()), sections }
+    }
+
+    /// Counts what is done in each unit, and in all of them.
+    pub(crate) fn count(&mut self, context: &PublishedContext, progress: &Progress<'_>) -> Tally {
+        let mut all = Tally::default();
+        let subsections = self.sections.iter_mut().flat_map(|section| &mut section.subsections);
+        for unit in subsections.flat_map(|subsection| &mut subsection.units) {
+            let tally = progress.of_unit(context, &unit.usage);
+            all.add(tally);
+            unit.tally = Some(tally);
+        }
+        all
     }
 
     /// How many pages it has.
@@ -113,20 +136,23 @@ impl Reader<'_> {
 
     fn add(&self, subsections: &mut Vec<Subsection>, child: &UsageKey) {
         if child.block_type() == "sequential" {
-            let units = self.children(child).iter().map(|unit| self.unit(unit)).collect();
-            subsections.push(Subsection { title: Some(self.title(child)), units });
+            let children = self.children(child);
+            let first = children.first().and_then(|unit| self.context.definition(unit).ok());
+            let deadline = first.and_then(|unit| Deadline::of(&unit));
+            let units = children.iter().map(|unit| self.unit(unit)).collect();
+            subsections.push(Subsection { title: Some(self.title(child)), deadline, units });
             return;
         }
         let beside = match subsections.last_mut() {
             Some(subsection @ Subsection { title: None, .. }) => subsection,
-            _ => subsections.push_mut(Subsection { title: None, units: Vec::new() }),
+            _ => subsections.push_mut(Subsection { title: None, deadline: None, units: Vec::new() }),
         };
         beside.units.push(self.unit(child));
     }
 
     fn unit(&self, usage: &UsageKey) -> Unit {
         let url = urls::unit(&self.context.key().to_owned(), usage);
-        Unit { usage: usage.clone(), title: self.title(usage), url }
+        Unit { usage: usage.clone(), title: self.title(usage), url, tally: None }
     }
 
     fn children(&self, usage: &UsageKey) -> Vec<UsageKey> {

@@ -19,8 +19,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler, handler_url,
-    health, libraries, metadata, outline, resource, scores, static_file, unit, view,
+    admin, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler,
+    handler_url, health, libraries, metadata, outline, resource, standing, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{openapi, rate_limit, security_headers, telemetry};
@@ -37,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api())
         .merge(libraries::routes())
         .merge(author::routes())
+        .merge(admin::routes())
         .merge(for_frames())
         .merge(operations());
     if state.config().development {
@@ -73,7 +74,7 @@ fn pages() -> Router<AppState> {
         .route("/", get(courses::show))
         .route("/learn/{context}", get(outline::show))
         .route("/learn/{context}/{unit}", get(unit::show))
-        .route("/learn/{context}/{unit}/scores", get(scores::show))
+        .route("/learn/{context}/{unit}/standing", get(standing::show))
         .route("/assets/{version}/{name}", get(asset::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }

@@ -3,6 +3,8 @@
 use blockhouse_i18n::{Argument, CatalogueError, Catalogues, Direction};
 use blockhouse_runtime::Score;
 
+use crate::progress::Tally;
+
 const CATALOGUES: [(&str, &str); 2] =
     [("en", include_str!("../locales/en.ftl")), ("ar", include_str!("../locales/ar.ftl"))];
 
@@ -28,6 +30,13 @@ impl Texts {
     /// A text; its id when there is none, which a test excludes.
     pub(crate) fn text(&self, locale: &str, id: &str, arguments: &[(&str, Argument)]) -> String {
         self.catalogues.text(locale, id, arguments).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// `2 of 3 parts done`; nothing where nothing counts.
+    pub(crate) fn progress(&self, locale: &str, tally: Tally) -> Option<String> {
+        let number = |count: usize| Argument::Number(count as f64);
+        let arguments = [("done", number(tally.done)), ("total", number(tally.total))];
+        (tally.total > 0).then(|| self.text(locale, "progress", &arguments))
     }
 
     /// `1 / 1 point`, `2.5 / 3 points`.

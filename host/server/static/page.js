@@ -1,5 +1,5 @@
-// The page around the frames: gives each frame the height that it asks for, shows scores after an answer, and says
-// whether what the learner did has been saved.
+// The page around the frames: gives each frame the height that it asks for, shows scores and progress after an answer, and
+// says whether what the learner did has been saved.
 //
 // Frames show what blocks wrote, so a message is believed only when it comes from one of this page's own frames and has
 // exactly the form that is expected; and it never gets to do more than set that frame's height within limits, change
@@ -32,24 +32,32 @@ for (const frame of frames) {
   if (known) setHeight(frame, Number(known));
 }
 
+/** A text that did not change is not read out again. */
+const write = (element, text) => {
+  if (element && element.textContent !== text) element.textContent = text;
+};
+
 // An author's page has neither scores nor lines about delivery: there, only the heights count.
-const showScores = async () => {
-  if (!words.scores) return;
-  const response = await fetch(words.scores);
+const showStanding = async () => {
+  if (!words.standing) return;
+  const response = await fetch(words.standing);
   if (!response.ok) return;
-  const scores = await response.json();
+  const standing = await response.json();
   for (const block of blocks.querySelectorAll('.block')) {
-    const score = block.querySelector('.score');
-    const text = scores[block.dataset.usage] ?? '';
-    if (score && score.textContent !== text) score.textContent = text;
+    const { score, done } = standing.blocks[block.dataset.usage] ?? {};
+    write(block.querySelector('.score'), score ?? '');
+    block.querySelector('.done')?.toggleAttribute('hidden', !done);
+    if (done) delete block.dataset.seen;
   }
+  write(document.querySelector('.unit-progress'), standing.progress ?? '');
 };
 
 let pending;
-const showScoresSoon = () => {
+const showStandingSoon = () => {
   clearTimeout(pending);
-  pending = setTimeout(() => showScores().catch(() => {}), QUIET_MS);
+  pending = setTimeout(() => showStanding().catch(() => {}), QUIET_MS);
 };
+blocks.addEventListener('blockhouse-seen', showStandingSoon);
 
 /** What each frame has under way, by key: 'sending' or 'waiting'. */
 const underWay = new Map(frames.map((frame) => [frame, new Map()]));
@@ -87,7 +95,7 @@ window.addEventListener('message', (event) => {
   const frame = frames.find((candidate) => candidate.contentWindow === event.source);
   if (!frame || typeof event.data !== 'object' || event.data === null) return;
   if (event.data.type === 'blockhouse-height') setHeight(frame, event.data.height);
-  if (event.data.type === 'blockhouse-handled') showScoresSoon();
+  if (event.data.type === 'blockhouse-handled') showStandingSoon();
   if (event.data.type === 'blockhouse-delivery') onDelivery(frame, event.data);
 });
 
@@ -106,7 +114,7 @@ const deliverWhatWasLeft = async () => {
     say(frame, words.saved, 'saved');
   }
   if (refused > 0) document.querySelector('.lost').hidden = false;
-  if (delivered.size > 0) showScoresSoon();
+  if (delivered.size > 0) showStandingSoon();
 };
 deliverWhatWasLeft();
 window.addEventListener('online', deliverWhatWasLeft);

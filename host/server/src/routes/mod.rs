@@ -1,5 +1,6 @@
 //! One endpoint per file: who asks, what for, one call of the runtime, the answer.
 
+pub(crate) mod admin;
 pub(crate) mod asset;
 pub(crate) mod author;
 pub(crate) mod blockstore;
@@ -16,7 +17,7 @@ pub(crate) mod libraries;
 pub(crate) mod metadata;
 pub(crate) mod outline;
 pub(crate) mod resource;
-pub(crate) mod scores;
+pub(crate) mod standing;
 pub(crate) mod static_file;
 pub(crate) mod unit;
 pub(crate) mod view;

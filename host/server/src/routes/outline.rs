@@ -10,12 +10,16 @@ use crate::identity::Identity;
 use crate::outline::Outline;
 use crate::pages::{Chrome, page};
 use crate::path::{self, Path};
+use crate::progress::{Progress, Tally};
 use crate::state::AppState;
 
 #[derive(Serialize)]
 struct OutlinePage {
     chrome: Chrome,
     outline: Outline,
+    /// Of the whole course; none for those who have none.
+    tally: Option<Tally>,
+    progress: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -25,8 +29,12 @@ pub(crate) async fn show(
     Path(context): Path<String>,
 ) -> Result<Response, HttpError> {
     let context = state.course(&path::context(&context)?)?;
-    let outline = Outline::of(&context);
+    let mut outline = Outline::of(&context);
+    let progress = Progress::of(&state, &identity.visitor, context.key()).await?;
+    let tally = progress.map(|progress| outline.count(&context, &progress));
+    let texts = state.templates().texts();
+    let progress = tally.and_then(|tally| texts.progress(texts.language(&identity.visitor.locale), tally));
     let chrome = Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale);
-    let html = state.templates().render("outline.html", OutlinePage { chrome, outline })?;
+    let html = state.templates().render("outline.html", OutlinePage { chrome, outline, tally, progress })?;
     Ok(identity.answer(&state, page(html)))
 }

@@ -6,15 +6,17 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{BlockInfo, Version, View, Visitor};
+use blockhouse_runtime::{BlockInfo, Urls, Version, View, Visitor};
 use serde::Serialize;
 
+use crate::deadline::Deadline;
 use crate::error::HttpError;
 use crate::frame_policy::SANDBOX;
 use crate::identity::Identity;
-use crate::outline::{Outline, Unit};
+use crate::outline::{Outline, Unit, is_list};
 use crate::pages::{Chrome, page};
 use crate::path::{self, Path};
+use crate::progress::Progress;
 use crate::state::AppState;
 
 /// Frames that are loaded at once. Those below are loaded when the reader comes near them.
@@ -22,6 +24,9 @@ const EAGER_FRAMES: usize = 3;
 
 /// How deep lists of blocks may stand inside one another before the rest is left to a frame.
 const DEEPEST: usize = 4;
+
+/// The handler that completes what is only looked at (spec 3.9.7).
+const COMPLETION: &str = "publish_completion";
 
 #[derive(Serialize)]
 struct UnitPage<'a> {
@@ -34,6 +39,8 @@ struct UnitPage<'a> {
     unit: &'a Unit,
     previous: Option<&'a Unit>,
     next: Option<&'a Unit>,
+    deadline: Option<&'a Deadline>,
+    progress: Option<String>,
     sandbox: &'a str,
     parts: Vec<Part>,
 }
@@ -49,6 +56,9 @@ struct Part {
     lazy: bool,
     has_score: bool,
     score: Option<String>,
+    done: bool,
+    /// Where the page says that the block was seen; none when that does not complete it, or no more.
+    seen: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -67,12 +77,21 @@ pub(crate) async fn show(
     let view = if identity.is_anonymous() { View::Public } else { View::Student };
     let blocks = blocks(&state, &identity.visitor, &usage).await?;
     let scores = scores(&state, &identity.visitor, &blocks).await?;
+    let progress = Progress::of(&state, &identity.visitor, context.key()).await?;
     let texts = state.templates().texts();
     let language = texts.language(&identity.visitor.locale);
+    let tally = progress.as_ref().map(|progress| progress.tally(blocks.iter().map(|block| &block.usage)));
+    let done =
+        |usage: &UsageKey| progress.as_ref().and_then(|progress| progress.is_done(usage)).unwrap_or_default();
     let parts: Vec<_> = blocks
         .into_iter()
         .enumerate()
         .map(|(position, block)| Part {
+            done: done(&block.usage),
+            seen: (progress.is_some() && block.completed_by_viewing && !done(&block.usage)).then(|| {
+                let (user, usage) = (&identity.visitor.user, &block.usage);
+                state.urls().handler_url(user, usage, Version::Published, COMPLETION)
+            }),
             usage: block.usage.to_string(),
             frame: block
                 .installed
@@ -95,6 +114,8 @@ pub(crate) async fn show(
         unit: place.unit,
         previous: place.previous,
         next: place.next,
+        deadline: place.subsection.deadline.as_ref(),
+        progress: tally.and_then(|tally| texts.progress(language, tally)),
         sandbox: SANDBOX,
         parts,
     };
@@ -113,19 +134,13 @@ pub(super) async fn blocks(
     let mut pending = vec![(unit.clone(), 0)];
     while let Some((usage, depth)) = pending.pop() {
         let block = state.runtime().block(visitor, &usage, Version::Published).await?;
-        if is_list(&block) && depth < DEEPEST {
+        if is_list(&block.block_type) && depth < DEEPEST {
             pending.extend(block.children.into_iter().rev().map(|child| (child, depth + 1)));
         } else {
             blocks.push(block);
         }
     }
     Ok(blocks)
-}
-
-/// A unit only lists its children, so each child gets a frame. Any other container decides for itself what of its
-/// children it shows, and does so inside its own frame.
-fn is_list(block: &BlockInfo) -> bool {
-    matches!(block.block_type.as_str(), "vertical" | "unit")
 }
 
 /// The scores of those that can have one.
