@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use blockhouse_keys::InvalidKey;
+use blockhouse_runtime::Policy;
 use blockhouse_sandbox::Limits;
 use blockhouse_state::{DatabaseUrl, InvalidDatabaseUrl};
 use figment::Figment;
@@ -39,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// The platform whose tokens say who somebody is.
     pub(crate) platform: Platform,
+    /// What is kept of learners.
+    pub(crate) learners: Learners,
     /// The state of visitors without an account.
     pub(crate) visitors: Visitors,
     /// The previews of authors.
@@ -119,6 +123,14 @@ impl Default for Platform {
     }
 }
 
+/// What is kept of learners.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Learners {
+    /// Whether it is kept how much of each block they have done.
+    pub(crate) completion: bool,
+}
+
 /// The state of visitors without an account: bounded, and gone after a while.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -131,6 +143,8 @@ pub(crate) struct Visitors {
     pub(crate) bytes: usize,
     /// After how many seconds without a change a value is forgotten.
     pub(crate) ttl_seconds: u64,
+    /// The courses in which a visitor who signs in may keep the answers from before.
+    pub(crate) keep_answers_in: Vec<String>,
 }
 
 /// The Blockstore API, by which other hosts keep bundles here. There is none without a token.
@@ -181,6 +195,7 @@ impl Default for Config {
             log: Log::default(),
             http: Http::default(),
             platform: Platform::default(),
+            learners: Learners::default(),
             visitors: Visitors::default(),
             authors: Authors::default(),
             events: Events::default(),
@@ -189,6 +204,12 @@ impl Default for Config {
             max_concurrent_calls: 256,
             limits: Limits::default(),
         }
+    }
+}
+
+impl Default for Learners {
+    fn default() -> Self {
+        Self { completion: true }
     }
 }
 
@@ -218,7 +239,13 @@ impl Default for Authors {
 
 impl Default for Visitors {
     fn default() -> Self {
-        Self { redis: None, entries: 1_000_000, bytes: 256 * 1024 * 1024, ttl_seconds: 14 * 24 * 3600 }
+        Self {
+            redis: None,
+            entries: 1_000_000,
+            bytes: 256 * 1024 * 1024,
+            ttl_seconds: 14 * 24 * 3600,
+            keep_answers_in: Vec::new(),
+        }
     }
 }
 
@@ -234,6 +261,9 @@ pub(crate) enum ConfigError {
     /// The setting `database`.
     #[error("the setting `database` cannot be used")]
     Database(#[from] InvalidDatabaseUrl),
+    /// The setting `visitors.keep_answers_in`.
+    #[error("the setting `visitors.keep_answers_in` takes keys of courses")]
+    KeepAnswersIn(#[from] InvalidKey),
 }
 
 impl Config {
@@ -273,6 +303,13 @@ impl Config {
     /// How long authors' previews are kept.
     pub(crate) fn authors_ttl(&self) -> Duration {
         Duration::from_secs(self.authors.ttl_seconds)
+    }
+
+    /// What the platform allows.
+    pub(crate) fn policy(&self) -> Result<Policy, ConfigError> {
+        let claimable =
+            self.visitors.keep_answers_in.iter().map(|key| key.parse()).collect::<Result<_, _>>()?;
+        Ok(Policy { completion: self.learners.completion, claimable })
     }
 
     /// How long visitors' state is kept.

@@ -130,6 +130,7 @@ pub(crate) async fn open_runtime(
         visitors: open_visitors(config)?,
         authors,
         urls,
+        policy: config.policy()?,
         pseudonym_key: secrets.key("pseudonym"),
         clock,
     });

@@ -37,7 +37,8 @@ pub(crate) fn answer(prefetched: Prefetched, request: &Request) -> Called {
     let Prefetched { scene } = prefetched;
     let block = scene.resolved.root.clone();
     let mut changes = Changes::default();
-    let response = match fraction(block.block_type.definition(), request) {
+    let enabled = scene.runtime.policy().completion;
+    let response = match fraction(block.block_type.definition(), enabled, request) {
         Ok(fraction) => {
             let kind = EventKind::Completion(fraction);
             changes.events.push(Event { usage: block.usage().clone(), kind });
@@ -48,9 +49,12 @@ pub(crate) fn answer(prefetched: Prefetched, request: &Request) -> Called {
     Called { block, output: Output::Response(response), changes, now_ms: scene.now_ms }
 }
 
-fn fraction(definition: &BlockDefinition, request: &Request) -> Result<f64, (u16, String)> {
+fn fraction(definition: &BlockDefinition, enabled: bool, request: &Request) -> Result<f64, (u16, String)> {
     if request.method != "POST" {
         return Err((405, "Method must be POST".to_owned()));
+    }
+    if !enabled {
+        return Err((404, RuntimeError::CompletionOff.to_string()));
     }
     if !is_completed_by_viewing(definition) {
         return Err((400, "Block not configured for completion on view.".to_owned()));
@@ -105,7 +109,7 @@ mod tests {
 
     fn posted(more: Value, body: &str) -> Result<f64, (u16, String)> {
         let request = Request { method: "POST".to_owned(), body: body.into(), ..Request::default() };
-        fraction(&definition(more), &request)
+        fraction(&definition(more), true, &request)
     }
 
     #[test]
@@ -124,6 +128,14 @@ mod tests {
             let (status, message) = posted(kind, r#"{"completion": 1.0}"#).unwrap_err();
             assert_eq!((status, message.as_str()), (400, "Block not configured for completion on view."));
         }
+    }
+
+    #[test]
+    fn row_161_where_completion_is_off_nothing_is_there() {
+        let request = Request { method: "POST".to_owned(), body: "{}".into(), ..Request::default() };
+        let refused = fraction(&definition(json!({})), false, &request).unwrap_err();
+        let text = "Completion tracking is not enabled and API calls are unexpected";
+        assert_eq!(refused, (404, text.to_owned()));
     }
 
     #[test]

@@ -55,6 +55,9 @@ pub enum RuntimeError {
     /// Other calls on the same state kept coming first.
     #[error("the same state is being changed by others; try again in a moment")]
     Conflict,
+    /// The operator has switched it off (spec 3.9.7, row 161).
+    #[error("Completion tracking is not enabled and API calls are unexpected")]
+    CompletionOff,
     /// One key for two submissions.
     #[error("this submission key was used for another submission; take a new one for each")]
     SubmissionKeyReused,

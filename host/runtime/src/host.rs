@@ -121,7 +121,8 @@ impl Host for Mediator {
             return Err(PublishFailure::Invalid(message));
         }
         let usage = block.place.block.usage().clone();
-        let completes = is_completed_by_grade(block.place.block.block_type.definition());
+        let completes =
+            block.keeps_completion() && is_completed_by_grade(block.place.block.block_type.definition());
         block.publish(EventKind::Grade(Grade {
             usage,
             score: Score { earned, possible: max },
@@ -140,7 +141,9 @@ impl Host for Mediator {
             let message = format!("completion must be in [0.0; 1.0], {fraction} given");
             return Err(PublishFailure::Invalid(message));
         }
-        block.publish(EventKind::Completion(fraction));
+        if block.keeps_completion() {
+            block.publish(EventKind::Completion(fraction));
+        }
         Ok(())
     }
 

@@ -125,6 +125,11 @@ impl BlockMediator {
         Self { place, depth, fields, children: Changes::default(), events: Vec::new() }
     }
 
+    /// Whether the platform wants to know what learners have done.
+    pub(crate) fn keeps_completion(&self) -> bool {
+        self.place.scene.runtime.policy().completion
+    }
+
     pub(crate) fn publish(&mut self, kind: EventKind) {
         self.events.push(Event { usage: self.place.block.usage().clone(), kind });
     }

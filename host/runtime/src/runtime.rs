@@ -16,7 +16,7 @@ use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
 use crate::completion;
 use crate::resolve::Admitted;
-use crate::{BlockInfo, Mediator, RuntimeError, Urls, Visitor};
+use crate::{BlockInfo, Mediator, Policy, RuntimeError, Urls, Visitor};
 
 /// The namespaces of contexts that can be imported.
 const IMPORTED: [&str; 2] = ["course-v1", "library-v1"];
@@ -41,6 +41,8 @@ pub struct Parts {
     pub authors: Arc<dyn AuthorStore>,
     /// How addresses look.
     pub urls: Arc<dyn Urls>,
+    /// What the platform allows.
+    pub policy: Policy,
     /// Makes learners' pseudonyms. Changing it gives everybody another one.
     pub pseudonym_key: [u8; 32],
     /// The host's clock: milliseconds since 1970.
@@ -128,6 +130,11 @@ impl Runtime {
         &self.inner.parts.content
     }
 
+    /// What the platform allows.
+    pub fn policy(&self) -> &Policy {
+        &self.inner.parts.policy
+    }
+
     /// The rows of registered learners, for those who run the platform.
     pub fn learners(&self) -> &Arc<dyn LearnerStore> {
         &self.inner.parts.learners
@@ -204,8 +211,8 @@ impl Runtime {
             icon: definition.map_or_else(|| "other".to_owned(), |definition| definition.icon.clone()),
             installed: installed.is_some(),
             has_score: definition.is_some_and(|definition| definition.has_score),
-            completed_by_viewing: definition
-                .is_some_and(|definition| completion::is_completed_by_viewing(definition)),
+            completed_by_viewing: self.policy().completion
+                && definition.is_some_and(|definition| completion::is_completed_by_viewing(definition)),
             has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),
             has_studio_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::StudioView)),
             writes_fields: installed.as_ref().is_some_and(|found| {

@@ -163,7 +163,7 @@ impl From<RuntimeError> for HttpError {
             RuntimeError::NoSuchContext(_)
             | RuntimeError::NoSuchBlock(_)
             | RuntimeError::NoSuchView { .. } => Self::not_found(text),
-            RuntimeError::NotInstalled { .. } => Self::not_found(text),
+            RuntimeError::NotInstalled { .. } | RuntimeError::CompletionOff => Self::not_found(text),
             RuntimeError::Forbidden(_) => Self::forbidden(text),
             RuntimeError::BrokenContent { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
             RuntimeError::State(StateError::TooLong { .. }) => {

@@ -5,6 +5,8 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
+use crate::routes::admin::learners::{completion, row, score};
+use crate::routes::admin::states;
 use crate::routes::{embed, fields, handler, handler_url, health, metadata, view};
 
 /// What every refusal looks like.
@@ -21,9 +23,11 @@ pub(crate) struct Problem {
     info(title = "Blockhouse", description = "Learning blocks for programs: what a block is, its views, its handlers."),
     paths(
         metadata::show, view::show, fields::show, fields::save, handler_url::show, handler::call, embed::show,
-        health::healthz, health::readyz
+        health::healthz, health::readyz,
+        row::show, row::reset, score::show, score::set, score::delete,
+        completion::show, completion::set, completion::list, states::export
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, row::Taken, row::What, score::Points, score::Given, completion::Done)),
     modifiers(&Tokens),
     security((), ("platform" = []))
 )]
@@ -36,6 +40,8 @@ impl Modify for Tokens {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("platform", SecurityScheme::Http(scheme));
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("operator", SecurityScheme::Http(token));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use blockhouse_fields::UserId;
-use blockhouse_keys::LearningContextKey;
+use blockhouse_keys::{LearningContextKey, UsageKey};
 use jiff::Timestamp;
 
 use crate::StateError;
@@ -23,6 +23,9 @@ pub struct Completion {
 /// Reads completion. It is written by the `completion` events of a commit.
 #[async_trait]
 pub trait Completions: Send + Sync {
+    /// How much of a block a learner has done.
+    async fn completion(&self, user: &UserId, usage: &UsageKey) -> Result<Option<Completion>, StateError>;
+
     /// What a learner has done in a learning context, ordered by usage key. Nobody else has completion.
     async fn completions(
         &self,

@@ -12,7 +12,7 @@ use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Mediator, Parts, Runtime, Version, View, ViewRequest, Visitor};
+use blockhouse_runtime::{Mediator, Parts, Policy, Runtime, Version, View, ViewRequest, Visitor};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, Stores};
@@ -89,6 +89,7 @@ impl Fixture {
                 ttl: Duration::from_secs(3600),
             })),
             urls: Arc::new(ServerUrls::new(&server)?),
+            policy: Policy::default(),
             pseudonym_key: [3; 32],
             clock: server.clock,
         });

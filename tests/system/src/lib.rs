@@ -15,7 +15,8 @@ use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, i
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{
-    Fragment, HandlerRequest, Parts, Request, Runtime, RuntimeError, Version, View, ViewRequest, Visitor,
+    Fragment, HandlerRequest, Parts, Policy, Request, Runtime, RuntimeError, Version, View, ViewRequest,
+    Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStore, Stores};
@@ -111,6 +112,7 @@ impl Host {
             authors: stores.authors,
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
+            policy: Policy::default(),
             pseudonym_key: [2; 32],
             clock: NOW,
         });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use blockhouse_fields::UserId;
 use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
-use blockhouse_runtime::{Notice, ResetKind, ResetRequest, RuntimeError};
+use blockhouse_runtime::{Notice, ResetKind, ResetRequest, Runtime, RuntimeError};
 use blockhouse_server::{ServerConfig, ServerUrls};
 use blockhouse_state::{LearnerStore, PastRecord, RecordsOf, StateError, Stores};
 use clap::Subcommand;
@@ -41,6 +41,14 @@ enum Action {
         /// Only the fields; the score stays.
         #[arg(long)]
         fields: bool,
+    },
+    /// Show how much of a block a learner has done, or set it.
+    Completion {
+        #[command(flatten)]
+        one: One,
+        /// From 0.0 to 1.0.
+        #[arg(long, value_name = "FRACTION", value_parser = fraction)]
+        set: Option<f64>,
     },
     /// Write rows as lines of JSON to standard output.
     #[command(group = clap::ArgGroup::new("of").required(true))]
@@ -83,9 +91,17 @@ pub(crate) enum StateCommandError {
     /// A host that the block can be told on.
     #[error(transparent)]
     Host(#[from] HostError),
-    /// The reset.
-    #[error("nothing was taken away")]
-    Reset(#[from] RuntimeError),
+    /// The change.
+    #[error("nothing was changed")]
+    Runtime(#[from] RuntimeError),
+    /// Nothing is known.
+    #[error("it is not known how much of `{usage}` learner {learner} has done")]
+    NoCompletion {
+        /// Whose.
+        learner: i64,
+        /// Of which block.
+        usage: UsageKey,
+    },
     /// There is no such row.
     #[error(
         "learner {learner} has no row for `{usage}`; look with `blockhouse state export --learner {learner}`"
@@ -150,6 +166,14 @@ async fn act(action: Action, config: &Config) -> Result<(), StateCommandError> {
             }
             reset(config, ResetRequest { learner: one.learner, usage, what }).await?;
         }
+        Action::Completion { one, set } => {
+            let (user, usage) = one.parse()?;
+            if let Some(fraction) = set {
+                open_host(config).await?.set_completion(one.learner, &usage, fraction).await?;
+            }
+            let none = StateCommandError::NoCompletion { learner: one.learner, usage: usage.clone() };
+            println!("{:#}", store.completion(&user, &usage).await?.ok_or(none)?.to_json());
+        }
         Action::Export { context, block, learner } => {
             let of = match (context, block, learner) {
                 (Some(context), _, _) => RecordsOf::Context(context.parse::<LearningContextKey>()?),
@@ -162,15 +186,21 @@ async fn act(action: Action, config: &Config) -> Result<(), StateCommandError> {
     Ok(())
 }
 
-/// On a host of its own, which knows the same blocks as those that serve.
-async fn reset(config: &Config, request: ResetRequest) -> Result<(), StateCommandError> {
+/// A host of this command's own, which knows the same blocks as those that serve.
+async fn open_host(config: &Config) -> Result<Runtime, HostError> {
     let secrets = open_data(config)?;
     let server = ServerConfig::new(config.public_url(), vec![secrets.key("session").to_vec()]);
-    let urls = Arc::new(ServerUrls::new(&server).map_err(HostError::from)?);
+    let urls = Arc::new(ServerUrls::new(&server)?);
+    let database = config.database()?;
     let (runtime, _refused) =
-        open_runtime(config, &secrets, &config.database()?, people(config), urls, server.clock).await?;
+        open_runtime(config, &secrets, &database, people(config), urls, server.clock).await?;
+    Ok(runtime)
+}
+
+/// Tells what the block had to do with it.
+async fn reset(config: &Config, request: ResetRequest) -> Result<(), StateCommandError> {
     let ResetRequest { learner, usage, .. } = request.clone();
-    match runtime.reset(request).await? {
+    match open_host(config).await?.reset(request).await? {
         Notice::Told => eprintln!("learner {learner} begins `{usage}` again; the block was told"),
         Notice::NotWanted => eprintln!("learner {learner} begins `{usage}` again"),
         Notice::Failed(why) => {
@@ -193,6 +223,12 @@ async fn export(of: &RecordsOf, store: &Arc<dyn LearnerStore>) -> Result<(), Sta
         }
     }
     Ok(output.flush()?)
+}
+
+/// `0.5` on the command line.
+fn fraction(text: &str) -> Result<f64, String> {
+    let fraction = text.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
+    fraction.ok_or_else(|| "give a number from 0.0 to 1.0".to_owned())
 }
 
 impl One {

@@ -12,7 +12,7 @@ use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Parts, Runtime, Urls, Version};
+use blockhouse_runtime::{Parts, Policy, Runtime, Urls, Version};
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, BlockstoreConfig, HandlerTokens, ServerConfig, ServerUrls, router};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
@@ -82,6 +82,12 @@ impl House {
         Self::build(guest::package_of(include_str!("whoami.wat")), false, memory(), None).await
     }
 
+    /// With a well-behaved guest, where it is not kept what learners have done.
+    pub async fn without_completion() -> Self {
+        let policy = Policy { completion: false, ..Policy::default() };
+        Self::build_with(guest::package("polite"), true, memory(), None, policy).await
+    }
+
     /// The same, while the server that keeps visitors' state is away.
     pub async fn without_visitors_state() -> Self {
         let away = RedisStore::new("redis://127.0.0.1:1", Duration::from_secs(60)).unwrap();
@@ -100,6 +106,16 @@ impl House {
         visitors: Arc<dyn StateStore>,
         blockstore: Option<(&str, BlockstoreConfig)>,
     ) -> Self {
+        Self::build_with(package, development, visitors, blockstore, Policy::default()).await
+    }
+
+    async fn build_with(
+        package: Package,
+        development: bool,
+        visitors: Arc<dyn StateStore>,
+        blockstore: Option<(&str, BlockstoreConfig)>,
+        policy: Policy,
+    ) -> Self {
         let (origin, blockstore) = blockstore.map_or((ORIGIN, None), |(origin, store)| (origin, Some(store)));
         let data = tempfile::tempdir().unwrap();
         let config = ServerConfig {
@@ -111,7 +127,7 @@ impl House {
             ..ServerConfig::new(origin, vec![SECRET.to_vec()])
         };
         let urls = ServerUrls::new(&config).unwrap();
-        let runtime = runtime(&data, Arc::new(urls.clone()), visitors).await;
+        let runtime = runtime(&data, Arc::new(urls.clone()), visitors, policy).await;
         runtime.install(&package).unwrap();
         let router = router(AppState::new(config, Arc::new(runtime)).unwrap());
         Self { urls, router, _data: data }
@@ -184,7 +200,12 @@ fn memory() -> Arc<dyn StateStore> {
     Arc::new(EphemeralStore::new(bounds))
 }
 
-async fn runtime(data: &TempDir, urls: Arc<dyn Urls>, visitors: Arc<dyn StateStore>) -> Runtime {
+async fn runtime(
+    data: &TempDir,
+    urls: Arc<dyn Urls>,
+    visitors: Arc<dyn StateStore>,
+    policy: Policy,
+) -> Runtime {
     let source = data.path().join("source");
     std::fs::create_dir_all(source.join("static")).unwrap();
     std::fs::write(source.join("course.xml"), include_str!("course.xml")).unwrap();
@@ -209,6 +230,7 @@ async fn runtime(data: &TempDir, urls: Arc<dyn Urls>, visitors: Arc<dyn StateSto
         authors: stores.authors,
         visitors,
         urls,
+        policy,
         pseudonym_key: [2; 32],
         clock: || NOW_MS,
     })

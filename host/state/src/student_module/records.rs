@@ -69,7 +69,8 @@ fn text(text: &str) -> Parameter {
     Parameter::Text(text.to_owned())
 }
 
-fn row_of(user: &UserId, usage: &UsageKey) -> Result<Vec<Parameter>, StateError> {
+/// Learner, usage, context.
+pub(super) fn row_of(user: &UserId, usage: &UsageKey) -> Result<Vec<Parameter>, StateError> {
     Ok(vec![Parameter::Number(student(user)?), text(usage.as_str()), text(usage.context_key().as_str())])
 }
 

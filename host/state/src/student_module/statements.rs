@@ -112,6 +112,7 @@ pub(super) struct Statements {
     pub(super) completion: Statement,
     pub(super) outbox: Statement,
     pub(super) records: super::records::RecordStatements,
+    pub(super) completions: super::completions::CompletionStatements,
 }
 
 impl Statements {
@@ -130,6 +131,7 @@ impl Statements {
             completion: completion(database),
             outbox: outbox(database),
             records: super::records::RecordStatements::new(database),
+            completions: super::completions::CompletionStatements::new::<D>(),
         }
     }
 

@@ -177,7 +177,14 @@ async fn old_receipts_are_forgotten_and_new_ones_kept<D: Testable>(bed: Bed<D>) 
     let block = BlockRef { receipts: true, ..BlockRef::nothing(usage("C", "poll", "p")) };
     let mut left = Vec::new();
     for learner in [1, 2] {
-        left.push(bed.store.load(&UserId::Learner(learner), &[block.clone()]).await.unwrap().values.len());
+        left.push(
+            bed.store
+                .load(&UserId::Learner(learner), std::slice::from_ref(&block))
+                .await
+                .unwrap()
+                .values
+                .len(),
+        );
     }
     assert_eq!(left, [0, 1]);
     assert_eq!(bed.count("courseware_xmodulestudentprefsfield").await, 0);

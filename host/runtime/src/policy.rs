@@ -1,0 +1,21 @@
+//! What a platform allows or does not, beyond who may see what.
+
+use std::collections::BTreeSet;
+
+use blockhouse_keys::LearningContextKey;
+
+/// The rules of a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether it is kept how much of each block a learner has done. Where it is not, what blocks say of it is heard and
+    /// dropped, and calls that only say it are refused (spec 3.9.7).
+    pub completion: bool,
+    /// The learning contexts in which a visitor who signs in may keep the answers from before. Default: none (row 71).
+    pub claimable: BTreeSet<LearningContextKey>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { completion: true, claimable: BTreeSet::new() }
+    }
+}
