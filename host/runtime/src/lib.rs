@@ -14,6 +14,7 @@ mod card;
 mod catalog;
 mod changes;
 mod children;
+mod claim;
 mod commit;
 mod completion;
 mod error;

@@ -38,6 +38,9 @@ saved = Saved
 waiting = Not saved yet. It is sent again by itself as soon as that works.
 failed = This could not be saved. Please try again.
 try-again = Try again now
+answers-offer = You have answered here before you signed in. Do you want to keep those answers?
+answers-keep = Keep them
+answers-leave = Leave them behind
 lost = An answer from an earlier visit could not be saved. Please look at your answers.
 
 not-found = Not found

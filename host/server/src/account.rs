@@ -22,6 +22,11 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// The number of the account.
+    pub(crate) fn number(&self) -> i64 {
+        self.account
+    }
+
     /// Whose change a change is.
     pub(crate) fn author(&self) -> Author {
         Author { account: self.account, username: self.person.username.clone() }

@@ -15,6 +15,7 @@ mod frame_document;
 mod frame_policy;
 mod handler_token;
 mod identity;
+mod offer;
 mod openapi;
 mod operator;
 mod outline;

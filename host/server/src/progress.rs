@@ -39,7 +39,7 @@ impl<'s> Progress<'s> {
         visitor: &Visitor,
         context: &LearningContextKey,
     ) -> Result<Option<Self>, HttpError> {
-        if visitor.is_anonymous() {
+        if visitor.is_anonymous() || !state.runtime().policy().completion {
             return Ok(None);
         }
         let completions = state.runtime().completions(visitor, context).await?;

@@ -19,7 +19,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    admin, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler,
+    admin, answers, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler,
     handler_url, health, libraries, metadata, outline, resource, standing, static_file, unit, view,
 };
 use crate::state::AppState;
@@ -75,6 +75,7 @@ fn pages() -> Router<AppState> {
         .route("/learn/{context}", get(outline::show))
         .route("/learn/{context}/{unit}", get(unit::show))
         .route("/learn/{context}/{unit}/standing", get(standing::show))
+        .route("/answers", post(answers::decide))
         .route("/assets/{version}/{name}", get(asset::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }

@@ -1,7 +1,8 @@
 //! The session: a signed cookie that remembers who a browser is. It holds no secret and no authority beyond that.
 //!
 //! A visitor's `anon` id is made when the first page needs it, not before, so that probes and crawlers cost nothing.
-//! It is kept when the browser becomes a learner, and is never handed over to that learner's state.
+//! It is kept when the browser becomes a learner, and that learner gets nothing of its state, unless they are offered to
+//! keep the answers (`offer.rs`) and want to.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -38,6 +39,16 @@ impl Session {
     /// The registered learner, if it is one.
     pub(crate) fn learner(&self) -> Option<i64> {
         self.learner
+    }
+
+    /// The id of the visitor that this browser is, or was before it became a learner.
+    pub(crate) fn anonymous(&self) -> Option<&Arc<str>> {
+        self.anonymous.as_ref()
+    }
+
+    /// From now on this browser is another visitor.
+    pub(crate) fn forget_visitor(&mut self) {
+        self.changed |= self.anonymous.take().is_some();
     }
 
     /// The visitor's id, made now if there is none yet (spec 3.7.1).

@@ -13,11 +13,12 @@ use crate::ServeError;
 use crate::error::HttpError;
 use crate::texts::Texts;
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("base.html", include_str!("../templates/base.html")),
     ("courses.html", include_str!("../templates/courses.html")),
     ("outline.html", include_str!("../templates/outline.html")),
     ("unit.html", include_str!("../templates/unit.html")),
+    ("offer.html", include_str!("../templates/offer.html")),
     ("error.html", include_str!("../templates/error.html")),
     ("author/libraries.html", include_str!("../templates/author/libraries.html")),
     ("author/library.html", include_str!("../templates/author/library.html")),

@@ -75,6 +75,16 @@ impl Host {
         Self::open(data).await
     }
 
+    /// The same, where a visitor who signs in may keep the answers from before.
+    pub async fn keeping_answers(olx: &str) -> Self {
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        import_unit(data.path(), olx);
+        let key = "course-v1:Test+System+1".parse().expect("a key");
+        let policy = Policy { claimable: [key].into(), ..Policy::default() };
+        let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
+        Self { data: Some(data.clone()), ..Self::ruled(data.path(), &database, policy).await }
+    }
+
     /// Another host process on the same data.
     pub async fn restarted(self) -> Self {
         let Self { runtime, data } = self;
@@ -89,6 +99,10 @@ impl Host {
 
     /// A host on content and state that outlive it.
     pub async fn at(data: &Path, database: &DatabaseUrl) -> Self {
+        Self::ruled(data, database, Policy::default()).await
+    }
+
+    async fn ruled(data: &Path, database: &DatabaseUrl, policy: Policy) -> Self {
         // One artifact directory for all tests: each package is compiled once.
         let artifacts = project().join("target/test-artifacts");
         let sandbox = Sandbox::new(SandboxConfig {
@@ -112,7 +126,7 @@ impl Host {
             authors: stores.authors,
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
-            policy: Policy::default(),
+            policy,
             pseudonym_key: [2; 32],
             clock: NOW,
         });

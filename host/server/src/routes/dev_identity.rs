@@ -66,7 +66,7 @@ pub(crate) async fn choose(
 }
 
 /// Whether an address stays on this site. `//host` and `/\host` do not.
-fn is_local(address: &str) -> bool {
+pub(super) fn is_local(address: &str) -> bool {
     let rest = address.strip_prefix('/');
     rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
         && address.bytes().all(|byte| byte.is_ascii_graphic())

@@ -1,6 +1,7 @@
 //! One endpoint per file: who asks, what for, one call of the runtime, the answer.
 
 pub(crate) mod admin;
+pub(crate) mod answers;
 pub(crate) mod asset;
 pub(crate) mod author;
 pub(crate) mod blockstore;

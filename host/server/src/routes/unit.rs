@@ -13,10 +13,12 @@ use crate::deadline::Deadline;
 use crate::error::HttpError;
 use crate::frame_policy::SANDBOX;
 use crate::identity::Identity;
+use crate::offer::Offer;
 use crate::outline::{Outline, Unit, is_list};
 use crate::pages::{Chrome, page};
 use crate::path::{self, Path};
 use crate::progress::Progress;
+use crate::session::Session;
 use crate::state::AppState;
 
 /// Frames that are loaded at once. Those below are loaded when the reader comes near them.
@@ -41,6 +43,7 @@ struct UnitPage<'a> {
     next: Option<&'a Unit>,
     deadline: Option<&'a Deadline>,
     progress: Option<String>,
+    offer: Option<Offer>,
     sandbox: &'a str,
     parts: Vec<Part>,
 }
@@ -64,6 +67,7 @@ struct Part {
 pub(crate) async fn show(
     State(state): State<AppState>,
     identity: Identity,
+    session: Session,
     uri: Uri,
     Path((context, unit)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
@@ -116,6 +120,7 @@ pub(crate) async fn show(
         next: place.next,
         deadline: place.subsection.deadline.as_ref(),
         progress: tally.and_then(|tally| texts.progress(language, tally)),
+        offer: Offer::of(&state, &session, &identity.visitor, context.key(), uri.path()).await,
         sandbox: SANDBOX,
         parts,
     };

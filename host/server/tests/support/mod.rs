@@ -88,6 +88,12 @@ impl House {
         Self::build_with(guest::package("polite"), true, memory(), None, policy).await
     }
 
+    /// With a well-behaved guest, where a visitor who signs in may keep the answers from before.
+    pub async fn keeping_answers() -> Self {
+        let policy = Policy { claimable: [COURSE.parse().unwrap()].into(), ..Policy::default() };
+        Self::build_with(guest::package("polite"), true, memory(), None, policy).await
+    }
+
     /// The same, while the server that keeps visitors' state is away.
     pub async fn without_visitors_state() -> Self {
         let away = RedisStore::new("redis://127.0.0.1:1", Duration::from_secs(60)).unwrap();

@@ -15,7 +15,7 @@ use crate::outbox::{Lease, Message, Outbox};
 pub(super) struct DeliveryStatements {
     renew: Statement,
     take: Statement,
-    undelivered: Statement,
+    pub(super) undelivered: Statement,
     delivered: Statement,
     prune: Statement,
     prune_all: Statement,

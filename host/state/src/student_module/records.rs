@@ -19,12 +19,12 @@ use crate::{Score, StateError};
 /// One statement for each thing to look for.
 #[derive(Debug)]
 pub(super) struct RecordStatements {
-    one: Statement,
-    block: Statement,
-    context: Statement,
-    learner: Statement,
-    history: Statement,
-    forget_receipts: Statement,
+    pub(super) one: Statement,
+    pub(super) block: Statement,
+    pub(super) context: Statement,
+    pub(super) learner: Statement,
+    pub(super) history: Statement,
+    pub(super) forget_receipts: Statement,
 }
 
 impl RecordStatements {

@@ -63,8 +63,9 @@ async fn fill_the_disk(data: &Path) {
     };
     assert!(matches!(refused, RuntimeError::State(StateError::Unavailable(_))), "{refused:?}");
     assert!(vote(stored + 1).await.is_err());
-    // Who only looks is served.
-    host.view(&learner(1), &block_key(0), View::Student).await.unwrap();
+    // Who only looks is served, with what was stored before.
+    let shown = host.view(&learner(1), &block_key(0), View::Student).await.unwrap().content;
+    assert!(shown.contains(&format!(">{stored}<")), "{shown}");
 
     setrlimit(Resource::FSIZE, hard, hard).unwrap();
     assert_eq!(vote(stored + 1).await.unwrap(), stored + 1);

@@ -6,6 +6,7 @@ mod crash;
 mod delivery;
 mod events;
 mod files;
+mod indices;
 mod records;
 mod servers;
 mod tables;
