@@ -3,7 +3,12 @@
 //! It takes the object apart and puts it together again without reading into the values, so that the order of
 //! keys, big integers and the digits of floats stay as they were written.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use indexmap::IndexMap;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -17,12 +22,14 @@ impl StateObject {
         serde_json::from_str::<Option<_>>(text).map(|fields| Self(fields.unwrap_or_default()))
     }
 
-    pub(crate) fn get(&self, field: &str) -> Option<&str> {
-        self.0.get(field).map(|value| value.get())
+    /// The fields of a column that is only looked at.
+    pub(crate) fn fields(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, serde_json::Error> {
+        serde_json::from_str::<Option<Fields<'_>>>(text)
+            .map(|fields| fields.map_or_else(Vec::new, |Fields(fields)| fields))
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(field, value)| (field.as_str(), value.get()))
+    pub(crate) fn get(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(|value| value.get())
     }
 
     /// A field that is there already keeps its position.
@@ -35,6 +42,37 @@ impl StateObject {
         self.0.shift_remove(field).is_some()
     }
 }
+
+/// The members of an object, in order.
+struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::with_capacity(map.size_hint().unwrap_or_default());
+                while let Some(field) = map.next_entry::<Name<'de>, &RawValue>()? {
+                    fields.push((field.0.0, field.1));
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A member's name, borrowed where nothing in it had to be escaped.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl std::fmt::Display for StateObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

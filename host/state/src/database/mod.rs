@@ -97,6 +97,13 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// What turns an `INSERT … SELECT … WHERE true` into one that gives `columns` new values where `key` is taken.
     fn or_update(key: &str, columns: &[&str]) -> String;
 
+    /// A statement that gives the answers of `selects`, all with these columns, as one row: in `rows`, a JSON array of the
+    /// answers, each an array of rows, each an array in which floating point numbers are texts with every digit. `None`
+    /// where rows come more cheaply one by one.
+    fn packed(_selects: &[String], _columns: &[(&str, Type)]) -> Option<String> {
+        None
+    }
+
     /// An expression for a point in time as text, as Django writes it.
     fn time_as_text(column: &str) -> String;
 

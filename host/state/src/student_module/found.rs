@@ -1,4 +1,4 @@
-//! What was there: rows of the tables, as they were read and, within a group of commits, as they have become.
+//! What was there: rows of the tables, as a group of commits has read them and as they become within it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,10 +6,11 @@ use std::sync::Arc;
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 
+use super::cells::Cells;
 use super::wanted::Wanted;
 use crate::database::{Database, Row};
 use crate::state_object::StateObject;
-use crate::{Score, Snapshot, StateError, Stored};
+use crate::{Score, StateError};
 
 /// A row of StudentModule.
 #[derive(Clone, Debug, Default)]
@@ -54,75 +55,57 @@ pub(super) struct Found {
     pub(super) fields: HashMap<StoreKey, FieldRow>,
 }
 
+/// The keys that were asked for, by their texts.
+type Usages<'a> = HashMap<&'a str, &'a UsageKey>;
+
+fn usages(wanted: &Wanted) -> Usages<'_> {
+    let modules = wanted.modules.iter().map(|(_, usage)| usage);
+    modules
+        .chain(wanted.summaries.keys())
+        .chain(wanted.receipts.iter().map(|(_, usage)| usage))
+        .map(|usage| (usage.as_str(), usage))
+        .collect()
+}
+
 impl Found {
-    /// The rows of an answer, each with the columns of `statements::Statements::select`.
+    /// The rows of an answer.
     ///
     /// A database may take two keys for the same that differ in case. Whose key is not exactly the one that was asked
     /// for is not taken.
     pub(super) fn take<D: Database>(&mut self, wanted: &Wanted, rows: &[Row<D>]) -> Result<(), sqlx::Error> {
-        let modules = wanted.modules.iter().map(|(_, usage)| usage);
-        let usages: HashMap<&str, &UsageKey> = modules
-            .chain(wanted.summaries.iter().map(|(usage, _)| usage))
-            .chain(wanted.receipts.iter().map(|(_, usage)| usage))
-            .map(|usage| (usage.as_str(), usage))
-            .collect();
+        let usages = usages(wanted);
         for row in rows {
-            self.take_row::<D>(&usages, row)?;
+            self.take_cells(&usages, Cells::of::<D>(row)?);
         }
         Ok(())
     }
 
-    fn take_row<D: Database>(
-        &mut self,
-        usages: &HashMap<&str, &UsageKey>,
-        row: &Row<D>,
-    ) -> Result<(), sqlx::Error> {
-        let number = |column| Ok::<_, sqlx::Error>(D::number(row, column)?.unwrap_or_default());
-        let text = |column| Ok::<_, sqlx::Error>(D::text(row, column)?.unwrap_or_default());
-        let usage = |owner: &str| usages.get(owner).map(|usage| (*usage).clone());
-        let (id, student) = (number("id")?, number("student")?);
+    fn take_cells(&mut self, usages: &Usages<'_>, cells: Cells<'_>) {
+        let Cells { source, id, student, owner, field, value, score } = cells;
+        let usage = || usages.get(&*owner).map(|usage| (*usage).clone());
         let learner = || UserId::Learner(student);
-        let key = match number("source")? {
+        let field = || Arc::from(&*field);
+        let key = match source {
             0 => {
-                if let Some(usage) = usage(text("owner")?) {
-                    let (earned, possible) = (D::real(row, "grade")?, D::real(row, "max_grade")?);
-                    let score = earned.zip(possible).map(|(earned, possible)| Score { earned, possible });
-                    let state = D::text(row, "value")?.map(|text| StateObject::parse(text).map_err(Arc::new));
+                if let Some(usage) = usage() {
+                    let state = value.map(|text| StateObject::parse(&text).map_err(Arc::new));
                     let row = ModuleRow { id: Some(id), score, state, written: false };
                     self.modules.insert((student, usage), row);
                 }
-                return Ok(());
+                return;
             }
-            1 => match usage(text("owner")?) {
-                Some(usage) => StoreKey::UserStateSummary(usage, Arc::from(text("field")?)),
-                None => return Ok(()),
+            1 => match usage() {
+                Some(usage) => StoreKey::UserStateSummary(usage, field()),
+                None => return,
             },
-            2 => StoreKey::Preferences(learner(), Arc::from(text("owner")?), Arc::from(text("field")?)),
-            3 => StoreKey::UserInfo(learner(), Arc::from(text("field")?)),
-            _ => match usage(text("owner")?) {
+            2 => StoreKey::Preferences(learner(), Arc::from(&*owner), field()),
+            3 => StoreKey::UserInfo(learner(), field()),
+            _ => match usage() {
                 Some(usage) => StoreKey::Receipts(learner(), usage),
-                None => return Ok(()),
+                None => return,
             },
         };
-        self.fields.insert(key, FieldRow { id: Some(id), value: Arc::from(text("value")?) });
-        Ok(())
-    }
-
-    /// The rows of one load out of a group's.
-    pub(super) fn only(&self, wanted: &Wanted) -> Self {
-        let modules = self.modules.iter().filter(|(key, _)| wanted.modules.contains(*key));
-        let fields = self.fields.iter().filter(|(key, _)| wanted.has_field(key));
-        Self {
-            modules: modules.map(|(key, row)| (key.clone(), row.clone())).collect(),
-            fields: fields.map(|(key, row)| (key.clone(), row.clone())).collect(),
-        }
-    }
-
-    /// The same, for the last of the group.
-    pub(super) fn into_only(mut self, wanted: &Wanted) -> Self {
-        self.modules.retain(|key, _| wanted.modules.contains(key));
-        self.fields.retain(|key, _| wanted.has_field(key));
-        self
+        self.fields.insert(key, FieldRow { id: Some(id), value: Arc::from(&*value.unwrap_or_default()) });
     }
 
     /// The stored text of one field.
@@ -136,27 +119,5 @@ impl Found {
             }
             _ => Ok(self.fields.get(key).map(|row| &*row.value)),
         }
-    }
-
-    pub(super) fn into_snapshot(self, user: &UserId) -> Snapshot {
-        let mut snapshot = Snapshot::default();
-        for ((_, usage), row) in self.modules {
-            match &row.state {
-                None => {}
-                Some(Ok(state)) => snapshot.values.extend(state.iter().map(|(field, value)| {
-                    let key = StoreKey::UserState(user.clone(), usage.clone(), Arc::from(field));
-                    (key, Stored { json: Arc::from(value) })
-                })),
-                Some(Err(error)) => {
-                    tracing::warn!(%usage, %user, %error, "damaged state is shown as unset");
-                }
-            }
-            if let Some(score) = row.score {
-                snapshot.scores.insert(usage, score);
-            }
-        }
-        let fields = self.fields.into_iter();
-        snapshot.values.extend(fields.map(|(key, row)| (key, Stored { json: row.value })));
-        snapshot
     }
 }

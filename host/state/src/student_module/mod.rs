@@ -6,9 +6,11 @@
 //! database's locks last for that one transaction, in which everything that a call has read is compared with what is
 //! there now.
 
+mod cells;
 mod completions;
 mod found;
 mod group;
+mod loaded;
 mod message;
 mod outbox;
 mod plan;
@@ -81,7 +83,7 @@ impl<D: Database> SqlStore<D> {
 impl<D: Database> StateStore for SqlStore<D> {
     async fn load(&self, user: &UserId, blocks: &[BlockRef]) -> Result<Snapshot, StateError> {
         let wanted = Wanted::of_blocks(student(user)?, blocks);
-        Ok(self.reader.load(wanted).await?.into_snapshot(user))
+        self.reader.load(wanted).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StateError> {

@@ -1,5 +1,6 @@
 //! A commit as the tables will see it, with everything checked that can be checked without reading them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blockhouse_fields::StoreKey;
@@ -91,10 +92,13 @@ impl Plan {
 
     /// The names of all that nobody else may change, or bring into being, before this plan is stored: what it has read,
     /// what it writes, and, so that a learner's events leave in the order of the commits, the learner.
-    pub(super) fn locks(&self) -> impl Iterator<Item = String> {
+    pub(super) fn locks<'p>(&'p self) -> impl Iterator<Item = String> + 'p {
         let student = self.student;
         let modules = self.wanted.modules.iter().map(|(student, usage)| format!("m/{student}/{usage}"));
-        let summaries = self.wanted.summaries.iter().map(|(usage, field)| format!("s/{usage}/{field}"));
+        let fields = |(usage, fields): (&'p UsageKey, &'p BTreeSet<Arc<str>>)| {
+            fields.iter().map(move |field| format!("s/{usage}/{field}"))
+        };
+        let summaries = self.wanted.summaries.iter().flat_map(fields);
         let preferences =
             self.wanted.preferences.iter().map(|(student, block_type)| format!("p/{student}/{block_type}"));
         let user_info = self.wanted.user_info.iter().map(|student| format!("i/{student}"));

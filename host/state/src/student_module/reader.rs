@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::found::Found;
+use super::cells::Cells;
+use super::loaded::Loaded;
 use super::statements::Statements;
 use super::wanted::Wanted;
-use crate::StateError;
 use crate::database::{self, Database, Parameter, Pool, Row, Statement};
+use crate::{Snapshot, StateError};
 
 /// Loads in one statement. Bounds how long the first of them waits for the last.
 const GROUP: usize = 32;
@@ -21,7 +21,7 @@ const GROUP: usize = 32;
 /// Loads that may wait before whoever comes next waits for a place.
 const QUEUE: usize = 1024;
 
-type Outcome = Result<Found, StateError>;
+type Outcome = Result<Snapshot, StateError>;
 
 #[derive(Debug)]
 struct Job {
@@ -82,36 +82,34 @@ async fn run<D: Database>(
         if waiting.lock().await.recv_many(&mut group, GROUP).await == 0 {
             return;
         }
-        let mut all = Wanted::default();
-        group.iter().for_each(|job| all.extend(&job.wanted));
-        match connections.load(&statements, &all).await {
-            Ok(found) => answer(&mut group, found),
+        match connections.load(&statements, &mut group).await {
+            Ok(()) => {}
             // One of them may be the reason: it shall not take the others along.
             Err(error) if group.len() > 1 && error.as_database_error().is_some() => {
                 for job in group.drain(..) {
-                    let found = connections.load(&statements, &job.wanted).await;
-                    let _ = job.reply.send(found.map_err(StateError::from));
+                    let mut alone = vec![job];
+                    if let Err(error) = connections.load(&statements, &mut alone).await {
+                        refuse(&mut alone, error);
+                    }
                 }
             }
-            Err(error) => {
-                let error = Arc::new(error);
-                for job in group.drain(..) {
-                    let _ = job.reply.send(Err(StateError::Unavailable(error.clone())));
-                }
-            }
+            Err(error) => refuse(&mut group, error),
         }
     }
 }
 
-/// Gives everybody their rows. A caller may have gone.
-fn answer(group: &mut Vec<Job>, found: Found) {
-    let last = group.pop();
+fn refuse(group: &mut Vec<Job>, error: sqlx::Error) {
+    let error = Arc::new(error);
     for job in group.drain(..) {
-        let _ = job.reply.send(Ok(found.only(&job.wanted)));
+        let _ = job.reply.send(Err(StateError::Unavailable(error.clone())));
     }
-    if let Some(job) = last {
-        // The only one, most of the time: all rows are its own.
-        let _ = job.reply.send(Ok(found.into_only(&job.wanted)));
+}
+
+/// Gives everybody their rows. A caller may have gone.
+fn answer(group: &mut Vec<Job>, cells: &[Cells<'_>]) {
+    let loaded = Loaded::new(cells);
+    for Job { wanted, reply } in group.drain(..) {
+        let _ = reply.send(Ok(loaded.snapshot(&wanted)));
     }
 }
 
@@ -127,17 +125,33 @@ impl<D: Database> Clone for Connections<D> {
 }
 
 impl<D: Database> Connections<D> {
-    async fn load(&self, statements: &Statements, wanted: &Wanted) -> Result<Found, sqlx::Error> {
-        let mut found = Found::default();
-        let lists = wanted.parameters();
-        let Some(statement) = statements.load(lists.each_ref().map(|rows| !rows.is_empty())) else {
-            return Ok(found);
+    /// Answers the loads of a group, or none of them.
+    async fn load(&self, statements: &Statements, group: &mut Vec<Job>) -> Result<(), sqlx::Error> {
+        let lists = match &group[..] {
+            [job] => job.wanted.to_load(),
+            jobs => {
+                let mut all = Wanted::default();
+                jobs.iter().for_each(|job| all.extend(&job.wanted));
+                all.to_load()
+            }
         };
-        let lists = lists.into_iter().filter(|rows| !rows.is_empty());
-        let parameters = lists.map(|rows| Parameter::Text(Value::Array(rows).to_string()));
-        let rows = self.fetch(statement, parameters.collect()).await?;
-        found.take::<D>(wanted, &rows)?;
-        Ok(found)
+        let Some(statement) = statements.load(lists.each_ref().map(Option::is_some)) else {
+            answer(group, &[]);
+            return Ok(());
+        };
+        let parameters = lists.into_iter().flatten().map(Parameter::Text).collect();
+        let rows = self.fetch(statement, parameters).await?;
+        match rows.first() {
+            Some(row) if statements.packed => {
+                let text = D::text(row, "rows")?.unwrap_or_default();
+                answer(group, &Cells::unpacked(text)?);
+            }
+            _ => {
+                let cells: Vec<_> = rows.iter().map(Cells::of::<D>).collect::<Result<_, _>>()?;
+                answer(group, &cells);
+            }
+        }
+        Ok(())
     }
 
     /// Asks again where the connection turns out to be dead, as all of them are when a server has been away.

@@ -28,7 +28,7 @@ struct Source {
     /// Its position in [`TABLES`], which stands in every row of an answer.
     number: i64,
     table: &'static str,
-    /// The columns of the list, each equal to the table's column of that name.
+    /// The columns of a commit's list, each equal to the table's column of that name.
     lookup: &'static [(&'static str, Type)],
     /// What stands in the columns of an answer, which are the same for every table: see [`COLUMNS`].
     columns: [&'static str; 6],
@@ -37,10 +37,25 @@ struct Source {
 /// The columns of an answer behind `source` and `id`.
 const COLUMNS: [&str; 6] = ["student", "owner", "field", "value", "grade", "max_grade"];
 
+/// All columns of an answer, in the order of `cells::Packed`.
+const ANSWER: [(&str, Type); 8] = [
+    ("source", Number),
+    ("id", Number),
+    ("student", Number),
+    ("owner", Text),
+    ("field", Text),
+    ("value", Text),
+    ("grade", Real),
+    ("max_grade", Real),
+];
+
+/// The number of the table of what learners share.
+const SUMMARY: i64 = 1;
+
 /// The tables that are read for calls.
 pub(super) const SOURCES: usize = 5;
 
-/// In the order of `Wanted::parameters`.
+/// In the order of `Wanted::to_load` and `Wanted::to_lock`.
 const TABLES: [Source; SOURCES] = [
     Source {
         number: 0,
@@ -49,7 +64,7 @@ const TABLES: [Source; SOURCES] = [
         columns: ["t.student_id", "t.module_id", "NULL", "t.state", "t.grade", "t.max_grade"],
     },
     Source {
-        number: 1,
+        number: SUMMARY,
         table: SUMMARIES,
         lookup: &[("usage_id", Key), ("field_name", Key)],
         columns: ["NULL", "t.usage_id", "t.field_name", "t.value", "NULL", "NULL"],
@@ -76,8 +91,8 @@ const TABLES: [Source; SOURCES] = [
 
 impl Source {
     /// The rows of the table that match the list in the n-th parameter.
-    fn select<D: Database>(&self, database: &D, parameter: usize) -> String {
-        let on = self.lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
+    fn select<D: Database>(&self, database: &D, parameter: usize, lookup: &[(&str, Type)]) -> String {
+        let on = lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
         let columns = self.columns.iter().zip(COLUMNS).map(|(column, name)| match name {
             "student" => format!("CAST({column} AS {}) AS {name}", D::NUMBER),
             _ => format!("{column} AS {name}"),
@@ -88,7 +103,7 @@ impl Source {
             source = self.number,
             number = D::NUMBER,
             columns = columns.collect::<Vec<_>>().join(", "),
-            rows = database.rows(parameter, self.table, self.lookup),
+            rows = database.rows(parameter, self.table, lookup),
             join = D::JOIN,
             table = self.table,
             on = on.collect::<Vec<_>>().join(" AND "),
@@ -99,9 +114,11 @@ impl Source {
 /// All statements of a store.
 #[derive(Debug)]
 pub(super) struct Statements {
-    /// The rows of some of the tables, with the lists of `Wanted::parameters` that are not empty. One statement is one
-    /// snapshot. Which tables, says the position: see [`Self::load`].
+    /// The rows of some of the tables, with the lists of `Wanted::to_load` that are not empty. One statement is one
+    /// snapshot. Which tables, says the position: see [`Self::load`]. The answer may be packed: see `Database::packed`.
     load: [Statement; 1 << SOURCES],
+    /// Whether the answers of loads come packed.
+    pub(super) packed: bool,
     /// The rows of each table, with its list. Nobody else changes them before the transaction ends.
     pub(super) select: [Statement; SOURCES],
     /// Insert, update and delete.
@@ -118,8 +135,9 @@ pub(super) struct Statements {
 impl Statements {
     pub(super) fn new<D: Database>(database: &D) -> Self {
         Self {
+            packed: D::packed(&[], &ANSWER).is_some(),
             load: std::array::from_fn(|tables| Arc::from(load(database, tables))),
-            select: TABLES.map(|source| Arc::from(source.select(database, 1) + D::FOR_UPDATE)),
+            select: TABLES.map(|source| Arc::from(source.select(database, 1, source.lookup) + D::FOR_UPDATE)),
             modules: modules(database),
             fields: [
                 fields(database, SUMMARIES, &[FIELD, ("usage_id", Text)]),
@@ -151,11 +169,15 @@ fn insert<D: Database>(database: &D, table: &str, list: &[(&str, Type)], columns
     format!("INSERT INTO {table} ({}) SELECT {} FROM {rows} WHERE true", names.join(", "), values.join(", "))
 }
 
-/// Reads the tables whose bits are set.
+/// Reads the tables whose bits are set. All fields of a block that learners share are read together.
 fn load<D: Database>(database: &D, tables: usize) -> String {
     let sources = TABLES.iter().enumerate().filter(|(bit, _)| tables & (1 << bit) != 0);
-    let selects = sources.zip(1..).map(|((_, source), list)| source.select(database, list));
-    selects.collect::<Vec<_>>().join(" UNION ALL ")
+    let selects = sources.zip(1..).map(|((_, source), list)| match source.number {
+        SUMMARY => source.select(database, list, &[("usage_id", Key)]),
+        _ => source.select(database, list, source.lookup),
+    });
+    let selects: Vec<_> = selects.collect();
+    D::packed(&selects, &ANSWER).unwrap_or_else(|| selects.join(" UNION ALL "))
 }
 
 fn modules<D: Database>(database: &D) -> [Statement; 3] {

@@ -1,11 +1,12 @@
 //! Which rows to read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
-use indexmap::IndexSet;
-use serde_json::{Value, json};
+use indexmap::{IndexMap, IndexSet};
+use serde::Serialize;
 
 use super::statements::SOURCES;
 use crate::BlockRef;
@@ -14,7 +15,8 @@ use crate::BlockRef;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
     pub(super) modules: IndexSet<(i64, UsageKey)>,
-    pub(super) summaries: IndexSet<(UsageKey, Arc<str>)>,
+    /// The fields of each block.
+    pub(super) summaries: IndexMap<UsageKey, BTreeSet<Arc<str>>>,
     /// All fields of a learner for a block type.
     pub(super) preferences: IndexSet<(i64, Arc<str>)>,
     /// All fields of a learner.
@@ -32,8 +34,10 @@ impl Wanted {
             if block.preferences {
                 wanted.preferences.insert((student, Arc::from(block.usage.block_type())));
             }
-            let fields = block.summary_fields.iter();
-            wanted.summaries.extend(fields.map(|field| (block.usage.clone(), field.clone())));
+            if !block.summary_fields.is_empty() {
+                let fields = block.summary_fields.iter().cloned();
+                wanted.summaries.entry(block.usage.clone()).or_default().extend(fields);
+            }
             if block.user_info {
                 wanted.user_info.insert(student);
             }
@@ -51,7 +55,7 @@ impl Wanted {
                 self.modules.insert((*student, usage.clone()));
             }
             StoreKey::UserStateSummary(usage, field) => {
-                self.summaries.insert((usage.clone(), field.clone()));
+                self.summaries.entry(usage.clone()).or_default().insert(field.clone());
             }
             StoreKey::Preferences(UserId::Learner(student), block_type, _) => {
                 self.preferences.insert((*student, block_type.clone()));
@@ -71,43 +75,37 @@ impl Wanted {
 
     pub(super) fn extend(&mut self, other: &Self) {
         self.modules.extend(other.modules.iter().cloned());
-        self.summaries.extend(other.summaries.iter().cloned());
+        for (usage, fields) in &other.summaries {
+            self.summaries.entry(usage.clone()).or_default().extend(fields.iter().cloned());
+        }
         self.preferences.extend(other.preferences.iter().cloned());
         self.user_info.extend(other.user_info.iter().copied());
         self.receipts.extend(other.receipts.iter().cloned());
     }
 
-    /// Whether a row of one of the tables of fields is among those that are wanted.
-    pub(super) fn has_field(&self, key: &StoreKey) -> bool {
-        match key {
-            StoreKey::UserStateSummary(usage, field) => {
-                self.summaries.contains(&(usage.clone(), field.clone()))
-            }
-            StoreKey::Preferences(UserId::Learner(student), block_type, _) => {
-                self.preferences.contains(&(*student, block_type.clone()))
-            }
-            StoreKey::UserInfo(UserId::Learner(student), _) => self.user_info.contains(student),
-            StoreKey::Receipts(UserId::Learner(student), usage) => {
-                self.receipts.contains(&(*student, usage.clone()))
-            }
-            StoreKey::UserState(..)
-            | StoreKey::Preferences(..)
-            | StoreKey::UserInfo(..)
-            | StoreKey::Receipts(..) => false,
-        }
-    }
-
-    /// For each table, in the order of `statements::Source`, the JSON of `Database::rows`.
-    pub(super) fn parameters(&self) -> [Vec<Value>; SOURCES] {
+    /// The lists of a load: for each table, in the order of `statements::TABLES`, the JSON of `Database::rows`, or none
+    /// where no row is wanted.
+    pub(super) fn to_load(&self) -> [Option<String>; SOURCES] {
         [
-            self.modules
-                .iter()
-                .map(|(student, usage)| json!([student, usage.as_str(), usage.context_key().as_str()]))
-                .collect(),
-            self.summaries.iter().map(|(usage, field)| json!([usage.as_str(), field])).collect(),
-            self.preferences.iter().map(|(student, block_type)| json!([student, block_type])).collect(),
-            self.user_info.iter().map(|student| json!([student])).collect(),
-            self.receipts.iter().map(|(student, usage)| json!([student, usage.as_str()])).collect(),
+            list(&self.modules, |(student, usage)| (student, usage, usage.context_key())),
+            // All fields of a block stand together, and a block wants nearly all of them.
+            list(self.summaries.keys(), |usage| (usage,)),
+            list(&self.preferences, |row| row),
+            list(&self.user_info, |student| (student,)),
+            list(&self.receipts, |row| row),
         ]
     }
+
+    /// The lists of a commit, which locks no row that it does not need.
+    pub(super) fn to_lock<'a>(&'a self) -> [Option<String>; SOURCES] {
+        let [modules, _, preferences, user_info, receipts] = self.to_load();
+        let fields = |(usage, fields): (_, &'a BTreeSet<_>)| fields.iter().map(move |field| (usage, field));
+        [modules, list(self.summaries.iter().flat_map(fields), |row| row), preferences, user_info, receipts]
+    }
+}
+
+fn list<T, R: Serialize>(wanted: impl IntoIterator<Item = T>, row: impl Fn(T) -> R) -> Option<String> {
+    let rows: Vec<_> = wanted.into_iter().map(row).collect();
+    // Numbers and texts, so it cannot fail.
+    (!rows.is_empty()).then(|| serde_json::to_string(&rows).unwrap_or_default())
 }

@@ -180,10 +180,10 @@ impl<D: Database> Store<D> {
 
     async fn read(&self, connection: &mut Connection<D>, wanted: &Wanted) -> Result<Found, sqlx::Error> {
         let mut found = Found::default();
-        for (statement, rows) in self.statements.select.iter().zip(wanted.parameters()) {
-            if !rows.is_empty() {
-                let rows = Parameter::Text(Value::Array(rows).to_string());
-                found.take::<D>(wanted, &D::fetch(connection, statement, vec![rows]).await?)?;
+        for (statement, rows) in self.statements.select.iter().zip(wanted.to_lock()) {
+            if let Some(rows) = rows {
+                let rows = D::fetch(connection, statement, vec![Parameter::Text(rows)]).await?;
+                found.take::<D>(wanted, &rows)?;
             }
         }
         Ok(found)

@@ -126,8 +126,8 @@ async fn every_table_is_read_by_index<D: Planner>(bed: Bed<D>) {
     fill(&bed).await;
     let block = usage("C", "poll", "p");
     let whole = BlockRef { receipts: true, ..BlockRef::whole(block.clone(), vec![Arc::from("A")]) };
-    let lists = Wanted::of_blocks(7, &[whole]).parameters();
-    let lists = lists.map(|rows| Parameter::Text(Value::Array(rows).to_string()));
+    let wanted = Wanted::of_blocks(7, &[whole]);
+    let parameters = |lists: [Option<String>; 5]| lists.map(|rows| Parameter::Text(rows.unwrap())).to_vec();
 
     let statements = &bed.store.statements;
     let records = &statements.records;
@@ -137,7 +137,7 @@ async fn every_table_is_read_by_index<D: Planner>(bed: Bed<D>) {
     let one = vec![learner.clone(), key.clone(), context.clone()];
     let page = [after.clone(), limit.clone()];
     let mut reads = vec![
-        ("a load", statements.load([true; 5]).unwrap(), lists.to_vec()),
+        ("a load", statements.load([true; 5]).unwrap(), parameters(wanted.to_load())),
         ("a record", &records.one, one.clone()),
         ("the history", &records.history, one.clone()),
         ("records of a block", &records.block, [vec![key, context.clone()], page.to_vec()].concat()),
@@ -148,8 +148,8 @@ async fn every_table_is_read_by_index<D: Planner>(bed: Bed<D>) {
         ("old receipts", &records.forget_receipts, vec![text(r#"[["2024-01-01 00:00:00"]]"#)]),
         ("the outbox", &bed.store.delivery.undelivered, vec![text("file"), after, limit]),
     ];
-    let commits = statements.select.iter().zip(&lists);
-    reads.extend(commits.map(|(statement, list)| ("a commit", statement, vec![list.clone()])));
+    let commits = statements.select.iter().zip(parameters(wanted.to_lock()));
+    reads.extend(commits.map(|(statement, list)| ("a commit", statement, vec![list])));
     for (what, statement, parameters) in reads {
         let scans = D::scans(&plan(&bed, statement, &parameters).await);
         assert!(scans.is_empty(), "{what}: {scans:?}\n{statement}");

@@ -3,6 +3,8 @@
 //!
 //! `scripts/bench` runs this beside a PostgreSQL that waits for its disk. Rates of single runs mean little on a shared
 //! machine; contenders take turns, and the ratios hold.
+//!
+//! `storing prefetch` measures only the unit's worth of state.
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
 
@@ -36,6 +38,13 @@ const LEARNERS_FOR_MEMORY: i64 = 100_000;
 async fn main() -> Result<(), Box<dyn Error>> {
     let data = tempfile::tempdir()?;
     let file = data.path().join("state.sqlite");
+    if std::env::args().nth(1).as_deref() == Some("prefetch") {
+        prefetch::ratio("SQLite", &DatabaseUrl::file(&file)).await?;
+        return match std::env::var("BLOCKHOUSE_TEST_POSTGRES") {
+            Ok(server) => prefetch::ratio("PostgreSQL", &server.parse()?).await,
+            Err(_) => Ok(()),
+        };
+    }
     let sqlite = Saving::new(data.path(), &DatabaseUrl::file(&file)).await?;
     let bare = Bare::new(&file).await?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

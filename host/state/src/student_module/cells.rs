@@ -1,0 +1,111 @@
+//! One row of an answer, however it came: as a row of the database, or packed with all others into one.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
+
+use crate::Score;
+use crate::database::{Database, Row};
+
+/// What stands in a row of `statements::TABLES`, in the columns of `statements::COLUMNS`.
+pub(super) struct Cells<'a> {
+    /// The table's number.
+    pub(super) source: i64,
+    pub(super) id: i64,
+    /// 0 where the row is nobody's own.
+    pub(super) student: i64,
+    pub(super) owner: Cow<'a, str>,
+    pub(super) field: Cow<'a, str>,
+    pub(super) value: Option<Cow<'a, str>>,
+    pub(super) score: Option<Score>,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn of<D: Database>(row: &'a Row<D>) -> Result<Self, sqlx::Error> {
+        let number = |column| Ok::<_, sqlx::Error>(D::number(row, column)?.unwrap_or_default());
+        let text = |column| Ok::<_, sqlx::Error>(Cow::Borrowed(D::text(row, column)?.unwrap_or_default()));
+        let source = number("source")?;
+        let score = match source {
+            0 => D::real(row, "grade")?.zip(D::real(row, "max_grade")?),
+            _ => None,
+        };
+        Ok(Self {
+            source,
+            id: number("id")?,
+            student: number("student")?,
+            owner: text("owner")?,
+            field: text("field")?,
+            value: D::text(row, "value")?.map(Cow::Borrowed),
+            score: score.map(|(earned, possible)| Score { earned, possible }),
+        })
+    }
+
+    /// The rows of an answer that came packed (`Database::packed`).
+    pub(super) fn unpacked(text: &'a str) -> Result<Vec<Self>, sqlx::Error> {
+        let tables: Vec<Vec<Packed<'a>>> =
+            serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(tables.into_iter().flatten().map(Self::from).collect())
+    }
+}
+
+/// In the order of `statements::ANSWER`.
+#[derive(Deserialize)]
+struct Packed<'a>(
+    i64,
+    i64,
+    Option<i64>,
+    #[serde(borrow)] Text<'a>,
+    #[serde(borrow)] Text<'a>,
+    #[serde(borrow)] Text<'a>,
+    #[serde(borrow)] Text<'a>,
+    #[serde(borrow)] Text<'a>,
+);
+
+impl<'a> From<Packed<'a>> for Cells<'a> {
+    fn from(packed: Packed<'a>) -> Self {
+        let Packed(source, id, student, owner, field, value, earned, possible) = packed;
+        let real = |text: Text<'_>| text.0.and_then(|text| text.parse().ok());
+        Self {
+            source,
+            id,
+            student: student.unwrap_or_default(),
+            owner: owner.0.unwrap_or_default(),
+            field: field.0.unwrap_or_default(),
+            value: value.0,
+            score: real(earned).zip(real(possible)).map(|(earned, possible)| Score { earned, possible }),
+        }
+    }
+}
+
+/// A text or nothing, borrowed where nothing in it had to be escaped. (serde's own `Option<Cow<str>>` never borrows.)
+struct Text<'a>(Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reads;
+
+        impl<'de> Visitor<'de> for Reads {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or null")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Borrowed(text))))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Owned(text.to_owned()))))
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+        }
+
+        deserializer.deserialize_any(Reads)
+    }
+}
