@@ -1,13 +1,14 @@
 //! The configuration: one file, with environment variables over it. Every key has a default; an unknown key is an
 //! error. `blockhouse.toml` at the root of the project lists them all, and a test keeps it equal to these defaults.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use blockhouse_keys::InvalidKey;
 use blockhouse_runtime::Policy;
-use blockhouse_sandbox::Limits;
+use blockhouse_sandbox::{Limits, LimitsError};
 use blockhouse_state::{DatabaseUrl, InvalidDatabaseUrl};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -57,6 +58,8 @@ pub(crate) struct Config {
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
     pub(crate) limits: Limits,
+    /// What is different for some block types: by the name of the type, some keys of `limits`.
+    pub(crate) limits_of: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 /// The log, on standard error.
@@ -203,6 +206,7 @@ impl Default for Config {
             operators: Operators::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
+            limits_of: BTreeMap::new(),
         }
     }
 }
@@ -258,6 +262,14 @@ pub(crate) enum ConfigError {
     /// A key is unknown or a value is of the wrong type.
     #[error("the configuration cannot be used: {0}")]
     Invalid(#[from] Box<figment::Error>),
+    /// The limits of a block type.
+    #[error("the setting `limits_of.{block_type}` cannot be used")]
+    LimitsOf {
+        /// Which type.
+        block_type: String,
+        /// Why.
+        source: LimitsError,
+    },
     /// The setting `database`.
     #[error("the setting `database` cannot be used")]
     Database(#[from] InvalidDatabaseUrl),
@@ -277,6 +289,15 @@ impl Config {
             .merge(Env::prefixed("BLOCKHOUSE_").ignore(&NOT_KEYS).split("__"))
             .extract()
             .map_err(|error| ConfigError::Invalid(Box::new(error)))
+    }
+
+    /// The limits of the block types that have their own.
+    pub(crate) fn limits_of(&self) -> Result<BTreeMap<String, Limits>, ConfigError> {
+        let of = |(block_type, changes): (&String, &BTreeMap<String, u64>)| match self.limits.with(changes) {
+            Ok(limits) => Ok((block_type.clone(), limits)),
+            Err(source) => Err(ConfigError::LimitsOf { block_type: block_type.clone(), source }),
+        };
+        self.limits_of.iter().map(of).collect()
     }
 
     /// Where the packages are.
@@ -347,6 +368,7 @@ mod tests {
                 blocks: read.blocks.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
+                limits_of: read.limits_of.clone(),
                 events: read.events.clone(),
                 blockstore: read.blockstore.clone(),
                 operators: read.operators.clone(),

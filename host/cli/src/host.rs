@@ -8,7 +8,7 @@ use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
 use blockhouse_content::{
     ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person,
 };
-use blockhouse_runtime::{Parts, Runtime, RuntimeError, Urls};
+use blockhouse_runtime::{Journal, Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
 use blockhouse_server::{BlockstoreConfig, PlatformConfig};
 use blockhouse_state::{
@@ -116,6 +116,7 @@ pub(crate) async fn open_runtime(
         artifacts: config.data.join("artifacts"),
         artifact_key: secrets.key("artifact"),
         limits: config.limits.clone(),
+        limits_of: config.limits_of()?,
         max_concurrent: config.max_concurrent_calls,
     })?;
     let Stores { learners, authors } = Stores::open(state, config.authors_ttl(), clock).await?;
@@ -131,12 +132,20 @@ pub(crate) async fn open_runtime(
         authors,
         urls,
         policy: config.policy()?,
+        journal: open_journal(&config.data),
         pseudonym_key: secrets.key("pseudonym"),
         clock,
     });
     let refused =
         packages(&config.blocks())?.into_iter().filter_map(|path| install(&runtime, path).err()).collect();
     Ok((runtime, refused))
+}
+
+/// A host that cannot keep its journal serves all the same.
+fn open_journal(data: &Path) -> Option<Journal> {
+    Journal::open(data)
+        .inspect_err(|error| tracing::warn!(%error, "it is not kept which blocks are running"))
+        .ok()
 }
 
 /// The platform of a configuration, if there is one. Those who come in with its tokens are known to `people`.

@@ -41,6 +41,8 @@ enum Command {
     Build(commands::build::Args),
     /// Show what a package contains and wants.
     Inspect(commands::inspect::Args),
+    /// Show what blocks may use.
+    Limits(commands::limits::Args),
     /// Start a new block.
     New(commands::new::Args),
     /// Look at learners' rows, take some away, write many out.
@@ -68,6 +70,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Export(args) => commands::export::run(args, config.as_deref())?,
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
+        Command::Limits(args) => commands::limits::run(args, config.as_deref())?,
         Command::New(args) => commands::new::run(args)?,
         Command::State(args) => commands::state::run(args, config.as_deref())?,
         Command::Key(args) => return Ok(commands::key::run(args)),

@@ -71,7 +71,7 @@ impl Runtime {
         block_type: &BlockType<Mediator>,
     ) -> Result<BTreeMap<String, Value>, RuntimeError> {
         let call = Call::ParseOlx { element: definition.olx.to_string() };
-        let finished = self.inner.parts.sandbox.run(block_type, call, Mediator::Unattended).await;
+        let finished = self.supervise(block_type, call, Mediator::Unattended).await?;
         let failed = |source| RuntimeError::BlockFailed {
             usage: definition.usage.clone(),
             block_type: definition.block_type.clone(),
@@ -84,7 +84,6 @@ impl Runtime {
             Ok(other) => Err(failed(CallError::BadOutput(format!("{other:?}")))),
             // The block read the author's text and says what is wrong with it.
             Err(CallError::Failed(message)) => Err(broken(definition, message)),
-            Err(CallError::Busy) => Err(RuntimeError::Busy),
             Err(source) => Err(failed(source)),
         }
     }

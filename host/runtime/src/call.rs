@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use blockhouse_sandbox::{Call, CallError, Output};
+use blockhouse_sandbox::{Call, CallError, Limit, Output};
 
 use crate::changes::Changes;
 use crate::mediate::{BlockMediator, Mediator};
@@ -48,15 +48,16 @@ impl Runtime {
         call: Call,
     ) -> Result<(Output, Changes), RuntimeError> {
         let block = Arc::clone(&mediator.place.block);
-        let finished =
-            self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Block(Box::new(mediator))).await;
-        let name = block.block_type.definition().name.clone();
-        metrics::counter!("blockhouse_block_calls_total", "block_type" => name.clone(),
-            "outcome" => outcome(&finished.result))
-        .increment(1);
-        match finished.result {
+        let finished = self.supervise(&block.block_type, call, Mediator::Block(Box::new(mediator))).await?;
+        let name = &block.block_type.definition().name;
+        let result = match &finished.host {
+            Mediator::Block(mediator) if mediator.state_bytes() > self.limits_of(name).state_bytes => {
+                finished.result.and(Err(CallError::OutOf(Limit::StateBytes)))
+            }
+            _ => finished.result,
+        };
+        match result {
             Ok(output) => Ok((output, finished.host.into_changes())),
-            Err(CallError::Busy) => Err(RuntimeError::Busy),
             Err(source) => {
                 tracing::warn!(usage = %block.usage(), block_type = name, error = %source, "block failed");
                 Err(RuntimeError::BlockFailed {
@@ -66,19 +67,5 @@ impl Runtime {
                 })
             }
         }
-    }
-}
-
-/// The outcome's name in the metrics.
-fn outcome(result: &Result<Output, CallError>) -> &'static str {
-    match result {
-        Ok(_) => "ok",
-        Err(CallError::NotExported(_)) => "not_exported",
-        Err(CallError::Failed(_)) => "failed",
-        Err(CallError::Trapped(_)) => "trapped",
-        Err(CallError::OutOf(_)) => "out_of_limit",
-        Err(CallError::BadOutput(_)) => "bad_output",
-        Err(CallError::Busy) => "busy",
-        Err(CallError::Host(_)) => "host",
     }
 }

@@ -15,6 +15,10 @@ pub fn card(error: &RuntimeError, request_id: Option<&str>) -> Fragment {
         RuntimeError::BrokenContent { reason, .. } => {
             ("This part cannot be shown", format!("Its content has a mistake: {}.", escape(reason)))
         }
+        RuntimeError::SetAside { .. } => (
+            "Set aside for now",
+            "This part kept failing, so it is not shown for a while. What you did before is kept.".to_owned(),
+        ),
         RuntimeError::Busy | RuntimeError::Conflict | RuntimeError::State(_) => {
             ("Not available right now", "Please try again in a moment.".to_owned())
         }

@@ -28,6 +28,16 @@ impl Catalog {
         types.get(tag).or_else(|| types.get(&tag.to_lowercase())).cloned()
     }
 
+    /// Each installed type once.
+    pub(crate) fn block_types(&self) -> Vec<BlockType<Mediator>> {
+        let types = self.types.read().unwrap_or_else(PoisonError::into_inner);
+        types
+            .iter()
+            .filter(|(name, found)| **name == found.definition().name.to_lowercase())
+            .map(|(_, found)| found.clone())
+            .collect()
+    }
+
     pub(crate) fn definitions(&self) -> Vec<Arc<BlockDefinition>> {
         let types = self.types.read().unwrap_or_else(PoisonError::into_inner);
         types

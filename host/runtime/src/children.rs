@@ -1,4 +1,5 @@
-//! Rendering a child inside its parent's view: an instance of its own, the same snapshot, the same limits.
+//! Rendering a child inside its parent's view: an instance of its own, the same snapshot, and one budget for
+//! all.
 
 use std::sync::Arc;
 
@@ -9,9 +10,6 @@ use crate::card::{card, sign_in_notice};
 use crate::mediate::BlockMediator;
 use crate::resolve::Loaded;
 use crate::{RuntimeError, View};
-
-/// Course, chapter, sequential, vertical, block and a few more; each level holds a wasm stack and an instance.
-const MAX_DEPTH: usize = 8;
 
 impl BlockMediator {
     /// A child that fails is a card; what it wrote is not kept, and its siblings do not notice.
@@ -25,7 +23,8 @@ impl BlockMediator {
             .find(|child| child.to_string() == key)
             .ok_or(ChildError::NoSuchChild)?
             .clone();
-        if self.depth >= MAX_DEPTH {
+        let root = self.place.scene.resolved.root.block_type.definition();
+        if self.depth >= self.place.scene.runtime.limits_of(&root.name).nesting {
             return Err(ChildError::TooDeep);
         }
         let view = match self.place.scene.stage {

@@ -49,6 +49,16 @@ pub enum RuntimeError {
         /// How it failed.
         source: CallError,
     },
+    /// The version kept failing and is set aside for a while.
+    #[error(
+        "the block type `{block_type}` kept failing and is set aside; try again in {seconds} s, or release it"
+    )]
+    SetAside {
+        /// The type.
+        block_type: String,
+        /// Until it is tried again.
+        seconds: u64,
+    },
     /// Too many calls at once; the same request may succeed a moment later.
     #[error("the host is busy; try again in a moment")]
     Busy,

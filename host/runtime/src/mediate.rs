@@ -1,6 +1,7 @@
 //! Every question of a block passes here: the host composes store keys, checks types, and collects writes. A block
 //! never names a store, a user or a table.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use blockhouse_content::{Access, Version};
@@ -132,6 +133,26 @@ impl BlockMediator {
 
     pub(crate) fn publish(&mut self, kind: EventKind) {
         self.events.push(Event { usage: self.place.block.usage().clone(), kind });
+    }
+
+    /// Bytes of what this person would have in this block after the call, 0 when the call sets nothing.
+    pub(crate) fn state_bytes(&self) -> usize {
+        let changed: HashMap<StoreKey, Option<Arc<str>>> = self
+            .fields
+            .changes()
+            .into_iter()
+            .filter_map(|change| Some((self.place.key(change.field)?, change.value)))
+            .collect();
+        if changed.is_empty() {
+            return 0;
+        }
+        let usage = self.place.block.usage();
+        let mine = |key: &StoreKey| matches!(key, StoreKey::UserState(_, of, _) if of == usage);
+        let kept = &self.place.scene.snapshot.values;
+        let unchanged = kept.iter().filter(|(key, _)| mine(key) && !changed.contains_key(*key));
+        let set = changed.iter().filter(|(key, _)| mine(key)).filter_map(|(_, value)| value.as_ref());
+        unchanged.map(|(_, stored)| stored.json.len()).sum::<usize>()
+            + set.map(|json| json.len()).sum::<usize>()
     }
 
     /// What this block changed, and its children. Authored fields were not read from a store: their versions

@@ -9,14 +9,15 @@ use blockhouse_content::{
 };
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
-use blockhouse_sandbox::{Export, Package, Sandbox};
+use blockhouse_sandbox::{Export, Limits, Package, Sandbox};
 use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, StateError, StateStore};
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
 use crate::completion;
 use crate::resolve::Admitted;
-use crate::{BlockInfo, Mediator, Policy, RuntimeError, Urls, Visitor};
+use crate::supervise::Supervisor;
+use crate::{BlockInfo, Journal, Mediator, Policy, RuntimeError, Urls, Visitor};
 
 /// The namespaces of contexts that can be imported.
 const IMPORTED: [&str; 2] = ["course-v1", "library-v1"];
@@ -43,6 +44,8 @@ pub struct Parts {
     pub urls: Arc<dyn Urls>,
     /// What the platform allows.
     pub policy: Policy,
+    /// Where it stands which blocks are running; none where nobody would read it.
+    pub journal: Option<Journal>,
     /// Makes learners' pseudonyms. Changing it gives everybody another one.
     pub pseudonym_key: [u8; 32],
     /// The host's clock: milliseconds since 1970.
@@ -70,11 +73,13 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) catalog: Catalog,
     pub(crate) authored: AuthoredCache,
+    pub(crate) supervisor: Supervisor,
 }
 
 impl Runtime {
     /// A runtime with no block installed.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(mut parts: Parts) -> Self {
+        let supervisor = Supervisor::new(parts.journal.take(), (parts.clock)());
         let libraries = LibraryContexts::new(
             parts.libraries.clone(),
             Arc::clone(&parts.people),
@@ -86,7 +91,8 @@ impl Runtime {
             let imported = ImportedContexts::new(namespace, Arc::clone(&parts.content));
             let _ = parts.contexts.register(Arc::new(imported));
         }
-        let inner = Inner { parts, catalog: Catalog::default(), authored: AuthoredCache::default() };
+        let inner =
+            Inner { parts, catalog: Catalog::default(), authored: AuthoredCache::default(), supervisor };
         Self { inner: Arc::new(inner) }
     }
 
@@ -103,6 +109,11 @@ impl Runtime {
             })?;
         self.inner.catalog.insert(block_type);
         Ok(())
+    }
+
+    /// What a block type may use.
+    pub fn limits_of(&self, block_type: &str) -> &Limits {
+        self.inner.parts.sandbox.limits_of(block_type)
     }
 
     /// The installed block types, by name.

@@ -1,22 +1,24 @@
 //! One call of a block, from its permit to its cost. Every call gets a fresh instance in a store of its own, and the
 //! store goes with the call: nothing of one learner is there when the next one comes.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::time::timeout;
+use wasmtime::Store;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower};
-use wasmtime::{Store, UpdateDeadline};
 
 use crate::bindings::types::Request as WitRequest;
 use crate::block_type::BlockType;
-use crate::engine::TICKS_UNTIL_CHECK;
+use crate::budget::Budget;
 use crate::exports::{Answer, Export};
 use crate::host::{Host, Request};
-use crate::limits::{Limit, Limits};
+use crate::limits::{Exhausted, Limits};
 use crate::outcome::{CallError, Cost, Finished, Output};
 use crate::output::{self, Measured};
 use crate::permits::Full;
 use crate::sandbox::Sandbox;
+use crate::slow_lane::Lane;
 use crate::state::State;
 
 /// What is asked of a block.
@@ -98,17 +100,26 @@ impl Call {
 impl<H: Host> Sandbox<H> {
     /// Runs one call within the limits and gives the host back, however the call ends.
     ///
-    /// A call that the host makes from inside `render_child`, in the same task, counts with the call around it
-    /// and needs no turn of its own. Dropping the future ends the call; the host is then lost.
+    /// A call that the host makes from inside `render_child`, in the same task, counts with the call around it: it
+    /// needs no turn of its own, and what it uses is used of that call's limits too. Dropping the future ends the call;
+    /// the host is then lost.
     pub async fn run(&self, block: &BlockType<H>, call: Call, host: H) -> Finished<H> {
         let Some(function) = block.exports().index(call.export()) else {
             return Finished::unstarted(host, CallError::NotExported(call.export()));
         };
-        match self.permits.acquire().await {
-            // The future of a call is large, and the futures of its callers would carry it along at every move.
-            Ok(permit) => permit.run(Box::pin(self.attempt(block, function, call, host))).await,
-            Err(Full) => Finished::unstarted(host, CallError::Busy),
-        }
+        let context = Arc::from(host.context_key());
+        let _permit = match Budget::innermost() {
+            Some(_) => None,
+            None => match self.permits.acquire(&context).await {
+                Ok(permit) => Some(permit),
+                Err(Full) => return Finished::unstarted(host, CallError::Busy),
+            },
+        };
+        let budget = Budget::start(Arc::clone(self.limits_of(&block.definition().name)));
+        let lane = Lane::new(Arc::clone(&self.slow_lane), context);
+        // The future of a call is large, and the futures of its callers would carry it along at every move.
+        let attempt = Box::pin(self.attempt(block, function, call, host, &budget, lane));
+        Arc::clone(&budget).scope(attempt).await
     }
 
     async fn attempt(
@@ -117,19 +128,31 @@ impl<H: Host> Sandbox<H> {
         function: &ComponentExportIndex,
         call: Call,
         host: H,
+        budget: &Arc<Budget>,
+        lane: Lane,
     ) -> Finished<H> {
         let started = Instant::now();
-        let mut store =
-            State::store(&self.engine, &self.limits, block.catalogues().clone(), host, yield_to_neighbours);
+        let time_left = budget.time_left();
+        let mut store = State::store(&self.engine, budget, block.catalogues().clone(), host, Some(lane));
         let meter = store.data().meter.clone();
-        let asked = meter.measure(ask(&mut store, block, function, call, &self.limits));
-        let answer = match timeout(self.limits.wall(), asked).await {
+        let asked = meter.measure(ask(&mut store, block, function, call, budget.limits()));
+        let answer = match timeout(time_left, asked).await {
             Ok(answer) => answer,
-            Err(_elapsed) => Err(CallError::OutOf(Limit::Wall)),
+            Err(_elapsed) => {
+                let Exhausted(limit) = budget.out_of_time();
+                Err(CallError::OutOf(limit))
+            }
         };
         let (result, output_bytes) = match answer {
-            Ok((output, bytes)) => (Ok(output), bytes),
+            Ok((output, bytes)) => match budget.hand_over(bytes) {
+                Ok(()) => (Ok(output), bytes),
+                Err(Exhausted(limit)) => (Err(CallError::OutOf(limit)), bytes),
+            },
             Err(error) => (Err(error), 0),
+        };
+        let result = match result {
+            Err(CallError::OutOf(limit)) if budget.was_used_up_around() => Err(CallError::OutOfShared(limit)),
+            result => result,
         };
         store.data_mut().finish_printing();
         let State { host, quota, limiter, .. } = store.into_data();
@@ -145,11 +168,6 @@ impl<H: Host> Sandbox<H> {
         };
         Finished { host, result, cost }
     }
-}
-
-/// Tokio's own `yield_now` goes to the back of the queue; wasmtime's plain yield would be polled again at once.
-fn yield_to_neighbours() -> UpdateDeadline {
-    UpdateDeadline::YieldCustom(TICKS_UNTIL_CHECK, Box::pin(tokio::task::yield_now()))
 }
 
 /// Instantiates the block, calls the function and checks what it answers.

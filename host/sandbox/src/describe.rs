@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use blockhouse_fields::BlockDefinition;
+use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Engine, UpdateDeadline};
 
-use crate::engine::TICKS_UNTIL_CHECK;
+use crate::budget::Budget;
 use crate::exports::{Export, Exports};
 use crate::limits::Limits;
 use crate::outcome::CallError;
@@ -81,8 +81,8 @@ fn ask(
     let mut linker = Linker::new(engine);
     wasi::link(&mut linker, engine, component)?;
     refuse_imports(&mut linker, engine, component)?;
-    let mut store =
-        State::store(engine, limits, Arc::default(), (), || UpdateDeadline::Continue(TICKS_UNTIL_CHECK));
+    let budget = Budget::start(Arc::clone(limits));
+    let mut store = State::store(engine, &budget, Arc::default(), (), None);
     let meter = store.data().meter.clone();
     meter.measure_blocking(|| {
         let instance = linker.instantiate(&mut store, component)?;

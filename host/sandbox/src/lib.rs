@@ -8,11 +8,13 @@
 mod artifact;
 mod bindings;
 mod block_type;
+mod budget;
 mod call;
 mod check;
 mod describe;
 mod engine;
 mod exports;
+mod fair_share;
 mod host;
 mod imports;
 mod limiter;
@@ -24,6 +26,7 @@ mod package;
 mod permits;
 mod quota;
 mod sandbox;
+mod slow_lane;
 mod state;
 mod wasi;
 
@@ -36,7 +39,7 @@ pub use host::{
     ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response,
     VisitorKind,
 };
-pub use limits::{Limit, Limits};
+pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};
 pub use sandbox::{InstallError, Sandbox, SandboxConfig, SandboxError};

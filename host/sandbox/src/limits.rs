@@ -1,21 +1,23 @@
-//! How much one call of a block may use. Every limit is finite, and every limit that is hit has a name.
+//! How much a block may use. Every limit is finite, and every limit that is hit has a name.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The limits of one call. They hold for each call anew; nothing carries over to the next.
+/// The limits of one call, the calls inside it included: what a rendered child uses counts with the block around it. They
+/// hold for each call anew; nothing carries over to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Milliseconds of processor time, the time of rendered children not included.
+    /// Milliseconds of processor time.
     pub cpu_ms: u64,
     /// Milliseconds from the start of the call to its end, everything included.
     pub wall_ms: u64,
     /// Milliseconds that a call waits for its turn before it is told that the host is busy.
     pub queue_ms: u64,
-    /// Bytes of linear memory, summed over all memories of the call.
+    /// Bytes of linear memory, summed over all memories of one instance; a rendered child has an instance of its own.
     pub memory_bytes: usize,
     /// Linear memories.
     pub memories: usize,
@@ -39,6 +41,12 @@ pub struct Limits {
     pub log_bytes: usize,
     /// Bytes of one field's value, as JSON.
     pub field_value_bytes: usize,
+    /// Bytes of what one person has in one block, as JSON, all its fields together.
+    pub state_bytes: usize,
+    /// Bytes that may be handed to the host altogether: values, events and answers.
+    pub total_bytes: usize,
+    /// How deep blocks may be rendered inside each other.
+    pub nesting: usize,
     /// Bytes of a fragment: content, resources and arguments together.
     pub fragment_bytes: usize,
     /// Resources of a fragment, before repeated ones are taken out.
@@ -63,11 +71,16 @@ impl Default for Limits {
             instances: 60,
             host_call_bytes: 4 * MIB,
             handles: 256,
-            host_calls: 1_000,
-            writes: 64,
+            // A unit with fifty problems in it asks some 500 times.
+            host_calls: 2_000,
+            writes: 200,
             random_bytes: 64 * KIB,
             log_bytes: 64 * KIB,
             field_value_bytes: 512 * KIB,
+            state_bytes: MIB,
+            total_bytes: 32 * MIB,
+            // Course, chapter, sequential, vertical, block and a few more; each level holds a wasm stack and an instance.
+            nesting: 8,
             fragment_bytes: 2 * MIB,
             fragment_resources: 200,
             response_bytes: 2 * MIB,
@@ -78,6 +91,36 @@ impl Default for Limits {
 impl Limits {
     /// The largest `memory_bytes`: what a 32-bit memory can address.
     pub const MOST_MEMORY: usize = 4 << 30;
+
+    /// The same limits with some of them changed, as the settings of one block type have them.
+    ///
+    /// # Errors
+    /// A key is unknown, or its value is no number that can be.
+    pub fn with(&self, changes: &BTreeMap<String, u64>) -> Result<Self, LimitsError> {
+        let mut all = serde_json::to_value(self)?;
+        if let Some(all) = all.as_object_mut() {
+            all.extend(changes.iter().map(|(key, value)| (key.clone(), (*value).into())));
+        }
+        Ok(serde_json::from_value(all)?)
+    }
+
+    /// The names of the limits and their values.
+    pub fn list(&self) -> BTreeMap<String, u64> {
+        let all = serde_json::to_value(self).ok();
+        all.and_then(|all| serde_json::from_value(all).ok()).unwrap_or_default()
+    }
+
+    /// The same limits, with room in the pool of instances for the other's.
+    pub(crate) fn at_least(&self, other: &Self) -> Self {
+        Self {
+            memory_bytes: self.memory_bytes.max(other.memory_bytes),
+            memories: self.memories.max(other.memories),
+            table_elements: self.table_elements.max(other.table_elements),
+            tables: self.tables.max(other.tables),
+            instances: self.instances.max(other.instances),
+            ..self.clone()
+        }
+    }
 
     pub(crate) fn cpu(&self) -> Duration {
         Duration::from_millis(self.cpu_ms)
@@ -116,8 +159,14 @@ pub enum Limit {
     Writes,
     /// `random_bytes`
     RandomBytes,
+    /// `log_bytes`; it stops no call.
+    LogBytes,
     /// `field_value_bytes`
     FieldValueBytes,
+    /// `state_bytes`
+    StateBytes,
+    /// `total_bytes`
+    TotalBytes,
     /// `fragment_bytes`
     FragmentBytes,
     /// `fragment_resources`
@@ -140,7 +189,10 @@ impl Limit {
             Limit::HostCalls => "host_calls",
             Limit::Writes => "writes",
             Limit::RandomBytes => "random_bytes",
+            Limit::LogBytes => "log_bytes",
             Limit::FieldValueBytes => "field_value_bytes",
+            Limit::StateBytes => "state_bytes",
+            Limit::TotalBytes => "total_bytes",
             Limit::FragmentBytes => "fragment_bytes",
             Limit::FragmentResources => "fragment_resources",
             Limit::ResponseBytes => "response_bytes",
@@ -153,6 +205,11 @@ impl fmt::Display for Limit {
         f.write_str(self.key())
     }
 }
+
+/// The limits of a block type that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LimitsError(#[from] serde_json::Error);
 
 /// The error with which a quota ends a call: wasmtime carries it out of the guest as a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -172,6 +229,21 @@ mod tests {
     fn what_is_not_given_keeps_its_default() {
         let limits: Limits = serde_json::from_str(r#"{"cpu_ms": 5}"#).unwrap();
         assert_eq!(limits, Limits { cpu_ms: 5, ..Limits::default() });
+    }
+
+    #[test]
+    fn a_block_type_changes_some_limits_and_keeps_the_others() {
+        let limits = Limits::default().with(&[("cpu_ms".to_owned(), 5)].into()).unwrap();
+        assert_eq!(limits, Limits { cpu_ms: 5, ..Limits::default() });
+        let error = Limits::default().with(&[("cpu".to_owned(), 5)].into()).unwrap_err();
+        assert!(error.to_string().contains("unknown field `cpu`"), "{error}");
+    }
+
+    #[test]
+    fn every_limit_is_listed_and_finite() {
+        let list = Limits::default().list();
+        assert_eq!(list["cpu_ms"], 1_000);
+        assert!(list.len() > 20 && list.values().all(|&limit| limit > 0 && limit < 1 << 32), "{list:?}");
     }
 
     #[test]

@@ -3,37 +3,46 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
+use crate::budget::Budget;
+
 /// The clock of one call. Only the thread that polls the call touches it, and the executor orders one poll after the
 /// other, so relaxed atomics are enough.
-#[derive(Default)]
 pub(crate) struct Meter {
+    budget: Arc<Budget>,
     spent: AtomicU64,
     /// The thread's time at the last start; meaningless while stopped.
     since: AtomicU64,
 }
 
 impl Meter {
+    /// A clock that stands still. What it measures is spent from the budget too.
+    pub(crate) fn new(budget: Arc<Budget>) -> Self {
+        Self { budget, spent: AtomicU64::new(0), since: AtomicU64::new(0) }
+    }
+
     fn start(&self) {
         self.since.store(thread_nanos(), Relaxed);
     }
 
     fn stop(&self) {
-        self.spent.store(self.running_nanos(), Relaxed);
+        let current = self.current_nanos();
+        self.spent.fetch_add(current, Relaxed);
+        self.budget.spend_cpu(current);
     }
 
-    fn running_nanos(&self) -> u64 {
-        let current = thread_nanos().saturating_sub(self.since.load(Relaxed));
-        self.spent.load(Relaxed).saturating_add(current)
+    fn current_nanos(&self) -> u64 {
+        thread_nanos().saturating_sub(self.since.load(Relaxed))
     }
 
-    /// The time spent so far, asked from inside the call.
-    pub(crate) fn running(&self) -> Duration {
-        Duration::from_nanos(self.running_nanos())
+    /// The time since the clock was last started, asked from inside the call.
+    pub(crate) fn current(&self) -> Duration {
+        Duration::from_nanos(self.current_nanos())
     }
 
     /// The time spent, asked after the call.
@@ -82,6 +91,10 @@ fn thread_nanos() -> u64 {
 mod tests {
     use super::*;
 
+    fn meter() -> Meter {
+        Meter::new(Budget::start(Arc::default()))
+    }
+
     fn burn(time: Duration) {
         let start = ThreadTime::now();
         while start.elapsed() < time {
@@ -91,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn waiting_costs_nothing_and_working_does() {
-        let meter = Meter::default();
+        let meter = meter();
         let call = async {
             burn(Duration::from_millis(5));
             tokio::time::sleep(Duration::from_millis(60)).await;
@@ -104,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_excluded_part_costs_nothing() {
-        let meter = Meter::default();
+        let meter = meter();
         let part = async {
             tokio::task::yield_now().await;
             burn(Duration::from_millis(60));

@@ -60,6 +60,9 @@ pub enum CallError {
     /// The block used more than it may.
     #[error("the block used up its limit `{0}`")]
     OutOf(Limit),
+    /// The blocks around this one had used what they may together. This block is not to blame.
+    #[error("the blocks around this one used up their limit `{0}`")]
+    OutOfShared(Limit),
     /// The block answered with something that the contract does not allow.
     #[error("the block's answer is not usable: {0}")]
     BadOutput(String),

@@ -5,17 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-tokio::task_local! {
-    /// Set while the task polls a call.
-    static INSIDE_A_CALL: ();
-}
+use crate::fair_share::{FairShare, Place};
 
-/// The permits of one sandbox.
+/// The permits of one sandbox, of which one learning context may hold three quarters.
 pub(crate) struct Permits {
-    permits: Arc<Semaphore>,
+    share: Arc<FairShare>,
     queue: Duration,
 }
 
@@ -25,33 +21,12 @@ pub(crate) struct Full;
 
 impl Permits {
     pub(crate) fn new(max_concurrent: usize, queue: Duration) -> Self {
-        Self { permits: Arc::new(Semaphore::new(max_concurrent)), queue }
+        Self { share: FairShare::new(max_concurrent, max_concurrent - max_concurrent / 4), queue }
     }
 
-    /// Waits for a turn, for as long as the queueing time allows.
-    pub(crate) async fn acquire(&self) -> Result<Permit, Full> {
-        if INSIDE_A_CALL.try_with(|()| ()).is_ok() {
-            return Ok(Permit { _own: None });
-        }
-        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
-            return Ok(Permit { _own: Some(permit) });
-        }
-        match timeout(self.queue, self.permits.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Permit { _own: Some(permit) }),
-            _ => Err(Full),
-        }
-    }
-}
-
-/// The right to run one call, and the calls inside it.
-pub(crate) struct Permit {
-    _own: Option<OwnedSemaphorePermit>,
-}
-
-impl Permit {
-    /// Runs the call and then makes room for the next.
-    pub(crate) async fn run<F: Future>(self, call: F) -> F::Output {
-        INSIDE_A_CALL.scope((), call).await
+    /// Waits for a turn of this learning context, for as long as the queueing time allows.
+    pub(crate) async fn acquire(&self, context: &Arc<str>) -> Result<Place, Full> {
+        timeout(self.queue, self.share.acquire(context)).await.map_err(|_elapsed| Full)
     }
 }
 
@@ -60,18 +35,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_call_inside_a_call_needs_no_second_permit() {
-        let permits = Permits::new(1, Duration::from_millis(10));
-        let call = async { permits.acquire().await.is_ok() };
-        assert!(permits.acquire().await.ok().unwrap().run(call).await);
-    }
-
-    #[tokio::test]
     async fn a_full_house_is_told_after_the_queueing_time() {
         let permits = Permits::new(1, Duration::from_millis(10));
-        let held = permits.acquire().await;
-        assert!(permits.acquire().await.is_err());
+        let context = "course".into();
+        let held = permits.acquire(&context).await;
+        assert!(permits.acquire(&context).await.is_err());
         drop(held);
-        assert!(permits.acquire().await.is_ok());
+        assert!(permits.acquire(&context).await.is_ok());
     }
 }

@@ -3,31 +3,29 @@
 
 use std::sync::Arc;
 
-use crate::limits::{Exhausted, Limit, Limits};
+use crate::budget::Budget;
+use crate::limits::{Exhausted, Limit};
 
 /// What a log line costs beyond its text, so that empty lines are not free.
 const LOG_LINE_BYTES: usize = 16;
 
-/// The counters of one call.
+/// The counters of one call, and the budget that it shares with others.
 pub(crate) struct Quota {
-    limits: Arc<Limits>,
+    budget: Arc<Budget>,
     pub(crate) host_calls: u32,
     pub(crate) writes: u32,
-    random_bytes: usize,
     pub(crate) log_bytes: usize,
     pub(crate) log_lines_dropped: u64,
 }
 
 impl Quota {
-    pub(crate) fn new(limits: Arc<Limits>) -> Self {
-        Self { limits, host_calls: 0, writes: 0, random_bytes: 0, log_bytes: 0, log_lines_dropped: 0 }
+    pub(crate) fn new(budget: Arc<Budget>) -> Self {
+        Self { budget, host_calls: 0, writes: 0, log_bytes: 0, log_lines_dropped: 0 }
     }
 
     /// Charges one call of the host.
     pub(crate) fn host_call(&mut self) -> Result<(), Exhausted> {
-        if self.host_calls >= self.limits.host_calls {
-            return Err(Exhausted(Limit::HostCalls));
-        }
+        self.budget.host_call()?;
         self.host_calls += 1;
         Ok(())
     }
@@ -35,39 +33,34 @@ impl Quota {
     /// Charges one call of the host that changes something.
     pub(crate) fn write(&mut self) -> Result<(), Exhausted> {
         self.host_call()?;
-        if self.writes >= self.limits.writes {
-            return Err(Exhausted(Limit::Writes));
-        }
+        self.budget.write()?;
         self.writes += 1;
         Ok(())
     }
 
     /// Checks the size of a value that is to be kept.
     pub(crate) fn value(&self, json: &str) -> Result<(), Exhausted> {
-        if json.len() > self.limits.field_value_bytes {
+        if json.len() > self.budget.limits().field_value_bytes {
             return Err(Exhausted(Limit::FieldValueBytes));
         }
-        Ok(())
+        self.budget.hand_over(json.len())
     }
 
     /// Charges random bytes and gives their number back.
     pub(crate) fn random(&mut self, bytes: u64) -> Result<usize, Exhausted> {
         let drawn = usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.random_bytes = self.random_bytes.saturating_add(drawn);
-        if self.random_bytes > self.limits.random_bytes {
-            return Err(Exhausted(Limit::RandomBytes));
-        }
+        self.budget.random(drawn)?;
         Ok(drawn)
     }
 
     /// Whether there is room for a log line; if not, the line is counted as dropped.
     pub(crate) fn log_line(&mut self, message: &str) -> bool {
-        let bytes = self.log_bytes.saturating_add(message.len()).saturating_add(LOG_LINE_BYTES);
-        if bytes > self.limits.log_bytes {
+        let bytes = message.len().saturating_add(LOG_LINE_BYTES);
+        if self.budget.log(bytes).is_err() {
             self.log_lines_dropped += 1;
             return false;
         }
-        self.log_bytes = bytes;
+        self.log_bytes += bytes;
         true
     }
 }
@@ -75,9 +68,10 @@ impl Quota {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
 
     fn quota(limits: Limits) -> Quota {
-        Quota::new(Arc::new(limits))
+        Quota::new(Budget::start(Arc::new(limits)))
     }
 
     #[test]

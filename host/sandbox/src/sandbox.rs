@@ -1,5 +1,6 @@
 //! The sandbox: what a process sets up once, and the installing of block types.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,12 +14,13 @@ use crate::block_type::{BlockType, Inner};
 use crate::check::{self, Rejected};
 use crate::describe;
 use crate::exports::Exports;
+use crate::fair_share::FairShare;
 use crate::host::Host;
 use crate::limits::Limits;
 use crate::package::Package;
 use crate::permits::Permits;
 use crate::state::State;
-use crate::{engine, imports, wasi};
+use crate::{engine, imports, slow_lane, wasi};
 
 /// How to set up a sandbox.
 pub struct SandboxConfig {
@@ -29,6 +31,8 @@ pub struct SandboxConfig {
     pub artifact_key: [u8; 32],
     /// The limits of each call.
     pub limits: Limits,
+    /// Those of block types that have others, by the name of the type.
+    pub limits_of: BTreeMap<String, Limits>,
     /// How many calls may run at once, not counting children that are rendered inside a call. At least 1.
     pub max_concurrent: usize,
 }
@@ -85,8 +89,10 @@ pub enum InstallError {
 /// Runs blocks. One per process.
 pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
-    pub(crate) limits: Arc<Limits>,
+    limits: Arc<Limits>,
+    limits_of: BTreeMap<String, Arc<Limits>>,
     pub(crate) permits: Permits,
+    pub(crate) slow_lane: Arc<FairShare>,
     linker: Linker<State<H>>,
     artifacts: ArtifactStore,
 }
@@ -97,19 +103,30 @@ impl<H: Host> Sandbox<H> {
     /// # Errors
     /// When a setting is out of its range, or the machine or the directory is not usable.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
-        let SandboxConfig { artifacts, artifact_key, limits, max_concurrent } = config;
+        let SandboxConfig { artifacts, artifact_key, limits, limits_of, max_concurrent } = config;
         let in_range = |key, value: usize, most: usize| match (1..=most).contains(&value) {
             true => Ok(()),
             false => Err(SandboxError::Setting { key, must: format!("between 1 and {most}") }),
         };
         in_range("max_concurrent", max_concurrent, 10_000)?;
-        in_range("memory_bytes", limits.memory_bytes, Limits::MOST_MEMORY)?;
-        let engine = engine::new(&limits, max_concurrent).map_err(SandboxError::Engine)?;
+        for limits in limits_of.values().chain([&limits]) {
+            in_range("memory_bytes", limits.memory_bytes, Limits::MOST_MEMORY)?;
+        }
+        let pool = limits_of.values().fold(limits.clone(), |pool, limits| pool.at_least(limits));
+        let engine = engine::new(&pool, max_concurrent).map_err(SandboxError::Engine)?;
         let linker = imports::linker(&engine).map_err(SandboxError::Engine)?;
         let artifacts = ArtifactStore::open(artifacts.clone(), artifact_key, &engine)
             .map_err(|source| SandboxError::Artifacts { path: artifacts, source })?;
         let permits = Permits::new(max_concurrent, limits.queue());
-        Ok(Self { engine, limits: Arc::new(limits), permits, linker, artifacts })
+        Ok(Self {
+            engine,
+            limits: Arc::new(limits),
+            limits_of: limits_of.into_iter().map(|(name, limits)| (name, Arc::new(limits))).collect(),
+            permits,
+            slow_lane: slow_lane::new(),
+            linker,
+            artifacts,
+        })
     }
 
     /// The engine, for whoever wants to compare a call with what it costs without a host around it.
@@ -117,9 +134,9 @@ impl<H: Host> Sandbox<H> {
         &self.engine
     }
 
-    /// The limits of each call.
-    pub fn limits(&self) -> &Limits {
-        &self.limits
+    /// The limits of each call of a block type.
+    pub fn limits_of(&self, block_type: &str) -> &Arc<Limits> {
+        self.limits_of.get(block_type).unwrap_or(&self.limits)
     }
 
     /// Makes a block type of a package: checks it, compiles it or loads what was compiled before, links it, and
@@ -128,7 +145,8 @@ impl<H: Host> Sandbox<H> {
     /// # Errors
     /// Says what is wrong with the package and who can mend it.
     pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
-        check::component(&package.component, &self.limits)?;
+        let limits = self.limits_of(&package.definition.name);
+        check::component(&package.component, limits)?;
         let texts = package.locales.iter().map(|(locale, text)| (locale.as_str(), &**text));
         let catalogues = Catalogues::new(texts)?;
         let component = self.compiled(package)?;
@@ -139,7 +157,7 @@ impl<H: Host> Sandbox<H> {
             .instantiate_pre(&component)
             .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
         let exports = Exports::of(&component, &pre).map_err(InstallError::Contract)?;
-        let described = describe::definition(&self.engine, &component, &exports, &self.limits)?;
+        let described = describe::definition(&self.engine, &component, &exports, limits)?;
         check::manifest(&package.definition, &described)?;
         Ok(BlockType::new(Inner {
             definition: Arc::new(described),

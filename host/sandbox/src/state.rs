@@ -5,11 +5,13 @@ use std::sync::Arc;
 use blockhouse_i18n::Catalogues;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
+use crate::budget::Budget;
 use crate::engine::TICKS_UNTIL_CHECK;
 use crate::limiter::Limiter;
-use crate::limits::{Exhausted, Limit, Limits};
+use crate::limits::Exhausted;
 use crate::meter::Meter;
 use crate::quota::Quota;
+use crate::slow_lane::Lane;
 use crate::wasi::{Ambient, Printed, Stream};
 
 /// The data of one store.
@@ -19,40 +21,46 @@ pub(crate) struct State<H> {
     pub(crate) limiter: Limiter,
     pub(crate) meter: Arc<Meter>,
     pub(crate) catalogues: Arc<Catalogues>,
+    /// None while a block type is installed.
+    pub(crate) lane: Option<Lane>,
+    pub(crate) budget: Arc<Budget>,
     printed: Printed,
-    limits: Arc<Limits>,
 }
 
 impl<H: Send + 'static> State<H> {
     /// A store with every limit set. Between two checks of its processor time the guest runs for at most
-    /// `TICKS_UNTIL_CHECK` ticks; `pause` then says how it goes on.
+    /// `TICKS_UNTIL_CHECK` ticks; its lane then says how it goes on.
     pub(crate) fn store(
         engine: &Engine,
-        limits: &Arc<Limits>,
+        budget: &Arc<Budget>,
         catalogues: Arc<Catalogues>,
         host: H,
-        pause: impl Fn() -> UpdateDeadline + Send + Sync + 'static,
+        lane: Option<Lane>,
     ) -> Store<Self> {
+        let limits = budget.limits();
         let state = Self {
             host,
-            quota: Quota::new(limits.clone()),
+            quota: Quota::new(Arc::clone(budget)),
             limiter: Limiter::new(limits),
-            meter: Arc::default(),
+            meter: Arc::new(Meter::new(Arc::clone(budget))),
             catalogues,
+            lane,
+            budget: Arc::clone(budget),
             printed: Printed::default(),
-            limits: limits.clone(),
         };
         let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.limiter);
         store.set_hostcall_fuel(limits.host_call_bytes);
         store.set_max_component_handles(limits.handles);
         store.set_epoch_deadline(TICKS_UNTIL_CHECK);
-        store.epoch_deadline_callback(move |context| {
+        store.epoch_deadline_callback(|context| {
             let state = context.data();
-            if state.meter.running() > state.limits.cpu() {
-                return Err(Exhausted(Limit::Cpu).into());
-            }
-            Ok(pause())
+            let pending = state.meter.current();
+            state.budget.check_cpu(pending)?;
+            Ok(match &state.lane {
+                Some(lane) => lane.go_on(state.budget.cpu() + pending),
+                None => UpdateDeadline::Continue(TICKS_UNTIL_CHECK),
+            })
         });
         store
     }

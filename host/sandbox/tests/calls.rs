@@ -103,7 +103,7 @@ async fn a_child_is_rendered_into_its_parent() {
 }
 
 #[tokio::test]
-async fn a_child_that_loops_does_not_use_up_its_parents_time() {
+async fn a_child_that_loops_uses_no_more_than_half_of_its_parents_time() {
     let bench = Bench::new(Limits { cpu_ms: 100, ..limits() });
     let (parent, child) = (bench.install("parent"), bench.install("loop"));
     let host = Recorder { child: Child::Block(bench.sandbox.clone(), child), ..Recorder::default() };
@@ -111,7 +111,7 @@ async fn a_child_that_loops_does_not_use_up_its_parents_time() {
     let Ok(Output::Fragment(fragment)) = finished.result else { panic!("{:?}", finished.result) };
     assert!(fragment.content.contains("OutOf(Cpu)"), "{}", fragment.content);
     assert!(finished.cost.cpu < Duration::from_millis(50), "{:?}", finished.cost);
-    assert!(finished.cost.wall >= Duration::from_millis(100));
+    assert!(finished.cost.wall >= Duration::from_millis(40));
 }
 
 #[tokio::test]

@@ -201,19 +201,64 @@ async fn a_neighbour_on_the_same_thread_is_served_while_a_block_loops() {
 async fn a_full_house_answers_busy_and_gives_the_host_back() {
     let bench = Bench::new(Limits { queue_ms: 50, wall_ms: 1_000, ..limits() });
     let block: BlockType<Recorder> = bench.install("parent");
-    let sleeper = || Recorder { child: Child::Never, ..Recorder::default() };
-    let waiting: Vec<_> = (0..4)
-        .map(|_| {
+    // One context may not fill the house by itself.
+    let sleeper = |context| Recorder { child: Child::Never, context, ..Recorder::default() };
+    let waiting: Vec<_> = ["a", "b", "c", "d"]
+        .into_iter()
+        .map(|context| {
             let (sandbox, block) = (bench.sandbox.clone(), block.clone());
-            let host = sleeper();
+            let host = sleeper(context);
             tokio::spawn(async move { sandbox.run(&block, support::view(), host).await })
         })
         .collect();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let finished = bench.render_with(&block, sleeper()).await;
+    let finished = bench.render_with(&block, sleeper("e")).await;
     assert_eq!(finished.result, Err(CallError::Busy));
     assert!(matches!(finished.host.child, Child::Never));
     for call in waiting {
         assert_eq!(call.await.unwrap().result, Err(CallError::OutOf(Limit::Wall)));
     }
+}
+
+#[tokio::test]
+async fn one_context_that_fills_its_share_leaves_room_for_others() {
+    let bench = Bench::new(Limits { queue_ms: 50, wall_ms: 1_000, ..limits() });
+    let (parent, polite) = (bench.install("parent"), bench.install("polite"));
+    let hog = || Recorder { child: Child::Never, context: "hog", ..Recorder::default() };
+    let waiting: Vec<_> = (0..10)
+        .map(|_| {
+            let (sandbox, block, host) = (bench.sandbox.clone(), parent.clone(), hog());
+            tokio::spawn(async move { sandbox.run(&block, support::view(), host).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let neighbour = Recorder { context: "neighbour", ..Recorder::default() };
+    assert!(bench.render_with(&polite, neighbour).await.result.is_ok());
+    let mut busy = 0;
+    for call in waiting {
+        busy += usize::from(call.await.unwrap().result == Err(CallError::Busy));
+    }
+    assert_eq!(busy, 7, "three ran, and the others were told after a while");
+}
+
+#[tokio::test]
+async fn a_parent_pays_for_the_children_that_it_renders() {
+    let bench = Bench::new(limits());
+    let (parent, child) = (bench.install("many-children"), bench.install("chatter-politely"));
+    let host = Recorder { child: Child::Block(bench.sandbox.clone(), child), ..Recorder::default() };
+    let finished = bench.render_with(&parent, host).await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::HostCalls)));
+    assert!(finished.cost.host_calls < 10, "by itself it asked little: {:?}", finished.cost);
+}
+
+#[tokio::test]
+async fn a_parent_of_many_expensive_children_is_stopped_as_one_loop_is() {
+    let bench = Bench::new(limits());
+    let (parent, child) = (bench.install("many-children"), bench.install("loop"));
+    let host = Recorder { child: Child::Block(bench.sandbox.clone(), child), ..Recorder::default() };
+    let started = Instant::now();
+    let finished = bench.render_with(&parent, host).await;
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Cpu)));
+    assert!(finished.cost.cpu < Duration::from_millis(100), "it waited for them: {:?}", finished.cost);
+    assert!(started.elapsed() < Duration::from_secs(4));
 }

@@ -172,6 +172,10 @@ impl From<RuntimeError> for HttpError {
             RuntimeError::SubmissionKeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
             RuntimeError::AlreadySubmitted => Self::new(StatusCode::CONFLICT, text),
             RuntimeError::Conflict => Self::new(StatusCode::CONFLICT, text).retry_after(1),
+            RuntimeError::SetAside { seconds, .. } => {
+                let seconds = u32::try_from(*seconds).unwrap_or(u32::MAX);
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(seconds)
+            }
             RuntimeError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, text).retry_after(1),
             RuntimeError::State(_) => Self::unavailable(chain(&error)),
             RuntimeError::BlockFailed { block_type, .. } => {

@@ -1,5 +1,6 @@
 //! A host with one unit, real block packages, and a store of choice.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -90,6 +91,7 @@ impl Fixture {
             })),
             urls: Arc::new(ServerUrls::new(&server)?),
             policy: Policy::default(),
+            journal: None,
             pseudonym_key: [3; 32],
             clock: server.clock,
         });
@@ -155,6 +157,7 @@ fn sandbox() -> Result<Sandbox<Mediator>, Box<dyn Error>> {
         artifacts: project().join("target/test-artifacts"),
         artifact_key: [1; 32],
         limits: Limits::default(),
+        limits_of: BTreeMap::new(),
         max_concurrent: 64,
     })?)
 }

@@ -6,6 +6,7 @@
 
 mod site;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,6 +110,7 @@ impl Host {
             artifacts,
             artifact_key: [1; 32],
             limits: Limits::default(),
+            limits_of: BTreeMap::new(),
             max_concurrent: 64,
         })
         .expect("a sandbox");
@@ -127,6 +129,7 @@ impl Host {
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
             policy,
+            journal: None,
             pseudonym_key: [2; 32],
             clock: NOW,
         });

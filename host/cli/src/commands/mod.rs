@@ -5,6 +5,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod key;
+pub(crate) mod limits;
 pub(crate) mod new;
 pub(crate) mod serve;
 pub(crate) mod state;

@@ -53,6 +53,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     }
     let _delivery = events::start(&config.events, runtime.learners().clone(), server.clock)?;
     housekeeping::start(runtime.clone());
+    tracing::info!(limits = ?config.limits, limits_of = ?config.limits_of, "what blocks may use");
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

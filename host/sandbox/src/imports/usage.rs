@@ -24,6 +24,9 @@ impl<H: Host> UsageHost for State<H> {
 
     async fn render_child(&mut self, key: String) -> Result<Result<WitFragment, WitChildError>> {
         self.quota.host_call()?;
+        if let Some(lane) = &self.lane {
+            lane.leave();
+        }
         let rendered = self.meter.exclude(self.host.render_child(&key)).await;
         Ok(rendered.map(WitFragment::from).map_err(|error| match error {
             ChildError::NoSuchChild => WitChildError::NoSuchChild,

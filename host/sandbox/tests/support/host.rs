@@ -15,6 +15,7 @@ pub struct Recorder {
     pub lines: Vec<String>,
     pub child: Child,
     pub locale: &'static str,
+    pub context: &'static str,
 }
 
 /// What `render-child` comes to.
@@ -49,7 +50,7 @@ impl Host for Recorder {
     }
 
     fn context_key(&self) -> String {
-        "context".to_owned()
+        self.context.to_owned()
     }
 
     fn children(&self) -> Vec<String> {

@@ -5,6 +5,7 @@
 pub mod guest;
 pub mod host;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -48,7 +49,8 @@ impl Bench {
 }
 
 pub fn config(artifacts: PathBuf, limits: Limits) -> SandboxConfig {
-    SandboxConfig { artifacts, artifact_key: [7; 32], limits, max_concurrent: 4 }
+    let limits_of = BTreeMap::new();
+    SandboxConfig { artifacts, artifact_key: [7; 32], limits, limits_of, max_concurrent: 4 }
 }
 
 pub fn view() -> Call {

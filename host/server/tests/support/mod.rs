@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of this")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -221,7 +222,8 @@ async fn runtime(
 
     let limits = Limits { cpu_ms: 200, wall_ms: 2_000, ..Limits::default() };
     let artifacts = data.path().join("artifacts");
-    let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, max_concurrent: 8 };
+    let limits_of = BTreeMap::new();
+    let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, limits_of, max_concurrent: 8 };
     let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
     let stores = Stores::open(&database, Duration::from_secs(60), || NOW_MS).await.unwrap();
     Runtime::new(Parts {
@@ -237,6 +239,7 @@ async fn runtime(
         visitors,
         urls,
         policy,
+        journal: None,
         pseudonym_key: [2; 32],
         clock: || NOW_MS,
     })
