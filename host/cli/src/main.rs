@@ -43,6 +43,8 @@ enum Command {
     Inspect(commands::inspect::Args),
     /// Show what blocks may use.
     Limits(commands::limits::Args),
+    /// Show which blocks cost how much on the host that is serving now.
+    Top(commands::top::Args),
     /// Start a new block.
     New(commands::new::Args),
     /// Look at learners' rows, take some away, write many out.
@@ -71,6 +73,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::Limits(args) => commands::limits::run(args, config.as_deref())?,
+        Command::Top(args) => commands::top::run(args, config.as_deref())?,
         Command::New(args) => commands::new::run(args)?,
         Command::State(args) => commands::state::run(args, config.as_deref())?,
         Command::Key(args) => return Ok(commands::key::run(args)),

@@ -11,7 +11,7 @@ use rand::TryRngCore;
 use sha2::Sha256;
 
 /// The file of the operator's token.
-const OPERATOR_TOKEN: &str = "operator-token";
+pub(crate) const OPERATOR_TOKEN: &str = "operator-token";
 
 /// The secret of one data directory.
 pub(crate) struct Secrets([u8; 32]);

@@ -13,7 +13,7 @@ use crate::ServeError;
 use crate::error::HttpError;
 use crate::texts::Texts;
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("../templates/base.html")),
     ("courses.html", include_str!("../templates/courses.html")),
     ("outline.html", include_str!("../templates/outline.html")),
@@ -24,6 +24,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("author/library.html", include_str!("../templates/author/library.html")),
     ("author/block.html", include_str!("../templates/author/block.html")),
     ("author/team.html", include_str!("../templates/author/team.html")),
+    ("admin/blocks.html", include_str!("../templates/admin/blocks.html")),
     ("frame.html", include_str!("../templates/frame.html")),
 ];
 

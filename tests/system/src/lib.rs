@@ -16,8 +16,8 @@ use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, i
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{
-    Fragment, HandlerRequest, Parts, Policy, Request, Runtime, RuntimeError, Version, View, ViewRequest,
-    Visitor,
+    Fragment, HandlerRequest, Journal, Parts, Policy, Request, Runtime, RuntimeError, Version, View,
+    ViewRequest, Visitor,
 };
 use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStore, Stores};
@@ -129,7 +129,8 @@ impl Host {
             visitors: Arc::new(EphemeralStore::new(visitors)),
             urls: Arc::new(site::urls()),
             policy,
-            journal: None,
+            // Of two hosts on one directory the first one keeps it.
+            journal: Journal::open(data).ok(),
             pseudonym_key: [2; 32],
             clock: NOW,
         });

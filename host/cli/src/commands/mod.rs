@@ -9,3 +9,4 @@ pub(crate) mod limits;
 pub(crate) mod new;
 pub(crate) mod serve;
 pub(crate) mod state;
+pub(crate) mod top;

@@ -10,6 +10,10 @@
 mod crash;
 mod database;
 mod disk;
+#[path = "../../../../host/sandbox/tests/support/guest.rs"]
+#[allow(unreachable_pub, reason = "the sandbox's tests share it")]
+mod guest;
+mod journal;
 mod outage;
 mod tally;
 mod voters;

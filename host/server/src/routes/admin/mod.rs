@@ -1,17 +1,22 @@
 //! What only the operator may see and do.
 
+mod blocks;
 mod host;
 pub(crate) mod learners;
 pub(crate) mod states;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/admin/host", get(host::show))
+        .route("/api/admin/blocks", get(blocks::list))
+        .route("/api/admin/blocks/release", post(blocks::release))
+        .route("/admin/blocks", get(blocks::show))
+        .route("/admin/blocks/release", post(blocks::release_by_form))
         .route("/api/admin/states", get(states::export))
         .merge(learners::routes())
 }

