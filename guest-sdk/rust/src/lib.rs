@@ -41,6 +41,7 @@
 //! | `fn public_view(&self) -> Result<Fragment>` | `public-view` |
 //! | `#[handler] fn NAME(&mut self, input: I) -> Result<O>`, JSON both ways | `handlers` |
 //! | `#[handler] fn NAME(&mut self, request: &Request) -> Result<Response>` | `handlers` |
+//! | `fn fallback_handler(&mut self, name: &str, request: &Request) -> Result<Response>`, for any other name | `handlers` |
 //! | `fn parse_olx(element: &str) -> Result<impl Serialize>` | `olx` |
 //! | `fn author_view(&self) -> Result<Fragment>` | `author-view` |
 //! | `fn studio_view(&self) -> Result<Fragment>` | `studio-view` |

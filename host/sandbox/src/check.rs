@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interface_that_this_host_does_not_have_is_refused() {
+    fn row_045_a_service_that_this_host_does_not_have_is_refused() {
         let import = checked(r#"(component (import "blockhouse:block/http@1.1.0" (instance)))"#);
         assert!(matches!(import, Err(Rejected::Import { .. })));
     }

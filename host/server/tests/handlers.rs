@@ -63,6 +63,15 @@ async fn row_100_an_anonymous_id_in_the_address_supersedes_the_session() {
 }
 
 #[tokio::test]
+async fn row_047_of_a_visitor_a_block_knows_the_id_that_belongs_to_no_account() {
+    let house = House::whoami().await;
+    let visitor = house.send(post(&house.handler(&visitor(), &block(), "who"))).await.body;
+    assert_eq!(visitor, support::visitor().to_string());
+    let learner = house.send(post(&house.handler(&UserId::Learner(1), &block(), "who"))).await.body;
+    assert!(!learner.starts_with("anon") && learner.len() == 32, "a pseudonym: {learner}");
+}
+
+#[tokio::test]
 async fn row_101_a_user_id_that_is_neither_digits_nor_anon_is_refused() {
     let house = House::whoami().await;
     let path = format!("/api/xblock/v2/xblocks/{}/handler/bob-{}/who/", block(), token("bob", &block()));

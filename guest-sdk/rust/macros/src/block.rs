@@ -7,6 +7,9 @@ use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Type};
 use crate::about::About;
 use crate::method::Method;
 
+/// The method that is called for handlers of any other name (spec 2.9, row 44).
+const FALLBACK: &str = "fallback_handler";
+
 /// The output of `#[block]`: the author's `impl`, the traits, and the component's exports.
 pub(crate) fn expand(about: &About, mut item: ItemImpl) -> syn::Result<TokenStream> {
     if let Some((_, path, _)) = &item.trait_ {
@@ -35,7 +38,8 @@ pub(crate) fn expand(about: &About, mut item: ItemImpl) -> syn::Result<TokenStre
         exports.push(export);
         traits.extend(implementation);
     }
-    if !handler_names.is_empty() {
+    let fallback = methods.iter().any(|method| method.sig.ident == FALLBACK);
+    if !handler_names.is_empty() || fallback {
         exports.push("handlers");
         traits.extend(handlers(ty, &methods, &handler_names)?);
     }
@@ -196,6 +200,21 @@ fn handlers(ty: &Type, methods: &[&ImplItemFn], names: &[(Ident, String)]) -> sy
             arms.extend(quote!(#name => #call,));
         }
     }
+    let unknown = match methods.iter().find(|method| method.sig.ident == FALLBACK) {
+        Some(method) if method.sig.receiver().is_some() && method.sig.inputs.len() == 3 => {
+            let ident = &method.sig.ident;
+            quote!(#ty::#ident(self, name, request))
+        }
+        Some(method) => {
+            return Err(syn::Error::new_spanned(
+                &method.sig,
+                "takes the name and the request: `fn fallback_handler(&mut self, name: &str, request: &Request)`",
+            ));
+        }
+        None => quote! {
+            ::core::result::Result::Ok(::blockhouse_sdk::Response::no_such_handler(name))
+        },
+    };
     Ok(quote! {
         impl ::blockhouse_sdk::block::Handlers for #ty {
             fn handle(
@@ -205,7 +224,7 @@ fn handlers(ty: &Type, methods: &[&ImplItemFn], names: &[(Ident, String)]) -> sy
             ) -> ::blockhouse_sdk::Result<::blockhouse_sdk::Response> {
                 match name {
                     #arms
-                    _ => ::core::result::Result::Ok(::blockhouse_sdk::Response::no_such_handler(name)),
+                    _ => #unknown,
                 }
             }
         }
