@@ -1,6 +1,6 @@
 //! What becomes of a visitor's answers when the visitor signs in.
 
-#![allow(clippy::unwrap_used, reason = "the words of the tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the words of the tests")]
 
 use std::sync::Arc;
 
