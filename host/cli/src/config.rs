@@ -48,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) visitors: Visitors,
     /// The previews of authors.
     pub(crate) authors: Authors,
+    /// Where libraries and bundles lie.
+    pub(crate) content: Content,
     /// Where published events go.
     pub(crate) events: Events,
     /// The Blockstore API.
@@ -150,6 +152,16 @@ pub(crate) struct Visitors {
     pub(crate) keep_answers_in: Vec<String>,
 }
 
+/// Where libraries and bundles lie: in the directory `authored` below `data` when nothing is given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Content {
+    /// The database.
+    pub(crate) database: Option<String>,
+    /// The directory or object store of large files.
+    pub(crate) files: Option<String>,
+}
+
 /// The Blockstore API, by which other hosts keep bundles here. There is none without a token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -201,6 +213,7 @@ impl Default for Config {
             learners: Learners::default(),
             visitors: Visitors::default(),
             authors: Authors::default(),
+            content: Content::default(),
             events: Events::default(),
             blockstore: Blockstore::default(),
             operators: Operators::default(),
@@ -369,6 +382,7 @@ mod tests {
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
                 limits_of: read.limits_of.clone(),
+                content: read.content.clone(),
                 events: read.events.clone(),
                 blockstore: read.blockstore.clone(),
                 operators: read.operators.clone(),

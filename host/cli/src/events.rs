@@ -1,4 +1,5 @@
-//! The receivers of published events, put together from the configuration.
+//! The receivers of published events, put together from the configuration: what blocks publish, and what happens to
+//! libraries.
 
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ pub(crate) enum EventsError {
 /// Begins to deliver, for as long as the value lives.
 pub(crate) fn start(
     config: &Events,
-    outbox: Arc<dyn Outbox>,
+    outboxes: Vec<Arc<dyn Outbox>>,
     clock: fn() -> u64,
-) -> Result<Delivery, EventsError> {
+) -> Result<Vec<Delivery>, EventsError> {
     let mut consumers: Vec<Arc<dyn Consumer>> = Vec::new();
     if let Some(file) = &config.file {
         consumers.push(Arc::new(JsonLines::new(file.clone())));
@@ -32,5 +33,6 @@ pub(crate) fn start(
         let key = config.webhook_key.as_deref().filter(|key| !key.is_empty()).ok_or(EventsError::NoKey)?;
         consumers.push(Arc::new(Webhook::new(url, key.as_bytes()).map_err(EventsError::Webhook)?));
     }
-    Ok(Delivery::start(outbox, consumers, clock, Pace::default()))
+    let start = |outbox| Delivery::start(outbox, consumers.clone(), clock, Pace::default());
+    Ok(outboxes.into_iter().map(start).collect())
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use blockhouse_content::bundles::EmbeddedBundles;
-use blockhouse_content::libraries::{Libraries, LibraryError, LibraryRules};
+use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{
-    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person,
+    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person, Storage,
+    StorageError,
 };
 use blockhouse_runtime::{Journal, Parts, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
@@ -45,9 +46,9 @@ pub(crate) enum HostError {
     /// The content store.
     #[error("the content store cannot be opened")]
     Content(#[from] blockhouse_content::ContentError),
-    /// The libraries.
-    #[error("the libraries cannot be opened")]
-    Libraries(#[from] LibraryError),
+    /// What is written here.
+    #[error("the storage of libraries and bundles cannot be opened; look at the settings of `content`")]
+    Storage(#[from] StorageError),
     /// The state store.
     #[error("the state store cannot be opened")]
     State(#[from] StateError),
@@ -78,9 +79,6 @@ pub(crate) enum HostError {
     /// The threads that everything runs on.
     #[error("no threads can be started")]
     Threads(#[source] std::io::Error),
-    /// The bundles.
-    #[error("the store of bundles cannot be opened")]
-    Bundles(#[from] blockhouse_content::bundles::BundleError),
     /// The receivers of events.
     #[error(transparent)]
     Events(#[from] crate::events::EventsError),
@@ -101,12 +99,27 @@ pub(crate) fn open_content(config: &Config) -> Result<ContentStore, HostError> {
     Ok(ContentStore::open(&config.data.join("content"))?)
 }
 
+/// Where the libraries and bundles of a configuration lie.
+pub(crate) async fn open_storage(config: &Config) -> Result<Storage, HostError> {
+    let directory = config.data.join("authored");
+    std::fs::create_dir_all(&directory)
+        .map_err(|source| HostError::Data { path: directory.clone(), source })?;
+    let or_below = |setting: &Option<String>, prefix: &str, name: &str| match setting {
+        Some(address) => address.clone(),
+        None => format!("{prefix}{}", directory.join(name).display()),
+    };
+    let database = or_below(&config.content.database, "sqlite:", "content.sqlite");
+    let files = or_below(&config.content.files, "", "blobs");
+    Ok(Storage::open(&database, &files).await?)
+}
+
 /// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
 /// used costs its own block type and no other. `state` is the database of learners' state;
 /// `clock` gives milliseconds since 1970.
 pub(crate) async fn open_runtime(
     config: &Config,
     secrets: &Secrets,
+    storage: Storage,
     state: &DatabaseUrl,
     people: Arc<dyn People>,
     urls: Arc<dyn Urls>,
@@ -124,8 +137,7 @@ pub(crate) async fn open_runtime(
         sandbox,
         content: Arc::new(open_content(config)?),
         contexts: LearningContexts::default(),
-        libraries: Libraries::open(&config.data.join("libraries.sqlite"), LibraryRules::default(), clock)
-            .await?,
+        libraries: Libraries::new(storage, LibraryRules::default(), clock),
         people,
         learners,
         visitors: open_visitors(config)?,
@@ -196,13 +208,10 @@ fn open_visitors(config: &Config) -> Result<Arc<dyn StateStore>, StateError> {
 }
 
 /// The Blockstore that other hosts may use, where there is a token for it.
-pub(crate) async fn blockstore(config: &Config) -> Result<Option<BlockstoreConfig>, HostError> {
+pub(crate) fn blockstore(config: &Config, storage: &Storage) -> Option<BlockstoreConfig> {
     let tokens = config.blockstore.tokens.clone();
-    if tokens.is_empty() {
-        return Ok(None);
-    }
-    let store = EmbeddedBundles::open_in(&config.data.join("bundles")).await?;
-    Ok(Some(BlockstoreConfig { store: Arc::new(store), tokens }))
+    let store = || Arc::new(EmbeddedBundles::new(storage.clone()));
+    (!tokens.is_empty()).then(|| BlockstoreConfig { store: store(), tokens })
 }
 
 fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {

@@ -37,6 +37,8 @@ enum Command {
     Import(commands::import::Args),
     /// Write a course or library as a folder or an archive.
     Export(commands::export::Args),
+    /// Look whether libraries and bundles are whole, and mend what a crash has left behind.
+    Fsck(commands::fsck::Args),
     /// Make a package of a block in Rust, JavaScript or Python.
     Build(commands::build::Args),
     /// Show what a package contains and wants.
@@ -70,6 +72,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Serve(args) => commands::serve::run(args, config.as_deref())?,
         Command::Import(args) => return Ok(commands::import::run(args, config.as_deref())?),
         Command::Export(args) => commands::export::run(args, config.as_deref())?,
+        Command::Fsck(args) => return Ok(commands::fsck::run(&args, config.as_deref())?),
         Command::Build(args) => commands::build::run(args)?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::Limits(args) => commands::limits::run(args, config.as_deref())?,

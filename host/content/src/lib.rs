@@ -5,10 +5,8 @@
 //! learner's state.
 
 mod archive;
-mod blobs;
 pub mod bundles;
 mod context;
-mod database;
 mod definition;
 mod error;
 mod export;
@@ -18,6 +16,7 @@ mod import;
 pub mod libraries;
 mod names;
 pub mod olx;
+mod storage;
 mod store;
 mod xml;
 
@@ -31,4 +30,5 @@ pub use error::ContentError;
 pub use export::{ExportError, export};
 pub use fault::Fault;
 pub use import::{ImportError, ImportReport, Problem, Progress, Severity, find, import};
+pub use storage::{Digest, Finding, Fsck, NotADigest, Storage, StorageError};
 pub use store::{ContentStore, PublishedContext};

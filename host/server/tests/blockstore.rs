@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use blockhouse_content::Storage;
 use blockhouse_content::bundle_store_tests;
 use blockhouse_content::bundles::conformance::Subject;
 use blockhouse_content::bundles::{
@@ -22,7 +23,7 @@ use uuid::Uuid;
 const TOKEN: &str = "a secret of the tests";
 
 async fn store(directory: &TempDir) -> Arc<dyn BundleStore> {
-    Arc::new(EmbeddedBundles::open_in(directory.path()).await.unwrap())
+    Arc::new(EmbeddedBundles::new(Storage::open_in(directory.path()).await.unwrap()))
 }
 
 /// A server on the network. It ends with the test.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, import};
+use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, Storage, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{
@@ -116,13 +116,12 @@ impl Host {
         .expect("a sandbox");
         let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
         let stores = Stores::open(database, Duration::from_secs(3600), NOW).await.expect("a database");
+        let storage = Storage::open_in(&data.join("authored")).await.expect("a storage");
         let runtime = Runtime::new(Parts {
             sandbox,
             content: Arc::new(ContentStore::open(&data.join("content")).expect("a content store")),
             contexts: LearningContexts::default(),
-            libraries: Libraries::open(&data.join("libraries.sqlite"), LibraryRules::default(), NOW)
-                .await
-                .expect("a database"),
+            libraries: Libraries::new(storage, LibraryRules::default(), NOW),
             people: Arc::new(people()),
             learners: stores.learners,
             authors: stores.authors,

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod export;
+pub(crate) mod fsck;
 pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod key;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use blockhouse_content::IntroducedPeople;
+use blockhouse_runtime::LibraryOutbox;
 use blockhouse_server::{RateLimits, ServerConfig, ServerUrls};
+use blockhouse_state::Outbox;
 use tokio::net::TcpListener;
 
 use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, blockstore, open_data, open_runtime, people, platform};
+use crate::host::{HostError, blockstore, open_data, open_runtime, open_storage, people, platform};
 use crate::{events, housekeeping, logging};
 
 /// No options: everything is in the configuration.
@@ -44,14 +46,19 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.platform = platform(&config, Arc::clone(&people));
     server.operator_tokens = config.operators.tokens.clone();
     server.operator_tokens.push(secrets.operator_token(&config.data)?);
-    server.blockstore = blockstore(&config).await?;
+    let storage = open_storage(&config).await?;
+    server.blockstore = blockstore(&config, &storage);
     let urls = Arc::new(ServerUrls::new(&server)?);
     let (runtime, refused) =
-        open_runtime(&config, &secrets, &config.database()?, people, urls, server.clock).await?;
+        open_runtime(&config, &secrets, storage, &config.database()?, people, urls, server.clock).await?;
     for error in &refused {
         tracing::error!(error = on_one_line(error), "left out a package");
     }
-    let _delivery = events::start(&config.events, runtime.learners().clone(), server.clock)?;
+    let _delivery = {
+        let of_libraries = Arc::new(LibraryOutbox::new(runtime.libraries().clone()));
+        let outboxes: Vec<Arc<dyn Outbox>> = vec![runtime.learners().clone(), of_libraries];
+        events::start(&config.events, outboxes, server.clock)?
+    };
     housekeeping::start(runtime.clone());
     tracing::info!(limits = ?config.limits, limits_of = ?config.limits_of, "what blocks may use");
     let listener = TcpListener::bind(config.listen)

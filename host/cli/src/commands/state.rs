@@ -15,7 +15,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use crate::config::{Config, ConfigError};
-use crate::host::{HostError, open_data, open_runtime, people};
+use crate::host::{HostError, open_data, open_runtime, open_storage, people};
 
 /// Rows in one page of an export.
 const PAGE: u32 = 500;
@@ -191,9 +191,9 @@ async fn open_host(config: &Config) -> Result<Runtime, HostError> {
     let secrets = open_data(config)?;
     let server = ServerConfig::new(config.public_url(), vec![secrets.key("session").to_vec()]);
     let urls = Arc::new(ServerUrls::new(&server)?);
-    let database = config.database()?;
+    let (storage, database) = (open_storage(config).await?, config.database()?);
     let (runtime, _refused) =
-        open_runtime(config, &secrets, &database, people(config), urls, server.clock).await?;
+        open_runtime(config, &secrets, storage, &database, people(config), urls, server.clock).await?;
     Ok(runtime)
 }
 

@@ -15,7 +15,6 @@ mod collection;
 #[cfg(any(test, feature = "conformance"))]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "these are tests")]
 pub mod conformance;
-mod digest;
 mod draft;
 mod embedded;
 mod error;
@@ -30,14 +29,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use uuid::Uuid;
 
+pub use crate::storage::Digest;
 pub use bundle::{Bundle, BundleFilter, BundlePatch, NewBundle};
 pub use client::BlockstoreClient;
 pub use collection::Collection;
-pub use digest::Digest;
 pub use draft::{
     Changes, Commit, Draft, DraftEdit, Expected, FileChange, FileEdit, LinkChange, LinkEdit, Selection,
 };
-pub use embedded::{EmbeddedBundles, Finding, Fsck};
+pub use embedded::EmbeddedBundles;
 pub use error::{BundleError, Conflict};
 pub use link::{Dependency, Link};
 pub use path::FilePath;

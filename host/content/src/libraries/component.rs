@@ -1,13 +1,13 @@
 //! Components: blocks in a library.
 
 use blockhouse_keys::{LibraryKey, UsageKey};
-use serde_json::json;
-use sqlx::{QueryBuilder, Sqlite};
 
-use super::entity::{self, COMPONENT, Entity, Held, Name, SELECT, Standing};
-use super::events::emit;
-use super::library::{contains, in_transaction};
-use super::{Author, Libraries, LibraryError, Writing, olx};
+use super::change::Change;
+use super::entity::{self, COMPONENT, Entity, Name, Standing};
+use super::version::{self, Held, OLX};
+use super::{Author, Libraries, LibraryError, olx};
+use crate::storage::database::{Fetch as _, Value, list};
+use crate::storage::retried;
 
 /// A component.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,33 +65,45 @@ impl Libraries {
             )
         })?);
         let checked = olx::check(&new.block_type, &new.olx)?;
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let found = in_transaction(&mut tx, library).await?;
         let name =
             Name { library: library.clone(), kind: COMPONENT, type_name: &new.block_type, name: &new.id };
-        if name.find(&mut *tx).await?.is_some() {
-            let message = format!("An XBlock with ID '{}' already exists in the library", new.id);
-            return Err(LibraryError::invalid("definition_id", message));
-        }
-        let count: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM entity WHERE library_id = ? AND kind = 'component' AND draft IS NOT NULL",
-        )
-        .bind(found.id)
-        .fetch_one(&mut *tx)
-        .await?;
-        let most = self.rules.max_components;
-        if count.cast_unsigned() >= most {
-            let message = format!("Library cannot have more than {most} Components.");
-            return Err(LibraryError::invalid("block_type", message));
-        }
-        let digest = entity::keep(&mut tx, checked.text.as_bytes()).await?;
-        let title = checked.display_name.unwrap_or(new.title);
-        let first = Held { title, olx: Some(digest), ..Held::default() };
-        entity::begin(&mut tx, found.id, &name, new.can_stand_alone, &first, by, now).await?;
-        tell(&mut tx, &usage, "created", now).await?;
-        tx.commit().await?;
+        name.check_length("definition_id")?;
+        let title = checked.display_name.as_ref().unwrap_or(&new.title);
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let found = change.library(library).await?;
+            if name.find(&mut change.tx).await?.is_some() {
+                let message = format!("An XBlock with ID '{}' already exists in the library", new.id);
+                return Err(LibraryError::invalid("definition_id", message));
+            }
+            self.check_room(&mut change, found.id, 1).await?;
+            let olx = change.keep(checked.text.as_bytes()).await?;
+            let first =
+                Held { title: title.clone(), files: [(OLX.to_owned(), olx)].into(), ..Held::default() };
+            change.begin(found.id, &name, new.can_stand_alone, &first).await?;
+            change.tell_key(library, usage.as_str(), "created").await?;
+            change.commit().await
+        })?;
         self.component(&usage).await
+    }
+
+    /// Whether a library may have so many components more (spec 7.5).
+    pub(super) async fn check_room(
+        &self,
+        change: &mut Change<'_>,
+        library: i64,
+        more: u64,
+    ) -> Result<(), LibraryError> {
+        let select =
+            "SELECT COUNT(*) FROM content_entity WHERE library_id = ? AND kind = 'component' AND draft <> 0";
+        let row = change.tx.fetch_optional(select, &[library.into()]).await?;
+        let count = row.map(|row| row.count(0)).transpose()?.unwrap_or_default();
+        let most = self.rules.max_components;
+        if count.saturating_add(more) <= most {
+            return Ok(());
+        }
+        let message = format!("Library cannot have more than {most} Components.");
+        Err(LibraryError::invalid("block_type", message))
     }
 
     /// A component that authors see.
@@ -116,24 +128,20 @@ impl Libraries {
         filter: &ComponentFilter,
     ) -> Result<Vec<Component>, LibraryError> {
         let library = self.library(library).await?;
-        let mut query = QueryBuilder::<Sqlite>::new(SELECT);
-        query
-            .push(" WHERE e.kind = 'component' AND e.draft IS NOT NULL AND e.library_id = ")
-            .push_bind(library.id);
-        if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
-            query
-                .push(" AND (d.title || char(10) || e.name) LIKE ")
-                .push_bind(contains(text))
-                .push(" ESCAPE '\\'");
-        }
+        let mut condition = "e.library_id = ? AND e.kind = 'component' AND e.draft <> 0".to_owned();
+        let mut values: Vec<Value<'_>> = vec![library.id.into()];
         if !filter.block_types.is_empty() {
-            let types = serde_json::to_string(&filter.block_types)?;
-            query.push(" AND e.type IN (SELECT value FROM json_each(").push_bind(types).push("))");
+            condition.push_str(&format!(" AND e.type IN ({})", list(filter.block_types.len())));
+            values.extend(filter.block_types.iter().map(Value::from));
         }
-        query.push(" ORDER BY e.name, e.type");
-        let entities: Vec<Entity> = query.build_query_as().fetch_all(&self.pool).await?;
+        condition.push_str(" ORDER BY e.name, e.type");
+        let mut found = entity::entities(&mut self.read().await?, &condition, &values).await?;
+        // Here, not in the database: the three do not agree on letters and cases.
+        let text = filter.text.as_deref().unwrap_or_default().to_lowercase();
+        let has = |part: &str| part.to_lowercase().contains(&text);
+        found.retain(|entity| text.is_empty() || has(&entity.title) || has(&entity.name));
         let in_collections = self.collections_of_all(library.id).await?;
-        entities
+        found
             .into_iter()
             .map(|entity| {
                 let collections = in_collections.get(&entity.id).cloned().unwrap_or_default();
@@ -147,7 +155,7 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchComponent`].
     pub async fn delete_component(&self, usage: &UsageKey, by: &Author) -> Result<(), LibraryError> {
-        self.point_draft(usage, by, "deleted", |_| None).await
+        self.point_component(usage, by, "deleted", |_| None).await
     }
 
     /// Brings a deleted component back at its latest version.
@@ -155,7 +163,7 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchComponent`].
     pub async fn restore_component(&self, usage: &UsageKey, by: &Author) -> Result<(), LibraryError> {
-        self.point_draft(usage, by, "created", |entity| Some(entity.latest)).await
+        self.point_component(usage, by, "created", |entity| Some(entity.latest)).await
     }
 
     /// The OLX that authors see, as it was written, with the number of its version.
@@ -192,22 +200,25 @@ impl Libraries {
         by: &Author,
     ) -> Result<u64, LibraryError> {
         let checked = olx::check(usage.block_type(), text)?;
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let (entity, mut held) = editable(&mut tx, usage).await?;
-        entity.check_base(based_on)?;
-        held.olx = Some(entity::keep(&mut tx, checked.text.as_bytes()).await?);
-        held.title = checked.display_name.unwrap_or(held.title);
-        let number = entity::next_version(&mut tx, &entity, &held, by, now).await?;
-        tell(&mut tx, usage, "updated", now).await?;
-        tx.commit().await?;
-        Ok(number)
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let (entity, mut held) = change.editable(usage).await?;
+            entity.check_base(based_on)?;
+            held.files.insert(OLX.to_owned(), change.keep(checked.text.as_bytes()).await?);
+            if let Some(title) = &checked.display_name {
+                held.title.clone_from(title);
+            }
+            let number = change.next_version(&entity, &held).await?;
+            change.tell_entity(&entity, "updated").await?;
+            change.commit().await?;
+            Ok::<_, LibraryError>(number)
+        })
     }
 
     pub(super) async fn found_component(&self, usage: &UsageKey) -> Result<Entity, LibraryError> {
         let no_such = || LibraryError::NoSuchComponent(usage.clone());
         let name = Name::of_usage(usage).ok_or_else(no_such)?;
-        match name.find(&self.pool).await? {
+        match name.find(&mut self.read().await?).await? {
             Some(entity) => Ok(entity),
             None => {
                 // Says which of the two is missing.
@@ -219,38 +230,32 @@ impl Libraries {
 
     async fn olx_of(&self, entity: &Entity, number: u64) -> Result<String, LibraryError> {
         let gone = || LibraryError::Damaged(format!("version {number} of entity {} is gone", entity.id));
-        let held = entity::held(&self.pool, entity.id, number).await?.ok_or_else(gone)?;
-        let data = entity::contents(&self.pool, &held.olx.ok_or_else(gone)?).await?;
-        String::from_utf8(data).map_err(|error| LibraryError::Damaged(error.to_string()))
+        let mut reader = self.read().await?;
+        let held = version::held(&mut reader, entity.id, number).await?.ok_or_else(gone)?;
+        let data = self.storage.contents(&mut reader, held.olx()?.digest).await?;
+        String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))
     }
 
-    async fn point_draft(
+    async fn point_component(
         &self,
         usage: &UsageKey,
         by: &Author,
         verb: &str,
-        to: impl Fn(&Entity) -> Option<i64>,
+        to: impl Fn(&Entity) -> Option<u64> + Send + Sync,
     ) -> Result<(), LibraryError> {
         let no_such = || LibraryError::NoSuchComponent(usage.clone());
-        let now = self.now();
-        let mut tx = self.write().await?;
         let name = Name::of_usage(usage).ok_or_else(no_such)?;
-        let entity = name.find(&mut *tx).await?.ok_or_else(no_such)?;
-        let draft = to(&entity);
-        if draft.is_none() && entity.standing.draft.is_none() {
-            return Err(no_such());
-        }
-        sqlx::query(
-            "UPDATE entity SET draft = ?, last_draft_created = ?, last_draft_created_by = ? WHERE id = ?",
-        )
-        .bind(draft)
-        .bind(now)
-        .bind(&by.username)
-        .bind(entity.id)
-        .execute(&mut *tx)
-        .await?;
-        tell(&mut tx, usage, verb, now).await?;
-        Ok(tx.commit().await?)
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let entity = change.entity(&name).await?.ok_or_else(no_such)?;
+            let draft = to(&entity);
+            if draft.is_none() && entity.standing.draft.is_none() {
+                return Err(no_such());
+            }
+            change.point_draft(entity.library_id, entity.id, draft).await?;
+            change.tell_entity(&entity, verb).await?;
+            change.commit().await
+        })
     }
 
     async fn with_collections(&self, entity: Entity) -> Result<Component, LibraryError> {
@@ -267,22 +272,14 @@ pub(super) fn component(
     Ok(Component { usage, title: entity.title, standing: entity.standing, collections })
 }
 
-/// The entity with what its draft holds.
-pub(super) async fn editable(tx: &mut Writing<'_>, usage: &UsageKey) -> Result<(Entity, Held), LibraryError> {
-    let no_such = || LibraryError::NoSuchComponent(usage.clone());
-    let name = Name::of_usage(usage).ok_or_else(no_such)?;
-    let entity = name.find(&mut **tx).await?.ok_or_else(no_such)?;
-    let draft = entity.standing.draft.ok_or_else(no_such)?;
-    let held = entity::held(&mut **tx, entity.id, draft).await?.ok_or_else(no_such)?;
-    Ok((entity, held))
-}
-
-pub(super) async fn tell(
-    tx: &mut Writing<'_>,
-    usage: &UsageKey,
-    verb: &str,
-    now: i64,
-) -> Result<(), LibraryError> {
-    let data = json!({ "library_key": usage.context_key().as_str(), "usage_key": usage.as_str() });
-    emit(tx, "library_block", verb, data, now).await
+impl Change<'_> {
+    /// The component that is to be changed, with what its draft holds.
+    pub(super) async fn editable(&mut self, usage: &UsageKey) -> Result<(Entity, Held), LibraryError> {
+        let no_such = || LibraryError::NoSuchComponent(usage.clone());
+        let name = Name::of_usage(usage).ok_or_else(no_such)?;
+        let entity = self.entity(&name).await?.ok_or_else(no_such)?;
+        let draft = entity.standing.draft.ok_or_else(no_such)?;
+        let held = version::held(&mut self.tx, entity.id, draft).await?.ok_or_else(no_such)?;
+        Ok((entity, held))
+    }
 }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
-use super::entity::{self, Name};
+use super::entity::Name;
+use super::version;
 use super::{Author, Libraries, Library, LibraryError};
 use crate::{
     Access, ContentError, ContentStore, ContextKind, Definition, Edit, LearningContext, People, Person,
@@ -77,22 +78,22 @@ impl LearningContext for LibraryContext {
         let no_such = || ContentError::NoSuchBlock(usage.clone());
         let name =
             Name::of_usage(usage).filter(|name| name.library == self.library.key).ok_or_else(no_such)?;
-        let pool = &self.libraries.pool;
-        let found = name.find(pool).await?.ok_or_else(no_such)?;
+        let mut reader = self.libraries.read().await?;
+        let found = name.find(&mut reader).await?.ok_or_else(no_such)?;
         let number = match version {
             Version::Published => found.standing.published.ok_or_else(no_such)?,
             Version::Draft => found.standing.draft.ok_or_else(no_such)?,
             Version::Number(number) => number,
         };
         let no_version = || ContentError::NoSuchVersion(usage.clone());
-        let held = entity::held(pool, found.id, number).await?.ok_or_else(no_version)?;
-        let data = entity::contents(pool, held.olx.as_deref().unwrap_or_default()).await?;
-        let olx = String::from_utf8(data).map_err(|error| LibraryError::Damaged(error.to_string()))?;
+        let held = version::held(&mut reader, found.id, number).await?.ok_or_else(no_version)?;
+        let data = self.libraries.storage.contents(&mut reader, held.olx()?.digest).await;
+        let data = data.map_err(LibraryError::from)?;
+        let olx = String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))?;
         let title = Some(held.title).filter(|title| !title.is_empty());
-        let names = held
-            .files
-            .into_iter()
-            .filter_map(|(path, file)| Some((path.strip_prefix("static/")?.to_owned(), file.digest)));
+        let names = held.files.into_iter().filter_map(|(path, file)| {
+            Some((path.strip_prefix("static/")?.to_owned(), file.digest.to_hex()))
+        });
         Ok(Arc::new(Definition {
             usage: usage.clone(),
             block_type: usage.block_type().to_owned(),

@@ -1,25 +1,27 @@
 //! What components and containers have in common: versions, and the two pointers to them (spec 7.6).
 
-use std::collections::BTreeMap;
-
 use blockhouse_keys::{ContainerKey, LibraryKey, UsageKey};
-use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqliteExecutor};
 
-use super::{Author, LibraryError, Writing};
-use crate::hex;
+use super::LibraryError;
+use super::change::Change;
+use super::version::{Held, NewVersion};
+use crate::storage::database::{Fetch, Row, Value};
+use crate::storage::number;
 
 /// The two kinds of entities.
 pub(super) const COMPONENT: &str = "component";
 pub(super) const CONTAINER: &str = "container";
 
+/// The most characters of type and name together (spec 7.5).
+const MAX_KEY: usize = 500;
+
 /// An entity as it is found, with the titles of the versions that are pointed to.
-pub(super) const SELECT: &str =
-    "SELECT e.*, l.key AS library_key, d.title AS draft_title, d.created AS modified,
-    p.title AS published_title FROM entity e JOIN library l ON l.id = e.library_id
-    LEFT JOIN version d ON d.entity_id = e.id AND d.number = e.draft
-    LEFT JOIN version p ON p.entity_id = e.id AND p.number = e.published";
+const SELECT: &str = "SELECT e.id, e.library_id, l.library_key, e.kind, e.type, e.name, e.latest, e.draft, \
+    e.published, e.can_stand_alone, e.created, e.last_published, e.published_by, e.last_draft_created, \
+    e.last_draft_created_by, d.title, d.created, p.title \
+    FROM content_entity e JOIN content_library l ON l.id = e.library_id \
+    LEFT JOIN content_entity_version d ON d.entity_id = e.id AND d.version = e.draft \
+    LEFT JOIN content_entity_version p ON p.entity_id = e.id AND p.version = e.published";
 
 /// How far an entity is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,7 @@ impl Standing {
     }
 }
 
+#[derive(Clone, Debug)]
 pub(super) struct Entity {
     pub(super) id: i64,
     pub(super) library_id: i64,
@@ -60,54 +63,46 @@ pub(super) struct Entity {
     pub(super) kind: String,
     pub(super) type_name: String,
     pub(super) name: String,
-    pub(super) latest: i64,
+    pub(super) latest: u64,
     pub(super) title: String,
     pub(super) standing: Standing,
 }
 
-impl FromRow<'_, SqliteRow> for Entity {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
-        let number =
-            |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(i64::cast_unsigned));
-        let library: &str = row.try_get("library_key")?;
-        let published_title: Option<String> = row.try_get("published_title")?;
-        let title: Option<String> = row.try_get("draft_title")?;
-        let created = row.try_get("created")?;
+impl Entity {
+    fn read(row: &Row) -> Result<Self, LibraryError> {
+        let pointer = |column| Ok::<_, LibraryError>(Some(row.count(column)?).filter(|number| *number > 0));
+        let library = row.text(2)?;
+        let published_title = row.maybe_text(17)?;
+        let created = row.int(10)?;
         Ok(Self {
-            id: row.try_get("id")?,
-            library_id: row.try_get("library_id")?,
-            library: library.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
-            kind: row.try_get("kind")?,
-            type_name: row.try_get("type")?,
-            name: row.try_get("name")?,
-            latest: row.try_get("latest")?,
-            title: title.or_else(|| published_title.clone()).unwrap_or_default(),
+            id: row.int(0)?,
+            library_id: row.int(1)?,
+            library: library.parse().map_err(damaged)?,
+            kind: row.text(3)?,
+            type_name: row.text(4)?,
+            name: row.text(5)?,
+            latest: row.count(6)?,
+            title: row.maybe_text(15)?.or_else(|| published_title.clone()).unwrap_or_default(),
             standing: Standing {
-                draft: number("draft")?,
-                published: number("published")?,
-                can_stand_alone: row.try_get("can_stand_alone")?,
+                draft: pointer(7)?,
+                published: pointer(8)?,
+                can_stand_alone: row.int(9)? != 0,
                 created,
-                modified: row.try_get::<Option<i64>, _>("modified")?.unwrap_or(created),
+                modified: row.maybe_int(16)?.unwrap_or(created),
                 published_title,
-                last_published: row.try_get("last_published")?,
-                published_by: row.try_get("published_by")?,
-                last_draft_created: row.try_get("last_draft_created")?,
-                last_draft_created_by: row.try_get("last_draft_created_by")?,
+                last_published: row.maybe_int(11)?,
+                published_by: row.maybe_text(12)?,
+                last_draft_created: row.maybe_int(13)?,
+                last_draft_created_by: row.maybe_text(14)?,
             },
         })
     }
-}
 
-impl Entity {
     /// The key under which programs know it: `lb:…` or `lct:…`.
     pub(super) fn key(&self) -> Result<String, LibraryError> {
-        let damaged = |error: blockhouse_keys::InvalidKey| LibraryError::Damaged(error.to_string());
         if self.kind == CONTAINER {
-            return Ok(self
-                .library
-                .make_container_key(&self.type_name, &self.name)
-                .map_err(damaged)?
-                .to_string());
+            let key = self.library.make_container_key(&self.type_name, &self.name);
+            return Ok(key.map_err(damaged)?.to_string());
         }
         Ok(self.library.make_usage_key(&self.type_name, &self.name).map_err(damaged)?.to_string())
     }
@@ -120,6 +115,19 @@ impl Entity {
             _ => Ok(()),
         }
     }
+}
+
+fn damaged(error: blockhouse_keys::InvalidKey) -> LibraryError {
+    LibraryError::Damaged(error.to_string())
+}
+
+/// The entities that a condition finds; it may speak of `e`, the entity, and end with an order.
+pub(super) async fn entities(
+    from: &mut impl Fetch,
+    condition: &str,
+    values: &[Value<'_>],
+) -> Result<Vec<Entity>, LibraryError> {
+    from.fetch(&format!("{SELECT} WHERE {condition}"), values).await?.iter().map(Entity::read).collect()
 }
 
 /// The names that find an entity.
@@ -143,161 +151,140 @@ impl<'a> Name<'a> {
         Self { library: key.library_key().clone(), kind: CONTAINER, type_name, name }
     }
 
-    pub(super) async fn find(&self, from: impl SqliteExecutor<'_>) -> Result<Option<Entity>, LibraryError> {
-        let sql = format!("{SELECT} WHERE l.key = ? AND e.kind = ? AND e.type = ? AND e.name = ?");
-        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-        let query = query.bind(self.library.as_str()).bind(self.kind).bind(self.type_name).bind(self.name);
-        Ok(query.fetch_optional(from).await?)
+    pub(super) async fn find(&self, from: &mut impl Fetch) -> Result<Option<Entity>, LibraryError> {
+        let condition = "l.library_key = ? AND e.kind = ? AND e.type = ? AND e.name = ?";
+        let values: [Value<'_>; 4] =
+            [self.library.as_str().into(), self.kind.into(), self.type_name.into(), self.name.into()];
+        Ok(entities(from, condition, &values).await?.pop())
+    }
+
+    /// # Errors
+    /// [`LibraryError::Invalid`] for names that are too long to be kept.
+    pub(super) fn check_length(&self, field: &'static str) -> Result<(), LibraryError> {
+        if self.type_name.chars().count() + self.name.chars().count() <= MAX_KEY {
+            return Ok(());
+        }
+        let message = format!("Ensure this field has no more than {MAX_KEY} characters.");
+        Err(LibraryError::invalid(field, message))
     }
 }
 
-/// One stored file of a version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StoredFile {
-    pub(super) digest: String,
-    pub(super) size: u64,
-}
-
-/// One entity in a container. Without a version it is whatever its pointers say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContainerChild {
-    /// `lb:…` or `lct:…`.
-    pub key: String,
-    /// The version that is meant, whatever is published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<u64>,
-}
-
-/// What a version holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Held {
-    pub(super) title: String,
-    /// The digest of the OLX; containers have none.
-    pub(super) olx: Option<String>,
-    pub(super) files: BTreeMap<String, StoredFile>,
-    pub(super) children: Vec<ContainerChild>,
-}
-
-impl FromRow<'_, SqliteRow> for Held {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
-        let json = |error: serde_json::Error| sqlx::Error::Decode(Box::new(error));
-        Ok(Self {
-            title: row.try_get("title")?,
-            olx: row.try_get("olx")?,
-            files: serde_json::from_str(row.try_get("files")?).map_err(json)?,
-            children: serde_json::from_str(row.try_get("children")?).map_err(json)?,
-        })
+/// The entity with this key, `lb:…` or `lct:…`.
+pub(super) async fn by_key(from: &mut impl Fetch, key: &str) -> Result<Option<Entity>, LibraryError> {
+    if let Ok(container) = key.parse() {
+        return Name::of_container(&container).find(from).await;
+    }
+    let Ok(usage) = key.parse() else { return Ok(None) };
+    match Name::of_usage(&usage) {
+        Some(name) => name.find(from).await,
+        None => Ok(None),
     }
 }
 
-pub(super) async fn held(
-    from: impl SqliteExecutor<'_>,
-    entity: i64,
-    number: u64,
-) -> Result<Option<Held>, LibraryError> {
-    let query =
-        sqlx::query_as("SELECT title, olx, files, children FROM version WHERE entity_id = ? AND number = ?");
-    Ok(query.bind(entity).bind(number.cast_signed()).fetch_optional(from).await?)
+pub(super) fn no_such(key: &str) -> LibraryError {
+    match (key.parse(), key.parse()) {
+        (Ok(container), _) => LibraryError::NoSuchContainer(container),
+        (_, Ok(usage)) => LibraryError::NoSuchComponent(usage),
+        _ => LibraryError::invalid("key", format!("`{key}` is the key of no component or container")),
+    }
 }
 
-/// Begins an entity with its first version.
-pub(super) async fn begin(
-    tx: &mut Writing<'_>,
-    library: i64,
-    name: &Name<'_>,
-    can_stand_alone: bool,
-    first: &Held,
-    by: &Author,
-    now: i64,
-) -> Result<(), LibraryError> {
-    let id = sqlx::query(
-        "INSERT INTO entity (library_id, kind, type, name, can_stand_alone, created, latest)
-         VALUES (?, ?, ?, ?, ?, ?, 0)",
-    )
-    .bind(library)
-    .bind(name.kind)
-    .bind(name.type_name)
-    .bind(name.name)
-    .bind(can_stand_alone)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?
-    .last_insert_rowid();
-    save(tx, library, id, 1, first, by, now).await
-}
+impl Change<'_> {
+    /// The entity that is to be changed. Nobody else changes its library until this change has ended.
+    pub(super) async fn entity(&mut self, name: &Name<'_>) -> Result<Option<Entity>, LibraryError> {
+        self.library(&name.library).await?;
+        name.find(&mut self.tx).await
+    }
 
-/// Makes the next version of an entity, which becomes its draft. A number is never used twice (spec 7.6.3).
-pub(super) async fn next_version(
-    tx: &mut Writing<'_>,
-    entity: &Entity,
-    next: &Held,
-    by: &Author,
-    now: i64,
-) -> Result<u64, LibraryError> {
-    let number = entity.latest + 1;
-    save(tx, entity.library_id, entity.id, number, next, by, now).await?;
-    Ok(number.cast_unsigned())
-}
+    /// Begins an entity with its first version.
+    pub(super) async fn begin(
+        &mut self,
+        library: i64,
+        name: &Name<'_>,
+        can_stand_alone: bool,
+        first: &Held,
+    ) -> Result<(), LibraryError> {
+        let insert = "INSERT INTO content_entity (library_id, kind, type, name, can_stand_alone, created, draft, \
+                      published, latest, pending) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0)";
+        let of: [Value<'_>; 4] = [library.into(), name.kind.into(), name.type_name.into(), name.name.into()];
+        let values: Vec<_> =
+            of.into_iter().chain([i64::from(can_stand_alone).into(), self.now.into()]).collect();
+        self.run(insert, &values).await?;
+        let select =
+            "SELECT id FROM content_entity WHERE library_id = ? AND kind = ? AND type = ? AND name = ?";
+        let row = self.tx.fetch_optional(select, &of).await?;
+        let gone = || LibraryError::Damaged("an entity was made and is not there".to_owned());
+        let id = row.ok_or_else(gone)?.int(0)?;
+        self.save(library, id, 1, first).await
+    }
 
-async fn save(
-    tx: &mut Writing<'_>,
-    library: i64,
-    entity: i64,
-    number: i64,
-    held: &Held,
-    by: &Author,
-    now: i64,
-) -> Result<(), LibraryError> {
-    sqlx::query(
-        "INSERT INTO version (entity_id, number, title, created, created_by, olx, files, children)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(entity)
-    .bind(number)
-    .bind(&held.title)
-    .bind(now)
-    .bind(&by.username)
-    .bind(&held.olx)
-    .bind(serde_json::to_string(&held.files)?)
-    .bind(serde_json::to_string(&held.children)?)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query(
-        "UPDATE entity SET draft = ?, latest = ?, last_draft_created = ?, last_draft_created_by = ? WHERE id = ?",
-    )
-    .bind(number)
-    .bind(number)
-    .bind(now)
-    .bind(&by.username)
-    .bind(entity)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query(
-        "UPDATE library SET last_draft_created = ?, last_draft_created_by = ?, updated = ? WHERE id = ?",
-    )
-    .bind(now)
-    .bind(&by.username)
-    .bind(now)
-    .bind(library)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
+    /// Makes the next version of an entity, which becomes its draft. A number is never used twice (spec 7.6.3).
+    pub(super) async fn next_version(&mut self, entity: &Entity, next: &Held) -> Result<u64, LibraryError> {
+        let version = entity.latest + 1;
+        self.save(entity.library_id, entity.id, version, next).await?;
+        Ok(version)
+    }
 
-/// Keeps contents, once, and gives their digest.
-pub(super) async fn keep(tx: &mut Writing<'_>, data: &[u8]) -> Result<String, LibraryError> {
-    let digest = hex::sha256(data);
-    sqlx::query("INSERT OR IGNORE INTO content (digest, data) VALUES (?, ?)")
-        .bind(&digest)
-        .bind(data)
-        .execute(&mut **tx)
+    async fn save(
+        &mut self,
+        library: i64,
+        entity: i64,
+        version: u64,
+        held: &Held,
+    ) -> Result<(), LibraryError> {
+        self.store_versions(&[NewVersion { entity, number: version, held }]).await?;
+        self.run(
+            "UPDATE content_entity SET latest = ? WHERE id = ?",
+            &[number(version).into(), entity.into()],
+        )
         .await?;
-    Ok(digest)
-}
+        self.point_draft(library, entity, Some(version)).await
+    }
 
-pub(super) async fn contents(from: impl SqliteExecutor<'_>, digest: &str) -> Result<Vec<u8>, LibraryError> {
-    let data = sqlx::query_scalar("SELECT data FROM content WHERE digest = ?").bind(digest);
-    data.fetch_optional(from)
-        .await?
-        .ok_or_else(|| LibraryError::Damaged(format!("the contents {digest} are gone")))
+    /// Says which version authors see; none: it is deleted for them.
+    pub(super) async fn point_draft(
+        &mut self,
+        library: i64,
+        entity: i64,
+        version: Option<u64>,
+    ) -> Result<(), LibraryError> {
+        let draft = number(version.unwrap_or_default());
+        let (now, by) = (self.now, self.by);
+        let values: [Value<'_>; 5] =
+            [draft.into(), draft.into(), now.into(), (&by.username).into(), entity.into()];
+        self.run(
+            "UPDATE content_entity SET draft = ?, pending = CASE WHEN published = ? THEN 0 ELSE 1 END, \
+             last_draft_created = ?, last_draft_created_by = ? WHERE id = ?",
+            &values,
+        )
+        .await?;
+        let values: [Value<'_>; 4] = [now.into(), (&by.username).into(), now.into(), library.into()];
+        self.run(
+            "UPDATE content_library SET last_draft_created = ?, last_draft_created_by = ?, updated = ? WHERE id = ?",
+            &values,
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Notes what happened to an entity.
+    pub(super) async fn tell_entity(&mut self, entity: &Entity, verb: &str) -> Result<(), LibraryError> {
+        let (key, library) = (entity.key()?, entity.library.clone());
+        self.tell_key(&library, &key, verb).await
+    }
+
+    /// As [`Change::tell_entity`], of the entity with this key.
+    pub(super) async fn tell_key(
+        &mut self,
+        library: &LibraryKey,
+        key: &str,
+        verb: &str,
+    ) -> Result<(), LibraryError> {
+        let (kind, data) = if key.starts_with("lct:") {
+            ("library_container", serde_json::json!({ "container_key": key, "background": false }))
+        } else {
+            ("library_block", serde_json::json!({ "library_key": library.as_str(), "usage_key": key }))
+        };
+        self.tell(library, key, kind, verb, data).await
+    }
 }

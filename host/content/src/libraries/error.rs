@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use blockhouse_keys::{CollectionKey, ContainerKey, LibraryKey, UsageKey};
 
+use crate::storage::StorageError;
+use crate::storage::database::DatabaseError;
+
 /// Each names what is wrong and, where there is something to do, what.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -44,11 +47,11 @@ pub enum LibraryError {
     /// A file on disk cannot be read or written.
     #[error("a file cannot be read or written; check the disk")]
     File(#[source] Arc<std::io::Error>),
-    /// The database failed.
+    /// The storage is away.
     #[error("the library store is not available; try again later")]
-    Store(#[source] Arc<sqlx::Error>),
-    /// What the database holds cannot be read.
-    #[error("the library store is damaged: {0}")]
+    Store(#[source] StorageError),
+    /// What the storage holds cannot be read.
+    #[error("the library store is damaged: {0}; run `blockhouse fsck`")]
     Damaged(String),
 }
 
@@ -56,22 +59,30 @@ impl LibraryError {
     pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }
+
+    /// Whether the same will succeed when it is tried again at once.
+    pub(super) fn is_collision(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_collision())
+    }
 }
 
-impl From<sqlx::Error> for LibraryError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(Arc::new(error))
+impl From<StorageError> for LibraryError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Damaged(what) => Self::Damaged(what),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<DatabaseError> for LibraryError {
+    fn from(error: DatabaseError) -> Self {
+        StorageError::from(error).into()
     }
 }
 
 impl From<std::io::Error> for LibraryError {
     fn from(error: std::io::Error) -> Self {
         Self::File(Arc::new(error))
-    }
-}
-
-impl From<serde_json::Error> for LibraryError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
     }
 }

@@ -2,9 +2,12 @@
 
 use blockhouse_keys::UsageKey;
 
-use super::component::{editable, tell};
-use super::entity::{self, StoredFile};
+use bytes::Bytes;
+
+use super::version;
 use super::{Author, Libraries, LibraryError};
+use crate::storage::database::{Fetch as _, Value};
+use crate::storage::{Digest, retried};
 
 /// Bytes of one file (spec 7.5).
 const MAX_FILE: usize = 20 << 20;
@@ -19,8 +22,8 @@ pub struct LibraryFile {
     pub path: String,
     /// Bytes.
     pub size: u64,
-    /// SHA-256 in hex.
-    pub digest: String,
+    /// What its bytes are.
+    pub digest: Digest,
 }
 
 impl Libraries {
@@ -32,27 +35,25 @@ impl Libraries {
         let no_such = || LibraryError::NoSuchComponent(usage.clone());
         let found = self.found_component(usage).await?;
         let draft = found.standing.draft.ok_or_else(no_such)?;
-        let held = entity::held(&self.pool, found.id, draft).await?.ok_or_else(no_such)?;
-        let file = |(path, StoredFile { digest, size })| LibraryFile { path, size, digest };
-        Ok(held.files.into_iter().map(file).collect())
+        let held = version::held(&mut self.read().await?, found.id, draft).await?.ok_or_else(no_such)?;
+        let files = held.files.into_iter().filter(|(path, _)| path.starts_with(FOLDER));
+        Ok(files.map(|(path, file)| LibraryFile { path, size: file.size, digest: file.digest }).collect())
     }
 
     /// The bytes of a file that some version of the component has, by their digest.
     ///
     /// # Errors
     /// [`LibraryError::NoSuchFile`], also when another component has it.
-    pub async fn file_bytes(&self, usage: &UsageKey, digest: &str) -> Result<Vec<u8>, LibraryError> {
+    pub async fn file_bytes(&self, usage: &UsageKey, digest: &str) -> Result<Bytes, LibraryError> {
+        let no_such = || LibraryError::NoSuchFile(digest.to_owned());
         let found = self.found_component(usage).await?;
-        let has: Option<i64> = sqlx::query_scalar(
-            "SELECT number FROM version, json_each(version.files) AS file
-             WHERE entity_id = ? AND file.value ->> 'digest' = ? LIMIT 1",
-        )
-        .bind(found.id)
-        .bind(digest)
-        .fetch_optional(&self.pool)
-        .await?;
-        has.ok_or_else(|| LibraryError::NoSuchFile(digest.to_owned()))?;
-        entity::contents(&self.pool, digest).await
+        let wanted: Digest = digest.parse().map_err(|_| no_such())?;
+        let mut reader = self.read().await?;
+        let select = "SELECT path FROM content_entity_file WHERE entity_id = ? AND digest = ? AND path LIKE 'static/%' \
+                      LIMIT 1";
+        let values: [Value<'_>; 2] = [found.id.into(), wanted.as_bytes().into()];
+        reader.fetch_optional(select, &values).await?.ok_or_else(no_such)?;
+        Ok(self.storage.contents(&mut reader, wanted).await?)
     }
 
     /// Adds or replaces a file in the next version.
@@ -70,18 +71,20 @@ impl Libraries {
         if data.len() > MAX_FILE {
             return Err(LibraryError::invalid("content", "File too big"));
         }
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let (found, mut held) = editable(&mut tx, usage).await?;
-        let digest = entity::keep(&mut tx, data).await?;
-        let size = data.len() as u64;
-        let file = StoredFile { digest: digest.clone(), size };
-        if held.files.insert(path.clone(), file.clone()) != Some(file) {
-            entity::next_version(&mut tx, &found, &held, by, now).await?;
-            tell(&mut tx, usage, "updated", now).await?;
-        }
-        tx.commit().await?;
-        Ok(LibraryFile { path, size, digest })
+        // Large ones before anybody waits for this change.
+        self.storage.put_large(&[(Digest::of(data), Bytes::copy_from_slice(data))]).await?;
+        let file = retried!(async {
+            let mut change = self.change(by).await?;
+            let (entity, mut held) = change.editable(usage).await?;
+            let file = change.keep(data).await?;
+            if held.files.insert(path.clone(), file) != Some(file) {
+                change.next_version(&entity, &held).await?;
+                change.tell_entity(&entity, "updated").await?;
+            }
+            change.commit().await?;
+            Ok::<_, LibraryError>(file)
+        })?;
+        Ok(LibraryFile { path, size: file.size, digest: file.digest })
     }
 
     /// Takes a file out of the next version.
@@ -90,13 +93,14 @@ impl Libraries {
     /// [`LibraryError::NoSuchComponent`], [`LibraryError::NoSuchFile`]; [`LibraryError::Invalid`] for the name.
     pub async fn delete_file(&self, usage: &UsageKey, path: &str, by: &Author) -> Result<(), LibraryError> {
         let path = checked_path(path)?;
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let (found, mut held) = editable(&mut tx, usage).await?;
-        held.files.remove(&path).ok_or(LibraryError::NoSuchFile(path))?;
-        entity::next_version(&mut tx, &found, &held, by, now).await?;
-        tell(&mut tx, usage, "updated", now).await?;
-        Ok(tx.commit().await?)
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let (entity, mut held) = change.editable(usage).await?;
+            held.files.remove(&path).ok_or_else(|| LibraryError::NoSuchFile(path.clone()))?;
+            change.next_version(&entity, &held).await?;
+            change.tell_entity(&entity, "updated").await?;
+            change.commit().await
+        })
     }
 }
 

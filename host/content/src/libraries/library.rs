@@ -1,13 +1,14 @@
 //! Libraries themselves: making, finding, changing and deleting them.
 
-use blockhouse_keys::LibraryKey;
-use serde_json::json;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
+use std::cmp::Reverse;
 
-use super::events::emit;
-use super::team::{Level, grant_account};
-use super::{Author, Libraries, LibraryError, Writing};
+use blockhouse_keys::LibraryKey;
+
+use super::change::Change;
+use super::team::Level;
+use super::{Author, Libraries, LibraryError};
+use crate::storage::database::{Fetch, Row, Value, insert};
+use crate::storage::retried;
 
 /// The licences that a library can have (spec 7.3.3).
 pub const LICENSES: [&str; 7] =
@@ -47,24 +48,33 @@ pub struct Library {
     pub last_draft_created_by: Option<String>,
 }
 
-impl FromRow<'_, SqliteRow> for Library {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
-        let key: &str = row.try_get("key")?;
+const SELECT: &str = "SELECT id, library_key, title, description, license, allow_public_learning, \
+    allow_public_read, created, updated, last_published, published_by, last_draft_created, last_draft_created_by \
+    FROM content_library";
+
+impl Library {
+    fn read(row: &Row) -> Result<Self, LibraryError> {
+        let damaged = |error: blockhouse_keys::InvalidKey| LibraryError::Damaged(error.to_string());
         Ok(Self {
-            id: row.try_get("id")?,
-            key: key.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
-            title: row.try_get("title")?,
-            description: row.try_get("description")?,
-            license: row.try_get("license")?,
-            allow_public_learning: row.try_get("allow_public_learning")?,
-            allow_public_read: row.try_get("allow_public_read")?,
-            created: row.try_get("created")?,
-            updated: row.try_get("updated")?,
-            last_published: row.try_get("last_published")?,
-            published_by: row.try_get("published_by")?,
-            last_draft_created: row.try_get("last_draft_created")?,
-            last_draft_created_by: row.try_get("last_draft_created_by")?,
+            id: row.int(0)?,
+            key: row.text(1)?.parse().map_err(damaged)?,
+            title: row.text(2)?,
+            description: row.text(3)?,
+            license: row.text(4)?,
+            allow_public_learning: row.int(5)? != 0,
+            allow_public_read: row.int(6)? != 0,
+            created: row.int(7)?,
+            updated: row.int(8)?,
+            last_published: row.maybe_int(9)?,
+            published_by: row.maybe_text(10)?,
+            last_draft_created: row.maybe_int(11)?,
+            last_draft_created_by: row.maybe_text(12)?,
         })
+    }
+
+    fn has(&self, text: &str) -> bool {
+        let Self { key, title, description, .. } = self;
+        [key.slug(), key.org(), title, description].into_iter().any(|part| part.to_lowercase().contains(text))
     }
 }
 
@@ -123,35 +133,12 @@ impl Libraries {
         check_title(&new.title)?;
         check_description(&new.description)?;
         check_license(&new.license)?;
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let taken: Option<i64> = sqlx::query_scalar("SELECT id FROM library WHERE key = ?")
-            .bind(key.as_str())
-            .fetch_optional(&mut *tx)
-            .await?;
-        if taken.is_some() {
-            return Err(LibraryError::invalid("slug", "A library with that ID already exists."));
-        }
-        let id = sqlx::query(
-            "INSERT INTO library (key, org, slug, title, description, license, allow_public_learning,
-             allow_public_read, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(key.as_str())
-        .bind(&new.org)
-        .bind(&new.slug)
-        .bind(&new.title)
-        .bind(&new.description)
-        .bind(&new.license)
-        .bind(new.allow_public_learning)
-        .bind(new.allow_public_read)
-        .bind(now)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?
-        .last_insert_rowid();
-        grant_account(&mut tx, id, by.account, &by.username, "", Level::Admin).await?;
-        emit(&mut tx, "content_library", "created", json!({ "library_key": key.as_str() }), now).await?;
-        tx.commit().await?;
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let now = change.now;
+            change.begin_library(&key, &new, now, now).await?;
+            change.commit().await
+        })?;
         self.library(&key).await
     }
 
@@ -160,8 +147,7 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchLibrary`].
     pub async fn library(&self, key: &LibraryKey) -> Result<Library, LibraryError> {
-        let found = sqlx::query_as("SELECT * FROM library WHERE key = ?").bind(key.as_str());
-        found.fetch_optional(&self.pool).await?.ok_or_else(|| LibraryError::NoSuchLibrary(key.clone()))
+        find(&mut self.read().await?, key).await
     }
 
     /// The libraries that a filter lets through.
@@ -169,25 +155,23 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::Store`].
     pub async fn libraries(&self, filter: &LibraryFilter) -> Result<Vec<Library>, LibraryError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM library WHERE 1 = 1");
-        if let Some(org) = &filter.org {
-            query.push(" AND org = ").push_bind(org);
+        let rows = self.read().await?.fetch(&format!("{SELECT} ORDER BY id"), &[]).await?;
+        let mut found: Vec<Library> = rows.iter().map(Library::read).collect::<Result<_, _>>()?;
+        // Here, not in the database: the three do not agree on letters and cases, and libraries are few.
+        let text = filter.text.as_deref().unwrap_or_default().to_lowercase();
+        found.retain(|library| filter.org.as_deref().is_none_or(|org| org == library.key.org()));
+        found.retain(|library| text.is_empty() || library.has(&text));
+        let title = |library: &Library| library.title.to_lowercase();
+        match filter.order.as_deref() {
+            Some("title") => found.sort_by_cached_key(title),
+            Some("-title") => found.sort_by_cached_key(|library| Reverse((title(library), library.id))),
+            Some("created") => found.sort_by_key(|library| library.created),
+            Some("-created") => found.sort_by_key(|library| Reverse((library.created, library.id))),
+            Some("updated") => found.sort_by_key(|library| library.updated),
+            Some("-updated") => found.sort_by_key(|library| Reverse((library.updated, library.id))),
+            _ => found.sort_by(|a, b| (a.key.org(), a.key.slug()).cmp(&(b.key.org(), b.key.slug()))),
         }
-        if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
-            query
-                .push(" AND (slug || char(10) || org || char(10) || title || char(10) || description) LIKE ");
-            query.push_bind(contains(text)).push(" ESCAPE '\\'");
-        }
-        query.push(match filter.order.as_deref() {
-            Some("title") => " ORDER BY title COLLATE NOCASE, id",
-            Some("-title") => " ORDER BY title COLLATE NOCASE DESC, id DESC",
-            Some("created") => " ORDER BY created, id",
-            Some("-created") => " ORDER BY created DESC, id DESC",
-            Some("updated") => " ORDER BY updated, id",
-            Some("-updated") => " ORDER BY updated DESC, id DESC",
-            _ => " ORDER BY org, slug",
-        });
-        Ok(query.build_query_as().fetch_all(&self.pool).await?)
+        Ok(found)
     }
 
     /// Changes what is said about a library.
@@ -198,6 +182,7 @@ impl Libraries {
         &self,
         key: &LibraryKey,
         patch: LibraryPatch,
+        by: &Author,
     ) -> Result<Library, LibraryError> {
         if let Some(title) = &patch.title {
             check_title(title)?;
@@ -208,24 +193,24 @@ impl Libraries {
         if let Some(license) = &patch.license {
             check_license(license)?;
         }
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        sqlx::query(
-            "UPDATE library SET title = ?, description = ?, license = ?, allow_public_learning = ?,
-             allow_public_read = ?, updated = ? WHERE id = ?",
-        )
-        .bind(patch.title.unwrap_or(library.title))
-        .bind(patch.description.unwrap_or(library.description))
-        .bind(patch.license.unwrap_or(library.license))
-        .bind(patch.allow_public_learning.unwrap_or(library.allow_public_learning))
-        .bind(patch.allow_public_read.unwrap_or(library.allow_public_read))
-        .bind(now)
-        .bind(library.id)
-        .execute(&mut *tx)
-        .await?;
-        emit(&mut tx, "content_library", "updated", json!({ "library_key": key.as_str() }), now).await?;
-        tx.commit().await?;
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?;
+            let values: [Value<'_>; 7] = [
+                patch.title.as_ref().unwrap_or(&library.title).into(),
+                patch.description.as_ref().unwrap_or(&library.description).into(),
+                patch.license.as_ref().unwrap_or(&library.license).into(),
+                i64::from(patch.allow_public_learning.unwrap_or(library.allow_public_learning)).into(),
+                i64::from(patch.allow_public_read.unwrap_or(library.allow_public_read)).into(),
+                change.now.into(),
+                library.id.into(),
+            ];
+            let update = "UPDATE content_library SET title = ?, description = ?, license = ?, \
+                          allow_public_learning = ?, allow_public_read = ?, updated = ? WHERE id = ?";
+            change.run(update, &values).await?;
+            change.tell_library(key, "updated").await?;
+            change.commit().await
+        })?;
         self.library(key).await
     }
 
@@ -233,13 +218,16 @@ impl Libraries {
     ///
     /// # Errors
     /// [`LibraryError::NoSuchLibrary`].
-    pub async fn delete_library(&self, key: &LibraryKey) -> Result<(), LibraryError> {
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        sqlx::query("DELETE FROM library WHERE id = ?").bind(library.id).execute(&mut *tx).await?;
-        emit(&mut tx, "content_library", "deleted", json!({ "library_key": key.as_str() }), now).await?;
-        Ok(tx.commit().await?)
+    pub async fn delete_library(&self, key: &LibraryKey, by: &Author) -> Result<(), LibraryError> {
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?;
+            for statement in DELETE {
+                change.run(statement, &[library.id.into()]).await?;
+            }
+            change.tell_library(key, "deleted").await?;
+            change.commit().await
+        })
     }
 
     /// The key that a library of this organisation and slug has. New keys are held to more than old ones (spec 1.4.5).
@@ -261,14 +249,65 @@ impl Libraries {
     }
 }
 
-pub(super) async fn in_transaction(tx: &mut Writing<'_>, key: &LibraryKey) -> Result<Library, LibraryError> {
-    let found = sqlx::query_as("SELECT * FROM library WHERE key = ?").bind(key.as_str());
-    found.fetch_optional(&mut **tx).await?.ok_or_else(|| LibraryError::NoSuchLibrary(key.clone()))
+/// Takes a library away, those rows first that are found by others.
+const DELETE: [&str; 8] = [
+    "DELETE FROM content_library_item WHERE collection_id IN \
+     (SELECT id FROM content_library_collection WHERE library_id = ?)",
+    "DELETE FROM content_library_collection WHERE library_id = ?",
+    "DELETE FROM content_library_grant WHERE library_id = ?",
+    "DELETE FROM content_entity_child WHERE entity_id IN (SELECT id FROM content_entity WHERE library_id = ?)",
+    "DELETE FROM content_entity_file WHERE entity_id IN (SELECT id FROM content_entity WHERE library_id = ?)",
+    "DELETE FROM content_entity_version WHERE entity_id IN (SELECT id FROM content_entity WHERE library_id = ?)",
+    "DELETE FROM content_entity WHERE library_id = ?",
+    "DELETE FROM content_library WHERE id = ?",
+];
+
+impl Change<'_> {
+    /// Begins a library and gives its row. Whose change it is becomes its first admin.
+    pub(super) async fn begin_library(
+        &mut self,
+        key: &LibraryKey,
+        new: &NewLibrary,
+        created: i64,
+        updated: i64,
+    ) -> Result<i64, LibraryError> {
+        let columns = [
+            "library_key",
+            "title",
+            "description",
+            "license",
+            "allow_public_learning",
+            "allow_public_read",
+            "created",
+            "updated",
+        ];
+        let values: [Value<'_>; 8] = [
+            key.as_str().into(),
+            (&new.title).into(),
+            (&new.description).into(),
+            (&new.license).into(),
+            i64::from(new.allow_public_learning).into(),
+            i64::from(new.allow_public_read).into(),
+            created.into(),
+            updated.into(),
+        ];
+        match self.tx.execute(&insert("content_library", &columns, 1), &values).await {
+            Err(error) if error.is_duplicate() => {
+                return Err(LibraryError::invalid("slug", "A library with that ID already exists."));
+            }
+            outcome => outcome?,
+        };
+        let id = find(&mut self.tx, key).await?.id;
+        let by = self.by;
+        self.grant_account(id, by.account, &by.username, "", Level::Admin).await?;
+        self.tell_library(key, "created").await?;
+        Ok(id)
+    }
 }
 
-/// A `LIKE` pattern for texts that contain this one.
-pub(super) fn contains(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+pub(super) async fn find(from: &mut impl Fetch, key: &LibraryKey) -> Result<Library, LibraryError> {
+    let row = from.fetch_optional(&format!("{SELECT} WHERE library_key = ?"), &[key.as_str().into()]).await?;
+    Library::read(&row.ok_or_else(|| LibraryError::NoSuchLibrary(key.clone()))?)
 }
 
 pub(super) fn check_title(title: &str) -> Result<(), LibraryError> {

@@ -4,12 +4,16 @@
 use std::collections::BTreeSet;
 
 use blockhouse_keys::LibraryKey;
-use serde_json::json;
 
-use super::entity::{self, CONTAINER, Entity, SELECT};
-use super::events::emit;
-use super::library::in_transaction;
-use super::{Author, Libraries, Library, LibraryError, Writing};
+use super::change::Change;
+use super::entity::{self, CONTAINER, Entity, by_key, no_such};
+use super::version;
+use super::{Author, Libraries, Library, LibraryError};
+use crate::storage::database::{Fetch as _, Value, list};
+use crate::storage::retried;
+
+/// How many rows go into one statement.
+const CHUNK: usize = 500;
 
 /// Something that authors see and learners do not, or the other way round.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,19 +45,17 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::Store`].
     pub async fn counts(&self, library: &Library) -> Result<Counts, LibraryError> {
-        let (components, changes, deletes): (i64, bool, bool) = sqlx::query_as(
-            "SELECT (SELECT count(*) FROM entity WHERE library_id = ?1 AND kind = 'component' AND draft IS NOT NULL),
-             EXISTS (SELECT 1 FROM entity WHERE library_id = ?1 AND draft IS NOT published),
-             EXISTS (SELECT 1 FROM entity WHERE library_id = ?1 AND draft IS NOT published AND draft IS NULL)",
-        )
-        .bind(library.id)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(Counts {
-            components: components.cast_unsigned(),
-            has_unpublished_changes: changes,
-            has_unpublished_deletes: deletes,
-        })
+        let mut reader = self.read().await?;
+        let select =
+            "SELECT COUNT(*) FROM content_entity WHERE library_id = ? AND kind = 'component' AND draft <> 0";
+        let row = reader.fetch_optional(select, &[library.id.into()]).await?;
+        let components = row.map(|row| row.count(0)).transpose()?.unwrap_or_default();
+        let select = "SELECT COUNT(*), COUNT(CASE WHEN draft = 0 THEN 1 END) FROM content_entity \
+                      WHERE library_id = ? AND pending = 1";
+        let row = reader.fetch_optional(select, &[library.id.into()]).await?;
+        let pending = row.map(|row| Ok::<_, LibraryError>((row.count(0)?, row.count(1)?))).transpose()?;
+        let (changes, deletes) = pending.unwrap_or_default();
+        Ok(Counts { components, has_unpublished_changes: changes > 0, has_unpublished_deletes: deletes > 0 })
     }
 
     /// What publishing would change.
@@ -62,10 +64,8 @@ impl Libraries {
     /// [`LibraryError::NoSuchLibrary`].
     pub async fn pending(&self, key: &LibraryKey) -> Result<Vec<Pending>, LibraryError> {
         let library = self.library(key).await?;
-        let sql =
-            format!("{SELECT} WHERE e.library_id = ? AND e.draft IS NOT e.published ORDER BY e.type, e.name");
-        let entities: Vec<Entity> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(library.id).fetch_all(&self.pool).await?;
+        let condition = "e.library_id = ? AND e.pending = 1 ORDER BY e.type, e.name";
+        let entities = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
         let pending = |entity: Entity| {
             Ok(Pending {
                 key: entity.key()?,
@@ -82,12 +82,13 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchLibrary`].
     pub async fn publish_library(&self, key: &LibraryKey, by: &Author) -> Result<(), LibraryError> {
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        let pending = pending_of(&mut tx, library.id).await?;
-        publish(&mut tx, &library, &pending, by, now).await?;
-        Ok(tx.commit().await?)
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?;
+            let pending = change.pending(library.id).await?;
+            change.publish(&library, &pending).await?;
+            change.commit().await
+        })
     }
 
     /// Publishes one component or container with all that it contains (spec 7.6.4).
@@ -95,115 +96,88 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchComponent`] or [`LibraryError::NoSuchContainer`].
     pub async fn publish_one(&self, key: &str, by: &Author) -> Result<(), LibraryError> {
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let first = by_key(&mut tx, key).await?.ok_or_else(|| no_such(key))?;
-        let library = in_transaction(&mut tx, &first.library).await?;
-        let mut wanted = vec![first];
-        let (mut seen, mut pending) = (BTreeSet::new(), Vec::new());
-        while let Some(next) = wanted.pop() {
-            if !seen.insert(next.id) {
-                continue;
-            }
-            if let (CONTAINER, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
-                let held = entity::held(&mut *tx, next.id, draft).await?.unwrap_or_default();
-                for child in held.children {
-                    wanted.extend(by_key(&mut tx, &child.key).await?);
-                }
-            }
-            if next.standing.has_unpublished_changes() {
-                pending.push(next);
-            }
-        }
-        publish(&mut tx, &library, &pending, by, now).await?;
-        Ok(tx.commit().await?)
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let first = by_key(&mut change.tx, key).await?.ok_or_else(|| no_such(key))?;
+            let library = change.library(&first.library).await?;
+            // Again, now that nobody else changes the library.
+            let first = by_key(&mut change.tx, key).await?.ok_or_else(|| no_such(key))?;
+            let pending = change.pending_below(first).await?;
+            change.publish(&library, &pending).await?;
+            change.commit().await
+        })
     }
 
     /// Brings authors back to what learners see. What was never published is deleted. Versions stay (spec 7.6.5).
     ///
     /// # Errors
     /// [`LibraryError::NoSuchLibrary`].
-    pub async fn revert_library(&self, key: &LibraryKey) -> Result<(), LibraryError> {
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        for entity in pending_of(&mut tx, library.id).await? {
-            let verb = if entity.standing.published.is_some() { "updated" } else { "deleted" };
-            sqlx::query("UPDATE entity SET draft = published WHERE id = ?")
-                .bind(entity.id)
-                .execute(&mut *tx)
-                .await?;
-            tell(&mut tx, &entity, verb, now).await?;
+    pub async fn revert_library(&self, key: &LibraryKey, by: &Author) -> Result<(), LibraryError> {
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?;
+            let pending = change.pending(library.id).await?;
+            let revert = "UPDATE content_entity SET draft = published, pending = 0 \
+                          WHERE library_id = ? AND pending = 1";
+            change.run(revert, &[library.id.into()]).await?;
+            for entity in &pending {
+                let verb = if entity.standing.published.is_some() { "updated" } else { "deleted" };
+                change.tell_entity(entity, verb).await?;
+            }
+            change.tell_library(key, "updated").await?;
+            change.commit().await
+        })
+    }
+}
+
+impl Change<'_> {
+    async fn pending(&mut self, library: i64) -> Result<Vec<Entity>, LibraryError> {
+        entity::entities(&mut self.tx, "e.library_id = ? AND e.pending = 1", &[library.into()]).await
+    }
+
+    /// What is pending of an entity and of all that it contains.
+    async fn pending_below(&mut self, first: Entity) -> Result<Vec<Entity>, LibraryError> {
+        let (mut seen, mut pending, mut wanted) = (BTreeSet::new(), Vec::new(), vec![first]);
+        while let Some(next) = wanted.pop() {
+            if !seen.insert(next.id) {
+                continue;
+            }
+            if let (CONTAINER, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
+                let held = version::held(&mut self.tx, next.id, draft).await?.unwrap_or_default();
+                for chunk in held.children.chunks(CHUNK) {
+                    let condition = format!("e.id IN ({})", list(chunk.len()));
+                    let ids: Vec<_> = chunk.iter().map(|child| child.entity.into()).collect();
+                    wanted.extend(entity::entities(&mut self.tx, &condition, &ids).await?);
+                }
+            }
+            if next.standing.has_unpublished_changes() {
+                pending.push(next);
+            }
         }
-        emit(&mut tx, "content_library", "updated", json!({ "library_key": key.as_str() }), now).await?;
-        Ok(tx.commit().await?)
+        Ok(pending)
     }
-}
 
-async fn pending_of(tx: &mut Writing<'_>, library: i64) -> Result<Vec<Entity>, LibraryError> {
-    let sql = format!("{SELECT} WHERE e.library_id = ? AND e.draft IS NOT e.published");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(library).fetch_all(&mut **tx).await?)
-}
-
-/// The entity with this key, `lb:…` or `lct:…`.
-pub(super) async fn by_key(tx: &mut Writing<'_>, key: &str) -> Result<Option<Entity>, LibraryError> {
-    if let Ok(container) = key.parse() {
-        return entity::Name::of_container(&container).find(&mut **tx).await;
+    async fn publish(&mut self, library: &Library, pending: &[Entity]) -> Result<(), LibraryError> {
+        let (now, by) = (self.now, self.by);
+        for chunk in pending.chunks(CHUNK) {
+            let update = format!(
+                "UPDATE content_entity SET published = draft, pending = 0, last_published = ?, published_by = ? \
+                 WHERE id IN ({})",
+                list(chunk.len())
+            );
+            let of: [Value<'_>; 2] = [now.into(), (&by.username).into()];
+            let values: Vec<_> = of.into_iter().chain(chunk.iter().map(|entity| entity.id.into())).collect();
+            self.run(&update, &values).await?;
+        }
+        for entity in pending {
+            self.tell_entity(entity, "published").await?;
+        }
+        if !pending.is_empty() {
+            let update =
+                "UPDATE content_library SET last_published = ?, published_by = ?, updated = ? WHERE id = ?";
+            let values: [Value<'_>; 4] = [now.into(), (&by.username).into(), now.into(), library.id.into()];
+            self.run(update, &values).await?;
+        }
+        Ok(())
     }
-    let Ok(usage) = key.parse() else { return Ok(None) };
-    match entity::Name::of_usage(&usage) {
-        Some(name) => name.find(&mut **tx).await,
-        None => Ok(None),
-    }
-}
-
-pub(super) fn no_such(key: &str) -> LibraryError {
-    match (key.parse(), key.parse()) {
-        (Ok(container), _) => LibraryError::NoSuchContainer(container),
-        (_, Ok(usage)) => LibraryError::NoSuchComponent(usage),
-        _ => LibraryError::invalid("key", format!("`{key}` is the key of no component or container")),
-    }
-}
-
-async fn publish(
-    tx: &mut Writing<'_>,
-    library: &Library,
-    pending: &[Entity],
-    by: &Author,
-    now: i64,
-) -> Result<(), LibraryError> {
-    for entity in pending {
-        sqlx::query("UPDATE entity SET published = draft, last_published = ?, published_by = ? WHERE id = ?")
-            .bind(now)
-            .bind(&by.username)
-            .bind(entity.id)
-            .execute(&mut **tx)
-            .await?;
-        tell(tx, entity, "published", now).await?;
-    }
-    if !pending.is_empty() {
-        sqlx::query("UPDATE library SET last_published = ?, published_by = ?, updated = ? WHERE id = ?")
-            .bind(now)
-            .bind(&by.username)
-            .bind(now)
-            .bind(library.id)
-            .execute(&mut **tx)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn tell(tx: &mut Writing<'_>, entity: &Entity, verb: &str, now: i64) -> Result<(), LibraryError> {
-    let (key, library) = (entity.key()?, entity.library.as_str());
-    if entity.kind == CONTAINER {
-        return emit(
-            tx,
-            "library_container",
-            verb,
-            json!({ "container_key": key, "background": false }),
-            now,
-        )
-        .await;
-    }
-    emit(tx, "library_block", verb, json!({ "library_key": library, "usage_key": key }), now).await
 }

@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use blockhouse_keys::LibraryKey;
-use sqlx::Row;
 
-use super::library::in_transaction;
-use super::{Libraries, Library, LibraryAccess, LibraryError, Writing};
+use super::change::Change;
+use super::{Author, Libraries, Library, LibraryAccess, LibraryError};
 use crate::Person;
+use crate::storage::database::{Fetch as _, Row, Value, list};
+use crate::storage::retried;
 
 /// How much a grant gives; each level includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,23 +70,17 @@ impl Libraries {
     /// [`LibraryError::NoSuchLibrary`].
     pub async fn team(&self, key: &LibraryKey) -> Result<Vec<Grant>, LibraryError> {
         let library = self.library(key).await?;
-        let rows = sqlx::query(
-            "SELECT username, email, group_name, level FROM library_grant WHERE library_id = ?
-             ORDER BY group_name IS NOT NULL, username, group_name",
-        )
-        .bind(library.id)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Grant {
-                    username: row.try_get("username")?,
-                    email: row.try_get("email")?,
-                    group: row.try_get("group_name")?,
-                    level: row.try_get::<&str, _>("level")?.parse()?,
-                })
+        let select = "SELECT username, email, group_name, level FROM content_library_grant WHERE library_id = ? \
+                      ORDER BY CASE WHEN group_name IS NULL THEN 0 ELSE 1 END, username, group_name";
+        let grant = |row: &Row| {
+            Ok(Grant {
+                username: row.maybe_text(0)?,
+                email: row.maybe_text(1)?,
+                group: row.maybe_text(2)?,
+                level: row.text(3)?.parse()?,
             })
-            .collect()
+        };
+        self.read().await?.fetch(select, &[library.id.into()]).await?.iter().map(grant).collect()
     }
 
     /// What a person may do with a library.
@@ -93,16 +88,16 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::Store`].
     pub async fn access(&self, library: &Library, person: &Person) -> Result<LibraryAccess, LibraryError> {
-        let groups = serde_json::to_string(&person.groups)?;
-        let levels: Vec<String> = sqlx::query_scalar(
-            "SELECT level FROM library_grant WHERE library_id = ?
-             AND (account = ? OR group_name IN (SELECT value FROM json_each(?)))",
-        )
-        .bind(library.id)
-        .bind(person.account)
-        .bind(groups)
-        .fetch_all(&self.pool)
-        .await?;
+        let mut select =
+            "SELECT level FROM content_library_grant WHERE library_id = ? AND (account = ?".to_owned();
+        if !person.groups.is_empty() {
+            select.push_str(&format!(" OR group_name IN ({})", list(person.groups.len())));
+        }
+        select.push(')');
+        let of: [Value<'_>; 2] = [library.id.into(), person.account.into()];
+        let values: Vec<_> = of.into_iter().chain(person.groups.iter().map(Value::from)).collect();
+        let rows = self.read().await?.fetch(&select, &values).await?;
+        let levels: Vec<String> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
         let grant = levels.iter().filter_map(|level| level.parse().ok()).max();
         Ok(LibraryAccess::of(library, person, grant))
     }
@@ -117,29 +112,28 @@ impl Libraries {
         key: &LibraryKey,
         person: &Person,
         level: Option<Level>,
+        by: &Author,
     ) -> Result<(), LibraryError> {
         let Some(account) = person.account else {
             return Err(LibraryError::invalid("email", "We could not find a user with that email address."));
         };
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        match level {
-            Some(level) => {
-                grant_account(&mut tx, library.id, account, &person.username, &person.email, level).await?;
-            }
-            None => {
-                let deleted = sqlx::query("DELETE FROM library_grant WHERE library_id = ? AND account = ?")
-                    .bind(library.id)
-                    .bind(account)
-                    .execute(&mut *tx)
-                    .await?;
-                if deleted.rows_affected() == 0 {
-                    return Err(LibraryError::NoSuchGrant(person.username.clone()));
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?.id;
+            match level {
+                Some(level) => {
+                    change.grant_account(library, account, &person.username, &person.email, level).await?;
+                }
+                None => {
+                    let delete = "DELETE FROM content_library_grant WHERE library_id = ? AND account = ?";
+                    if change.run(delete, &[library.into(), account.into()]).await? == 0 {
+                        return Err(LibraryError::NoSuchGrant(person.username.clone()));
+                    }
                 }
             }
-        }
-        keep_an_admin(&mut tx, library.id).await?;
-        Ok(tx.commit().await?)
+            change.keep_an_admin(library).await?;
+            change.commit().await
+        })
     }
 
     /// Grants a level to a group, or takes its grant away.
@@ -151,67 +145,61 @@ impl Libraries {
         key: &LibraryKey,
         group: &str,
         level: Option<Level>,
+        by: &Author,
     ) -> Result<(), LibraryError> {
-        let mut tx = self.write().await?;
-        let library = in_transaction(&mut tx, key).await?;
-        let deleted = sqlx::query("DELETE FROM library_grant WHERE library_id = ? AND group_name = ?")
-            .bind(library.id)
-            .bind(group)
-            .execute(&mut *tx)
-            .await?;
-        match level {
-            Some(level) => {
-                sqlx::query("INSERT INTO library_grant (library_id, group_name, level) VALUES (?, ?, ?)")
-                    .bind(library.id)
-                    .bind(group)
-                    .bind(level.as_str())
-                    .execute(&mut *tx)
-                    .await?;
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let library = change.library(key).await?.id;
+            let delete = "DELETE FROM content_library_grant WHERE library_id = ? AND group_name = ?";
+            let deleted = change.run(delete, &[library.into(), group.into()]).await?;
+            match level {
+                Some(level) => {
+                    let insert =
+                        "INSERT INTO content_library_grant (library_id, group_name, level) VALUES (?, ?, ?)";
+                    change.run(insert, &[library.into(), group.into(), level.as_str().into()]).await?;
+                }
+                None if deleted == 0 => return Err(LibraryError::NoSuchGrant(group.to_owned())),
+                None => {}
             }
-            None if deleted.rows_affected() == 0 => return Err(LibraryError::NoSuchGrant(group.to_owned())),
-            None => {}
-        }
-        keep_an_admin(&mut tx, library.id).await?;
-        Ok(tx.commit().await?)
+            change.keep_an_admin(library).await?;
+            change.commit().await
+        })
     }
 }
 
-pub(super) async fn grant_account(
-    tx: &mut Writing<'_>,
-    library: i64,
-    account: i64,
-    username: &str,
-    email: &str,
-    level: Level,
-) -> Result<(), LibraryError> {
-    sqlx::query(
-        "INSERT INTO library_grant (library_id, account, username, email, level) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (library_id, account) DO UPDATE SET username = excluded.username, email = excluded.email,
-         level = excluded.level",
-    )
-    .bind(library)
-    .bind(account)
-    .bind(username)
-    .bind(email)
-    .bind(level.as_str())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
+impl Change<'_> {
+    pub(super) async fn grant_account(
+        &mut self,
+        library: i64,
+        account: i64,
+        username: &str,
+        email: &str,
+        level: Level,
+    ) -> Result<(), LibraryError> {
+        let columns = ["library_id", "account", "username", "email", "level"];
+        let upsert = self.storage.database.dialect().upsert(
+            "content_library_grant",
+            &columns,
+            &["library_id", "account"],
+            &["username", "email", "level"],
+            1,
+        );
+        let values: [Value<'_>; 5] =
+            [library.into(), account.into(), username.into(), email.into(), level.as_str().into()];
+        self.run(&upsert, &values).await?;
+        Ok(())
+    }
 
-/// Nobody may lock everybody out (row 144).
-async fn keep_an_admin(tx: &mut Writing<'_>, library: i64) -> Result<(), LibraryError> {
-    let admins: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM library_grant WHERE library_id = ? AND account IS NOT NULL AND level = 'admin'",
-    )
-    .bind(library)
-    .fetch_one(&mut **tx)
-    .await?;
-    if admins == 0 {
-        return Err(LibraryError::invalid(
+    /// Nobody may lock everybody out (row 144).
+    async fn keep_an_admin(&mut self, library: i64) -> Result<(), LibraryError> {
+        let select = "SELECT account FROM content_library_grant \
+                      WHERE library_id = ? AND account IS NOT NULL AND level = 'admin' LIMIT 1";
+        if self.tx.fetch_optional(select, &[library.into()]).await?.is_some() {
+            return Ok(());
+        }
+        Err(LibraryError::invalid(
             "detail",
             "Cannot change or remove the access level for the only admin; make somebody else an admin first.",
-        ));
+        ))
     }
-    Ok(())
 }

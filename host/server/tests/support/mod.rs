@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, import};
+use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, Storage, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Parts, Policy, Runtime, Urls, Version};
@@ -226,13 +226,12 @@ async fn runtime(
     let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, limits_of, max_concurrent: 8 };
     let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
     let stores = Stores::open(&database, Duration::from_secs(60), || NOW_MS).await.unwrap();
+    let storage = Storage::open_in(&data.path().join("authored")).await.unwrap();
     Runtime::new(Parts {
         sandbox: Sandbox::new(sandbox).unwrap(),
         content: Arc::new(content),
         contexts: LearningContexts::default(),
-        libraries: Libraries::open(&data.path().join("libraries.sqlite"), LibraryRules::default(), || NOW_MS)
-            .await
-            .unwrap(),
+        libraries: Libraries::new(storage, LibraryRules::default(), || NOW_MS),
         people: Arc::new(NobodyKnown),
         learners: stores.learners,
         authors: stores.authors,

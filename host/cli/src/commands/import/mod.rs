@@ -17,7 +17,7 @@ use indicatif::ProgressBar;
 
 use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, open_content, open_data, open_runtime, people};
+use crate::host::{HostError, open_content, open_data, open_runtime, open_storage, people};
 use crate::progress;
 use table::Table;
 
@@ -52,8 +52,9 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HostError::Threads)?;
     let table = threads.block_on(async {
         let state = DatabaseUrl::file(&scratch.path().join("state.sqlite"));
+        let storage = open_storage(&config).await?;
         let (runtime, refused) =
-            open_runtime(&config, &secrets, &state, people(&config), urls, server.clock).await?;
+            open_runtime(&config, &secrets, storage, &state, people(&config), urls, server.clock).await?;
         for error in &refused {
             eprintln!("left out a package: {}", on_one_line(error));
         }

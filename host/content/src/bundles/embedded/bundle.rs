@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{CHUNK, EmbeddedBundles, collection, timestamp, uuid as parsed};
 use crate::bundles::{Bundle, BundleError, BundleFilter, BundlePatch, NewBundle, checks};
-use crate::database::{Fetch, Row, Value, list};
+use crate::storage::database::{Fetch, Row, Value, list};
 
 const COLUMNS: &str = "SELECT b.id, b.uuid, c.uuid, b.slug, b.title, b.description, b.latest_version, b.deleted \
                        FROM content_bundle b JOIN content_collection c ON c.id = b.collection_id";
@@ -17,7 +17,7 @@ impl EmbeddedBundles {
         checks::title(&new.title)?;
         checks::description(&new.description)?;
         let uuid = Uuid::new_v4();
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let collection = collection::lock(&mut transaction, new.collection).await?;
         let insert = "INSERT INTO content_bundle \
                       (uuid, collection_id, slug, title, description, latest_version, created) \
@@ -56,7 +56,7 @@ impl EmbeddedBundles {
             format!("{COLUMNS} WHERE b.deleted IS {}", if filter.deleted { "NOT NULL" } else { "NULL" });
         let collection = filter.collection.map(|uuid| uuid.to_string());
         let uuids: Vec<_> = filter.uuids.iter().flatten().map(Uuid::to_string).collect();
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let mut rows = Vec::new();
         let mut values: Vec<Value<'_>> = Vec::new();
         if let Some(collection) = &collection {
@@ -100,7 +100,7 @@ impl EmbeddedBundles {
         patch.slug.as_deref().map_or(Ok(()), checks::slug)?;
         patch.title.as_deref().map_or(Ok(()), checks::title)?;
         patch.description.as_deref().map_or(Ok(()), checks::description)?;
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let collection = match patch.collection {
             Some(uuid) => Some(collection::lock(&mut transaction, uuid).await?),
             None => None,
@@ -124,7 +124,7 @@ impl EmbeddedBundles {
     }
 
     pub(super) async fn mark_deleted(&self, uuid: Uuid) -> Result<(), BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let update = "UPDATE content_bundle SET deleted = ? WHERE uuid = ? AND deleted IS NULL";
         let text = uuid.to_string();
         if transaction.execute(update, &[self.now().into(), (&text).into()]).await? == 0 {
@@ -134,7 +134,7 @@ impl EmbeddedBundles {
     }
 
     pub(super) async fn unmark_deleted(&self, uuid: Uuid) -> Result<Bundle, BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let update = "UPDATE content_bundle SET deleted = NULL WHERE uuid = ?";
         if transaction.execute(update, &[(&uuid.to_string()).into()]).await? == 0 {
             return Err(BundleError::BundleNotFound(uuid));

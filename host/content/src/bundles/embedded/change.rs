@@ -11,7 +11,7 @@ use super::{EmbeddedBundles, draft, number, timestamp};
 use crate::bundles::{
     BundleError, Changes, Digest, FileChange, FileInfo, FilePath, Link, LinkChange, Selection,
 };
-use crate::database::{Fetch, Transaction, Value};
+use crate::storage::database::{Fetch, Transaction, Value};
 
 /// A file that a draft has changed. No contents: it is deleted.
 pub(super) struct OverlayFile {
@@ -113,7 +113,7 @@ pub(super) async fn forget(
 
 impl EmbeddedBundles {
     pub(super) async fn draft_changes(&self, uuid: Uuid) -> Result<Changes, BundleError> {
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let draft = draft::find(&mut reader, uuid).await?;
         let select = "SELECT o.path, o.digest, o.size, f.digest, f.size, o.changed, o.changed_by \
                       FROM content_draft d JOIN content_draft_file o ON o.draft_id = d.id \
@@ -153,7 +153,7 @@ impl EmbeddedBundles {
         from: u64,
         to: u64,
     ) -> Result<Changes, BundleError> {
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let id = bundle_id(&mut reader, bundle, from.max(to)).await?;
         let (lower, upper) = (number(from.min(to)), number(from.max(to)));
         let select = "SELECT path FROM content_file WHERE bundle_id = ? AND from_version > ? AND from_version <= ? \

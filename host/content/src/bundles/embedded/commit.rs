@@ -5,16 +5,16 @@ use uuid::Uuid;
 use super::change::{self, OverlayFile, OverlayLink};
 use super::draft::DraftRow;
 use super::{CHUNK, EmbeddedBundles, number, timestamp, version};
-use crate::bundles::digest::Hasher;
 use crate::bundles::{BundleError, Commit, Conflict, Digest, Version};
-use crate::database::{Fetch as _, Transaction, Value, insert, list};
+use crate::storage::Hasher;
+use crate::storage::database::{Fetch as _, Transaction, Value, insert, list};
 
 /// How many names of files and links a conflict mentions.
 const MENTIONED: usize = 10;
 
 impl EmbeddedBundles {
     pub(super) async fn apply_commit(&self, uuid: Uuid, commit: &Commit) -> Result<Version, BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let draft = self.lock_draft(&mut transaction, uuid, commit.by.as_deref()).await?;
         if let Some(revision) = commit.revision {
             let current = draft.draft.revision - 1;

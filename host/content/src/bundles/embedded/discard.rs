@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::commit::rebase;
 use super::{EmbeddedBundles, change};
 use crate::bundles::{BundleError, Draft, Selection};
-use crate::database::{Fetch as _, Value};
+use crate::storage::database::{Fetch as _, Value};
 
 impl EmbeddedBundles {
     pub(super) async fn apply_discard(
@@ -13,7 +13,7 @@ impl EmbeddedBundles {
         uuid: Uuid,
         selection: &Selection,
     ) -> Result<Draft, BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let draft = self.lock_draft(&mut transaction, uuid, None).await?;
         change::forget(&mut transaction, draft.id, selection).await?;
         transaction.commit().await?;
@@ -21,7 +21,7 @@ impl EmbeddedBundles {
     }
 
     pub(super) async fn apply_rebase(&self, uuid: Uuid) -> Result<Draft, BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let mut draft = self.lock_draft(&mut transaction, uuid, None).await?;
         let select = "SELECT latest_version FROM content_bundle WHERE id = ?";
         let row = transaction.fetch_optional(select, &[draft.bundle_id.into()]).await?;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{EmbeddedBundles, timestamp, uuid as parsed};
 use crate::bundles::{BundleError, Draft, checks};
-use crate::database::{Fetch, Row, Transaction, Value};
+use crate::storage::database::{Fetch, Row, Transaction, Value};
 
 const COLUMNS: &str = "SELECT d.id, d.bundle_id, d.uuid, b.uuid, d.name, d.base_version, d.revision, d.created, \
                        d.updated, d.updated_by FROM content_draft d JOIN content_bundle b ON b.id = d.bundle_id \
@@ -23,17 +23,17 @@ impl EmbeddedBundles {
         let select = format!("{COLUMNS} AND b.uuid = ? AND d.name = ?");
         let text = bundle.to_string();
         let wanted: [Value<'_>; 2] = [(&text).into(), name.into()];
-        if let Some(row) = self.database.read().await?.fetch_optional(&select, &wanted).await? {
+        if let Some(row) = self.storage.database.read().await?.fetch_optional(&select, &wanted).await? {
             return Ok(read(&row)?.draft);
         }
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let find = "SELECT id, latest_version FROM content_bundle WHERE uuid = ? AND deleted IS NULL";
         let row = transaction.fetch_optional(find, &[(&text).into()]).await?;
         let row = row.ok_or(BundleError::BundleNotFound(bundle))?;
         let columns = ["uuid", "bundle_id", "name", "base_version", "revision", "created", "updated"];
         // Somebody else may have begun it in the meantime.
         let insert =
-            self.database.dialect().upsert("content_draft", &columns, &["bundle_id", "name"], &[], 1);
+            self.storage.database.dialect().upsert("content_draft", &columns, &["bundle_id", "name"], &[], 1);
         let (uuid, now) = (Uuid::new_v4().to_string(), self.now());
         let values: [Value<'_>; 7] = [
             (&uuid).into(),
@@ -46,16 +46,16 @@ impl EmbeddedBundles {
         ];
         transaction.execute(&insert, &values).await?;
         transaction.commit().await?;
-        let row = self.database.read().await?.fetch_optional(&select, &wanted).await?;
+        let row = self.storage.database.read().await?.fetch_optional(&select, &wanted).await?;
         Ok(read(&row.ok_or(BundleError::BundleNotFound(bundle))?)?.draft)
     }
 
     pub(super) async fn select_draft(&self, uuid: Uuid) -> Result<Draft, BundleError> {
-        Ok(find(&mut self.database.read().await?, uuid).await?.draft)
+        Ok(find(&mut self.storage.database.read().await?, uuid).await?.draft)
     }
 
     pub(super) async fn remove_draft(&self, uuid: Uuid) -> Result<(), BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let row = self.lock_draft(&mut transaction, uuid, None).await?;
         for table in ["content_draft_file", "content_draft_link"] {
             transaction.execute(&format!("DELETE FROM {table} WHERE draft_id = ?"), &[row.id.into()]).await?;

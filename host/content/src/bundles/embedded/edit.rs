@@ -12,7 +12,7 @@ use super::{CHUNK, EmbeddedBundles, number, version};
 use crate::bundles::{
     BundleError, Conflict, Digest, Draft, DraftEdit, Expected, FileEdit, FilePath, LinkEdit, checks,
 };
-use crate::database::{Fetch as _, Transaction, Value, list};
+use crate::storage::database::{Fetch as _, Transaction, Value, list};
 
 /// An edit whose contents are hashed.
 pub(super) struct Prepared {
@@ -64,14 +64,14 @@ impl Prepared {
 
 impl EmbeddedBundles {
     pub(super) async fn write_large(&self, edit: &Prepared) -> Result<(), BundleError> {
-        self.put_large(&edit.contents).await
+        Ok(self.storage.put_large(&edit.contents).await?)
     }
 
     pub(super) async fn apply_edit(&self, uuid: Uuid, edit: &Prepared) -> Result<Draft, BundleError> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.storage.database.write().await?;
         let draft = self.lock_draft(&mut transaction, uuid, edit.by.as_deref()).await?;
         expect(&mut transaction, &draft, &edit.expected).await?;
-        self.keep(&mut transaction, &edit.contents).await?;
+        self.storage.keep(&mut transaction, &edit.contents).await?;
         let adopted = self.adopt(&mut transaction, edit).await?;
         let mut files = BTreeMap::new();
         for (path, wanted) in &edit.files {
@@ -142,7 +142,7 @@ impl EmbeddedBundles {
         let update = ["digest", "size", "changed", "changed_by"];
         let now = self.now();
         for chunk in changed.chunks(CHUNK) {
-            let upsert = self.database.dialect().upsert(
+            let upsert = self.storage.database.dialect().upsert(
                 "content_draft_file",
                 &columns,
                 &["draft_id", "path"],

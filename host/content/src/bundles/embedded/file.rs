@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::version::{bundle_id, digest, info};
 use super::{CHUNK, EmbeddedBundles, draft, number};
 use crate::bundles::{BundleError, Digest, FileInfo, FilePath, Tree};
-use crate::database::{Fetch, Row, Value, list};
+use crate::storage::database::{Fetch, Row, Value, list};
 
 /// One file of a version, with its contents if they are in the database.
 const IN_VERSION: &str = "SELECT f.digest, f.size, x.data FROM content_bundle b \
@@ -39,7 +39,7 @@ impl EmbeddedBundles {
         tree: Tree,
         folder: Option<&FilePath>,
     ) -> Result<Vec<FileInfo>, BundleError> {
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let range = folder.map(FilePath::range_within);
         // The condition on a path, and its values.
         let within = |table: &str| match range {
@@ -97,7 +97,7 @@ impl EmbeddedBundles {
         let (file, contents) = self.find_file(tree, path).await?;
         let contents = match contents {
             Some(contents) => contents,
-            None => self.large(file.digest).await?,
+            None => self.storage.large(file.digest).await?,
         };
         Ok((file, contents))
     }
@@ -109,7 +109,7 @@ impl EmbeddedBundles {
             let file = info(path.clone(), row, column, modified)?;
             Ok((file, row.maybe_bytes(column + 2)?.map(Bytes::from)))
         };
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         match tree {
             Tree::Version { bundle, number: version } => {
                 let (bundle, version) = (bundle.to_string(), number(version));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::version::{self, digest};
 use super::{EmbeddedBundles, draft, number, uuid as parsed};
 use crate::bundles::{BundleError, Dependency, Link, Tree};
-use crate::database::{Fetch, Row, Transaction, Value};
+use crate::storage::database::{Fetch, Row, Transaction, Value};
 
 const AT: &str = "SELECT l.name, l.target, l.target_version, l.target_digest, l.indirect FROM content_link l \
     WHERE l.bundle_id = ? AND l.from_version <= ? AND (l.to_version IS NULL OR l.to_version > ?)";
@@ -22,7 +22,7 @@ pub(super) struct LinkRow {
 
 impl EmbeddedBundles {
     pub(super) async fn select_links(&self, tree: Tree) -> Result<Vec<Link>, BundleError> {
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let mut links = BTreeMap::new();
         match tree {
             Tree::Version { bundle, number: version } => {

@@ -4,12 +4,8 @@
 //! before which it ends, so that a commit writes as many rows as it changes, and a file of any version is found by one
 //! search in an index.
 //!
-//! Contents up to [`INLINE`] bytes lie in the database, so that an import of thousands of blocks is one transaction and
-//! a block is read without another request. Larger ones are written to the blobs first and named in the database
-//! afterwards: a crash in between leaves a blob that nobody names, and never a name without a blob. A contents' row
-//! says when it was last touched, and only what nobody names and nobody touched for long is collected (`fsck`).
+//! Contents are named by their digest, and lie in the [`Storage`].
 
-mod blob;
 mod bundle;
 mod change;
 mod collection;
@@ -18,14 +14,10 @@ mod discard;
 mod draft;
 mod edit;
 mod file;
-mod fsck;
 mod link;
 #[cfg(test)]
 mod tests;
 mod version;
-
-use std::fmt;
-use std::path::Path;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -36,79 +28,26 @@ use super::{
     Bundle, BundleError, BundleFilter, BundlePatch, BundleStore, Changes, Collection, Commit, Draft,
     DraftEdit, FileInfo, FilePath, Link, NewBundle, Selection, Tree, Version,
 };
-use crate::blobs::{BlobError, Blobs};
-use crate::database::{Database, DatabaseError, Fetch as _};
-
-pub use fsck::{Finding, Fsck};
-
-/// The most bytes of contents that lie in the database. OLX does (spec 7.5: at most 50 000 characters), pictures do not.
-const INLINE: usize = 64 * 1024;
+use crate::storage::database::DatabaseError;
+use crate::storage::{NotADigest, Storage, StorageError, number, retried};
 
 /// How many values go into one statement at most.
 const CHUNK: usize = 500;
 
-/// How often a transaction is tried that others get in the way of.
-const ATTEMPTS: u32 = 5;
-
-/// Runs a transaction again when another one stood in its way.
-macro_rules! retried {
-    ($attempt:expr) => {{
-        let mut left = ATTEMPTS;
-        loop {
-            match $attempt.await {
-                Err(error) if error.is_collision() && left > 1 => left -= 1,
-                outcome => break outcome,
-            }
-        }
-    }};
-}
-
 /// Bundles of this host. Cheap to clone; clones are the same store.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct EmbeddedBundles {
-    /// What else belongs to content may have tables of its own there.
-    pub(crate) database: Database,
-    blobs: Blobs,
-    clock: fn() -> Timestamp,
+    storage: Storage,
 }
 
 impl EmbeddedBundles {
-    /// Opens the store, and makes or brings up to date what it needs. `database` is `sqlite:PATH`, or the address of a
-    /// PostgreSQL or MySQL database; `blobs` is a directory or `s3://BUCKET/FOLDER`. Any number of hosts may do so.
-    ///
-    /// # Errors
-    /// [`BundleError::Invalid`] for an address that is none, [`BundleError::Unavailable`] when something cannot be
-    /// reached or made.
-    pub async fn open(database: &str, blobs: &str) -> Result<Self, BundleError> {
-        Ok(Self {
-            blobs: Blobs::open(blobs)?,
-            database: Database::open(database).await?,
-            clock: Timestamp::now,
-        })
-    }
-
-    /// Opens the store that a directory holds: `content.sqlite` and `blobs/`.
-    ///
-    /// # Errors
-    /// [`BundleError::Unavailable`] when it cannot be opened.
-    pub async fn open_in(directory: &Path) -> Result<Self, BundleError> {
-        std::fs::create_dir_all(directory).map_err(BundleError::unavailable)?;
-        Ok(Self {
-            blobs: Blobs::open(&directory.join("blobs").to_string_lossy())?,
-            database: Database::open_sqlite(&directory.join("content.sqlite")).await?,
-            clock: Timestamp::now,
-        })
+    /// The bundles of a storage.
+    pub fn new(storage: Storage) -> Self {
+        Self { storage }
     }
 
     fn now(&self) -> i64 {
-        (self.clock)().as_millisecond()
-    }
-}
-
-impl fmt::Debug for EmbeddedBundles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the database: its address has a password in it.
-        f.debug_struct("EmbeddedBundles").field("database", &self.database.dialect()).finish_non_exhaustive()
+        self.storage.now()
     }
 }
 
@@ -230,27 +169,29 @@ impl BundleStore for EmbeddedBundles {
     }
 
     async fn ready(&self) -> Result<(), BundleError> {
-        self.database.read().await?.fetch("SELECT COUNT(*) FROM content_migrations", &[]).await?;
-        Ok(())
+        Ok(self.storage.ready().await?)
+    }
+}
+
+impl From<StorageError> for BundleError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Address(text) => Self::Invalid(text),
+            StorageError::Damaged(reason) => Self::Damaged(reason),
+            error => Self::unavailable(error),
+        }
     }
 }
 
 impl From<DatabaseError> for BundleError {
     fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::Address(_) => Self::Invalid(error.to_string()),
-            DatabaseError::Damaged(reason) => Self::Damaged(reason),
-            error => Self::unavailable(error),
-        }
+        StorageError::from(error).into()
     }
 }
 
-impl From<BlobError> for BundleError {
-    fn from(error: BlobError) -> Self {
-        match error {
-            BlobError::Address(_) => Self::Invalid(error.to_string()),
-            error => Self::unavailable(error),
-        }
+impl From<NotADigest> for BundleError {
+    fn from(error: NotADigest) -> Self {
+        Self::Invalid(error.to_string())
     }
 }
 
@@ -259,7 +200,7 @@ impl BundleError {
     fn is_collision(&self) -> bool {
         match self {
             Self::Unavailable(error) => {
-                error.downcast_ref::<DatabaseError>().is_some_and(DatabaseError::is_collision)
+                error.downcast_ref::<StorageError>().is_some_and(StorageError::is_collision)
             }
             _ => false,
         }
@@ -270,11 +211,6 @@ impl BundleError {
 fn timestamp(milliseconds: i64) -> Result<Timestamp, BundleError> {
     Timestamp::from_millisecond(milliseconds)
         .map_err(|error| BundleError::Damaged(format!("a moment cannot be: {error}")))
-}
-
-/// A number of a version or of a size, for the database. One that does not fit is of nothing that exists.
-fn number(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn uuid(text: &str) -> Result<Uuid, BundleError> {

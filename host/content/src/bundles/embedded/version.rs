@@ -6,20 +6,22 @@ use uuid::Uuid;
 
 use super::{EmbeddedBundles, number, timestamp, uuid as parsed};
 use crate::bundles::{BundleError, Digest, FileInfo, FilePath, Version};
-use crate::database::{Fetch, Row};
+use crate::storage::database::{Fetch, Row};
+use crate::storage::stored_digest;
 
 const COLUMNS: &str = "SELECT b.uuid, v.version, v.digest, v.description, v.created, v.created_by \
                        FROM content_version v JOIN content_bundle b ON b.id = v.bundle_id";
 
 impl EmbeddedBundles {
     pub(super) async fn select_version(&self, bundle: Uuid, version: u64) -> Result<Version, BundleError> {
-        find(&mut self.database.read().await?, bundle, version).await
+        find(&mut self.storage.database.read().await?, bundle, version).await
     }
 
     pub(super) async fn select_versions(&self, bundle: Uuid) -> Result<Vec<Version>, BundleError> {
         self.select_bundle(bundle).await?;
         let select = format!("{COLUMNS} WHERE b.uuid = ? ORDER BY v.version DESC");
-        let rows = self.database.read().await?.fetch(&select, &[(&bundle.to_string()).into()]).await?;
+        let rows =
+            self.storage.database.read().await?.fetch(&select, &[(&bundle.to_string()).into()]).await?;
         rows.iter().map(read).collect()
     }
 
@@ -29,7 +31,7 @@ impl EmbeddedBundles {
         path: &FilePath,
     ) -> Result<Vec<(Version, Option<FileInfo>)>, BundleError> {
         self.select_bundle(bundle).await?;
-        let mut reader = self.database.read().await?;
+        let mut reader = self.storage.database.read().await?;
         let select = "SELECT f.from_version, f.to_version, f.digest, f.size FROM content_file f \
                       JOIN content_bundle b ON b.id = f.bundle_id WHERE b.uuid = ? AND f.path = ?";
         let mut events: BTreeMap<u64, Option<FileInfo>> = BTreeMap::new();
@@ -73,8 +75,7 @@ fn read(row: &Row) -> Result<Version, BundleError> {
 }
 
 pub(super) fn digest(bytes: &[u8]) -> Result<Digest, BundleError> {
-    Digest::from_bytes(bytes)
-        .ok_or_else(|| BundleError::Damaged(format!("a digest of {} bytes", bytes.len())))
+    Ok(stored_digest(bytes)?)
 }
 
 /// A file of which digest and size stand in two columns, from `column` on.

@@ -1,24 +1,27 @@
 //! From the files of a backup to a library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use blockhouse_keys::LibraryKey;
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use super::form::{COMPONENTS, CollectionFile, EntityFile, FORMAT, PACKAGE, Package, VersionHead, millis};
-use crate::libraries::entity::{self, COMPONENT, CONTAINER, ContainerChild, Held, StoredFile};
-use crate::libraries::events::emit;
+use crate::libraries::bulk::NewEntity;
+use crate::libraries::change::Change;
+use crate::libraries::entity::{COMPONENT, CONTAINER};
 use crate::libraries::files::checked_path;
-use crate::libraries::team::{Level, grant_account};
-use crate::libraries::{Author, Libraries, Library, LibraryError, Writing};
+use crate::libraries::library::NewLibrary;
+use crate::libraries::version::{Child, Held, NewVersion, OLX, StoredFile};
+use crate::libraries::{Author, Libraries, Library, LibraryError};
+use crate::storage::{Digest, retried};
 
-/// Where an entity of the backup has become one of the library.
-struct Made {
-    id: i64,
-    key: String,
-}
+/// How many entities are read at a time: their contents are in memory together.
+const BATCH: usize = 200;
+
+/// An entity's file, and the folder that belongs to it.
+type Parsed = (PathBuf, EntityFile);
 
 impl Libraries {
     pub(super) async fn read_backup(
@@ -39,62 +42,26 @@ impl Libraries {
             Some(key) => key.clone(),
             None => about.key.parse().map_err(|error| refused(&format!("{error}")))?,
         };
-        let files = files(&root.join("entities"))?;
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let taken: Option<i64> = sqlx::query_scalar("SELECT id FROM library WHERE key = ?")
-            .bind(key.as_str())
-            .fetch_optional(&mut *tx)
-            .await?;
-        if taken.is_some() {
-            return Err(LibraryError::invalid(
-                "slug",
-                "A library with that ID already exists. Restore it under another one.",
-            ));
-        }
-        let id = sqlx::query(
-            "INSERT INTO library (key, org, slug, title, description, license, allow_public_learning,
-             allow_public_read, created, updated) VALUES (?, ?, ?, ?, ?, '', 0, 0, ?, ?)",
-        )
-        .bind(key.as_str())
-        .bind(key.org())
-        .bind(key.slug())
-        .bind(if about.title.trim().is_empty() { key.as_str() } else { &about.title })
-        .bind(&about.description)
-        .bind(millis(about.created.as_ref()).unwrap_or(now))
-        .bind(millis(about.updated.as_ref()).unwrap_or(now))
-        .execute(&mut *tx)
-        .await?
-        .last_insert_rowid();
-        grant_account(&mut tx, id, by.account, &by.username, "", Level::Admin).await?;
-
-        let mut parsed = Vec::new();
-        for path in files.iter().filter(|path| is_entity(path)) {
+        let mut parsed: Vec<Parsed> = Vec::new();
+        for path in files(&root.join("entities"))?.iter().filter(|path| is_entity(path)) {
             parsed.push((path.with_extension(""), read::<EntityFile>(path)?));
         }
         let components = parsed.iter().filter(|(_, file)| file.entity.container.is_none()).count() as u64;
-        if components > self.rules.max_components {
-            let most = self.rules.max_components;
-            return Err(refused(&format!("Library cannot have more than {most} Components.")));
-        }
-        let mut made = BTreeMap::new();
-        for (_, file) in &parsed {
-            let entry = begin(&mut tx, id, &key, file, now).await?;
-            if made.insert(file.entity.key.clone(), entry).is_some() {
-                return Err(refused(&format!("it has the entity `{}` twice", file.entity.key)));
+        let title = if about.title.trim().is_empty() { key.to_string() } else { about.title.clone() };
+        let new = NewLibrary { title, description: about.description.clone(), ..NewLibrary::default() };
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let created = millis(about.created.as_ref()).unwrap_or(change.now);
+            let updated = millis(about.updated.as_ref()).unwrap_or(change.now);
+            let id = change.begin_library(&key, &new, created, updated).await?;
+            self.check_room(&mut change, id, components).await?;
+            let made = change.begin_parsed(id, &key, &parsed).await?;
+            for batch in parsed.chunks(BATCH) {
+                change.store_parsed(batch, &made).await?;
             }
-        }
-        for (place, file) in &parsed {
-            for version in &file.version {
-                let held = held(&mut tx, place, file, version, &made).await?;
-                if let Some(entity) = made.get(&file.entity.key) {
-                    store(&mut tx, entity.id, version.version_num, &held, by, now).await?;
-                }
-            }
-        }
-        read_collections(&mut tx, &root, id, &made, now).await?;
-        emit(&mut tx, "content_library", "created", json!({ "library_key": key.as_str() }), now).await?;
-        tx.commit().await?;
+            change.read_collections(&root, &key, id, &made).await?;
+            change.commit().await
+        })?;
         self.library(&key).await
     }
 }
@@ -141,142 +108,157 @@ fn is_entity(path: &Path) -> bool {
         && !path.components().any(|part| part.as_os_str() == "component_versions")
 }
 
-async fn begin(
-    tx: &mut Writing<'_>,
-    library: i64,
-    key: &LibraryKey,
-    file: &EntityFile,
-    now: i64,
-) -> Result<Made, LibraryError> {
+/// Kind, type and name of an entity.
+fn name_of(file: &EntityFile) -> Result<(&'static str, String, String), LibraryError> {
     let head = &file.entity;
-    let (kind, type_name, name) = match (&head.container, head.key.split(':').collect::<Vec<_>>().as_slice())
-    {
-        (None, [COMPONENTS, type_name, name]) => (COMPONENT, (*type_name).to_owned(), (*name).to_owned()),
+    match (&head.container, head.key.split(':').collect::<Vec<_>>().as_slice()) {
+        (None, [COMPONENTS, type_name, name]) => Ok((COMPONENT, (*type_name).to_owned(), (*name).to_owned())),
         (Some(kinds), [name]) => match kinds.keys().next() {
-            Some(kind) => (CONTAINER, kind.clone(), (*name).to_owned()),
-            None => return Err(refused(&format!("the container `{name}` is of no kind"))),
+            Some(kind) => Ok((CONTAINER, kind.clone(), (*name).to_owned())),
+            None => Err(refused(&format!("the container `{name}` is of no kind"))),
         },
-        _ => return Err(refused(&format!("`{}` is the key of no entity", head.key))),
-    };
-    let made_key = if kind == COMPONENT {
-        key.make_usage_key(&type_name, &name).map(|key| key.to_string())
+        _ => Err(refused(&format!("`{}` is the key of no entity", head.key))),
+    }
+}
+
+fn new_entity(key: &LibraryKey, file: &EntityFile, now: i64) -> Result<NewEntity, LibraryError> {
+    let head = &file.entity;
+    let (kind, type_name, name) = name_of(file)?;
+    let fits = if kind == COMPONENT {
+        key.make_usage_key(&type_name, &name).map(drop)
     } else {
-        key.make_container_key(&type_name, &name).map(|key| key.to_string())
+        key.make_container_key(&type_name, &name).map(drop)
     };
-    let made_key = made_key.map_err(|error| refused(&error.to_string()))?;
-    let numbers: Vec<u64> = file.version.iter().map(|version| version.version_num).collect();
+    fits.map_err(|error| refused(&error.to_string()))?;
+    let numbers: HashSet<u64> = file.version.iter().map(|version| version.version_num).collect();
+    if numbers.len() < file.version.len() || numbers.contains(&0) {
+        return Err(refused(&format!("the versions of `{}` are not numbered one by one", head.key)));
+    }
     let pointer = |number: Option<u64>| match number {
         Some(number) if !numbers.contains(&number) => {
             Err(refused(&format!("version {number} of `{}` is missing", head.key)))
         }
-        other => Ok(other.map(u64::cast_signed)),
+        other => Ok(other),
     };
-    let id = sqlx::query(
-        "INSERT INTO entity (library_id, kind, type, name, can_stand_alone, created, draft, published, latest)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(library)
-    .bind(kind)
-    .bind(&type_name)
-    .bind(&name)
-    .bind(head.can_stand_alone)
-    .bind(millis(head.created.as_ref()).unwrap_or(now))
-    .bind(pointer(head.draft.version_num)?)
-    .bind(pointer(head.published.version_num)?)
-    .bind(numbers.iter().max().copied().unwrap_or_default().cast_signed())
-    .execute(&mut **tx)
-    .await?
-    .last_insert_rowid();
-    Ok(Made { id, key: made_key })
+    Ok(NewEntity {
+        kind,
+        type_name,
+        name,
+        can_stand_alone: head.can_stand_alone,
+        created: millis(head.created.as_ref()).unwrap_or(now),
+        draft: pointer(head.draft.version_num)?,
+        published: pointer(head.published.version_num)?,
+        latest: numbers.iter().max().copied().unwrap_or_default(),
+    })
 }
 
-async fn held(
-    tx: &mut Writing<'_>,
+/// Reads what a version holds; its contents go to `contents`.
+fn held(
     place: &Path,
     file: &EntityFile,
     version: &VersionHead,
-    made: &BTreeMap<String, Made>,
+    made: &HashMap<String, i64>,
+    contents: &mut BTreeMap<Digest, Bytes>,
 ) -> Result<Held, LibraryError> {
     let mut held = Held { title: version.title.clone(), ..Held::default() };
     if file.entity.container.is_some() {
         for child in version.container.iter().flat_map(|container| &container.children) {
-            let found =
-                made.get(child).ok_or_else(|| refused(&format!("the entity `{child}` is missing")))?;
-            held.children.push(ContainerChild { key: found.key.clone(), version: None });
+            let found = made.get(child);
+            let entity = *found.ok_or_else(|| refused(&format!("the entity `{child}` is missing")))?;
+            held.children.push(Child { entity, version: None });
         }
         return Ok(held);
     }
+    let mut keep = |data: Vec<u8>| {
+        let stored = StoredFile { digest: Digest::of(&data), size: data.len() as u64 };
+        contents.insert(stored.digest, data.into());
+        stored
+    };
     let folder = place.join("component_versions").join(format!("v{}", version.version_num));
-    let olx = std::fs::read(folder.join("block.xml")).map_err(|_| {
-        refused(&format!("`{}` has no block.xml in version {}", file.entity.key, version.version_num))
+    let olx = std::fs::read(folder.join(OLX)).map_err(|_| {
+        refused(&format!("`{}` has no {OLX} in version {}", file.entity.key, version.version_num))
     })?;
     std::str::from_utf8(&olx)
         .map_err(|_| refused(&format!("the OLX of `{}` is not UTF-8", file.entity.key)))?;
-    held.olx = Some(entity::keep(tx, &olx).await?);
+    held.files.insert(OLX.to_owned(), keep(olx));
     for path in files(&folder.join("static"))? {
         let name = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let data = std::fs::read(&path)?;
-        let stored = StoredFile { digest: entity::keep(tx, &data).await?, size: data.len() as u64 };
-        held.files.insert(checked_path(&name)?, stored);
+        held.files.insert(checked_path(&name)?, keep(std::fs::read(&path)?));
     }
     Ok(held)
 }
 
-async fn store(
-    tx: &mut Writing<'_>,
-    entity: i64,
-    number: u64,
-    held: &Held,
-    by: &Author,
-    now: i64,
-) -> Result<(), LibraryError> {
-    sqlx::query(
-        "INSERT INTO version (entity_id, number, title, created, created_by, olx, files, children)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(entity)
-    .bind(number.cast_signed())
-    .bind(&held.title)
-    .bind(now)
-    .bind(&by.username)
-    .bind(&held.olx)
-    .bind(serde_json::to_string(&held.files)?)
-    .bind(serde_json::to_string(&held.children)?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn read_collections(
-    tx: &mut Writing<'_>,
-    root: &Path,
-    library: i64,
-    made: &BTreeMap<String, Made>,
-    now: i64,
-) -> Result<(), LibraryError> {
-    for path in files(&root.join("collections"))? {
-        let CollectionFile { collection } = read(&path)?;
-        let id = sqlx::query(
-            "INSERT INTO collection (library_id, key, title, description, created, modified, enabled)
-             VALUES (?, ?, ?, ?, ?, ?, 1)",
-        )
-        .bind(library)
-        .bind(&collection.key)
-        .bind(&collection.title)
-        .bind(&collection.description)
-        .bind(millis(collection.created.as_ref()).unwrap_or(now))
-        .bind(now)
-        .execute(&mut **tx)
-        .await?
-        .last_insert_rowid();
-        for item in &collection.entities {
-            let found = made.get(item).ok_or_else(|| refused(&format!("the entity `{item}` is missing")))?;
-            sqlx::query("INSERT OR IGNORE INTO collection_item (collection_id, entity_id) VALUES (?, ?)")
-                .bind(id)
-                .bind(found.id)
-                .execute(&mut **tx)
-                .await?;
+impl Change<'_> {
+    /// Begins the entities, and gives their rows by how the backup names them.
+    async fn begin_parsed(
+        &mut self,
+        library: i64,
+        key: &LibraryKey,
+        parsed: &[Parsed],
+    ) -> Result<HashMap<String, i64>, LibraryError> {
+        let mut names = HashSet::new();
+        let mut entities = Vec::with_capacity(parsed.len());
+        for (_, file) in parsed {
+            if !names.insert(&file.entity.key) {
+                return Err(refused(&format!("it has the entity `{}` twice", file.entity.key)));
+            }
+            entities.push(new_entity(key, file, self.now)?);
         }
+        let rows = self.begin_all(library, &entities).await?;
+        let mut made = HashMap::with_capacity(rows.len());
+        for (_, file) in parsed {
+            let (kind, type_name, name) = name_of(file)?;
+            if let Some(row) = rows.get(&(kind.to_owned(), type_name, name)) {
+                made.insert(file.entity.key.clone(), *row);
+            }
+        }
+        Ok(made)
     }
-    Ok(())
+
+    /// Stores the versions of entities.
+    async fn store_parsed(
+        &mut self,
+        parsed: &[Parsed],
+        made: &HashMap<String, i64>,
+    ) -> Result<(), LibraryError> {
+        let (mut contents, mut all) = (BTreeMap::new(), Vec::new());
+        for (place, file) in parsed {
+            let Some(entity) = made.get(&file.entity.key) else { continue };
+            for version in &file.version {
+                let held = held(place, file, version, made, &mut contents)?;
+                all.push((*entity, version.version_num, held));
+            }
+        }
+        self.keep_all(contents).await?;
+        let versions: Vec<_> = all
+            .iter()
+            .map(|(entity, number, held)| NewVersion { entity: *entity, number: *number, held })
+            .collect();
+        self.store_versions(&versions).await
+    }
+
+    async fn read_collections(
+        &mut self,
+        root: &Path,
+        key: &LibraryKey,
+        library: i64,
+        made: &HashMap<String, i64>,
+    ) -> Result<(), LibraryError> {
+        let mut names = HashSet::new();
+        for path in files(&root.join("collections"))? {
+            let CollectionFile { collection } = read(&path)?;
+            if !names.insert(collection.key.clone()) {
+                return Err(refused(&format!("it has the collection `{}` twice", collection.key)));
+            }
+            let created = millis(collection.created.as_ref()).unwrap_or(self.now);
+            let (name, title, text) = (&collection.key, &collection.title, &collection.description);
+            let id = self.begin_collection(key, library, name, title, text, created).await?;
+            for item in &collection.entities {
+                let found =
+                    made.get(item).ok_or_else(|| refused(&format!("the entity `{item}` is missing")))?;
+                self.put_item(id, *found, true).await?;
+            }
+        }
+        Ok(())
+    }
 }

@@ -9,8 +9,11 @@ use super::form::{
     About, COMPONENTS, Children, CollectionFile, CollectionHead, EntityFile, FORMAT, Head, Meta, PACKAGE,
     Package, Pointer, VersionHead, moment, to_text,
 };
-use crate::libraries::entity::{self, CONTAINER, Entity, Held, SELECT};
+use crate::libraries::container::keyed;
+use crate::libraries::entity::{self, CONTAINER, Entity};
+use crate::libraries::version::{self, Held};
 use crate::libraries::{Author, Libraries, LibraryError};
+use crate::storage::database::Fetch as _;
 
 impl Libraries {
     pub(super) async fn write_backup(
@@ -35,30 +38,26 @@ impl Libraries {
             },
         };
         put(folder, PACKAGE, to_text(&package)?.as_bytes())?;
-        let sql = format!("{SELECT} WHERE e.library_id = ? ORDER BY e.id");
-        let entities: Vec<Entity> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(library.id).fetch_all(&self.pool).await?;
+        let condition = "e.library_id = ? ORDER BY e.id";
+        let entities = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
         for found in entities {
             self.write_entity(folder, &found).await?;
         }
         for collection in self.collections(key).await? {
-            let items: Vec<(String, String, String)> = sqlx::query_as(
-                "SELECT e.kind, e.type, e.name FROM collection_item i JOIN entity e ON e.id = i.entity_id
-                 WHERE i.collection_id = ? ORDER BY e.id",
-            )
-            .bind(collection.id)
-            .fetch_all(&self.pool)
-            .await?;
+            let select = "SELECT e.kind, e.type, e.name FROM content_library_item i \
+                          JOIN content_entity e ON e.id = i.entity_id WHERE i.collection_id = ? ORDER BY e.id";
+            let rows = self.read().await?.fetch(select, &[collection.id.into()]).await?;
+            let mut items = Vec::with_capacity(rows.len());
+            for row in &rows {
+                items.push(entity_key(&row.text(0)?, &row.text(1)?, &row.text(2)?));
+            }
             let name = format!("collections/{}.toml", collection.key);
             let head = CollectionHead {
                 title: collection.title,
                 key: collection.key,
                 description: collection.description,
                 created: moment(collection.created),
-                entities: items
-                    .iter()
-                    .map(|(kind, type_name, name)| entity_key(kind, type_name, name))
-                    .collect(),
+                entities: items,
             };
             put(folder, &name, to_text(&CollectionFile { collection: head })?.as_bytes())?;
         }
@@ -76,18 +75,19 @@ impl Libraries {
         };
         let mut versions = Vec::new();
         for number in numbers.into_iter().rev() {
-            let held = entity::held(&self.pool, found.id, number).await?;
+            let held = version::held(&mut self.read().await?, found.id, number).await?;
             let held =
                 held.ok_or_else(|| LibraryError::Damaged(format!("version {number} of {place} is gone")))?;
             if !is_container {
                 self.write_files(folder, &format!("{place}/component_versions/v{number}"), &held).await?;
             }
-            let child = |child: entity::ContainerChild| backup_key(&child.key);
+            let children = keyed(&mut self.read().await?, &held.children).await?;
             versions.push(VersionHead {
                 title: held.title,
                 version_num: number,
-                container: is_container
-                    .then(|| Children { children: held.children.into_iter().map(child).collect() }),
+                container: is_container.then(|| Children {
+                    children: children.iter().map(|child| backup_key(&child.key)).collect(),
+                }),
             });
         }
         let container = is_container.then(|| {
@@ -109,10 +109,10 @@ impl Libraries {
     }
 
     async fn write_files(&self, folder: &Path, place: &str, held: &Held) -> Result<(), LibraryError> {
-        let olx = entity::contents(&self.pool, held.olx.as_deref().unwrap_or_default()).await?;
-        put(folder, &format!("{place}/block.xml"), &olx)?;
+        let mut reader = self.read().await?;
         for (name, file) in &held.files {
-            put(folder, &format!("{place}/{name}"), &entity::contents(&self.pool, &file.digest).await?)?;
+            let data = self.storage.contents(&mut reader, file.digest).await?;
+            put(folder, &format!("{place}/{name}"), &data)?;
         }
         Ok(())
     }

@@ -248,7 +248,11 @@ async fn render(
     };
     let files = libraries.files(usage).await?.into_iter().map(|file| {
         let name = file.path.strip_prefix("static/").unwrap_or(&file.path);
-        File { url: state.urls().file_url(usage, &file.digest, name), path: file.path, size: file.size }
+        File {
+            url: state.urls().file_url(usage, &file.digest.to_hex(), name),
+            path: file.path,
+            size: file.size,
+        }
     });
     let url = urls::author_block(usage);
     let values = BlockPage {

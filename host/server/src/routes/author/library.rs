@@ -113,7 +113,7 @@ pub(crate) async fn revert(
 ) -> Result<Response, HttpError> {
     let key: LibraryKey = library.parse()?;
     library_for(&state, &account, &key, Need::Edit).await?;
-    state.runtime().libraries().revert_library(&key).await?;
+    state.runtime().libraries().revert_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
 }
 

@@ -58,7 +58,7 @@ pub(crate) async fn change(
 ) -> Result<Response, HttpError> {
     let (key, Form(form)): (LibraryKey, _) = (library.parse()?, form?);
     library_for(&state, &account, &key, Need::Manage).await?;
-    match apply(&state, &key, &form).await {
+    match apply(&state, &account, &key, &form).await {
         Ok(()) => Ok(account.answer(&state, Redirect::to(&format!("{}team", urls::library(&key))))),
         Err(error) => {
             let message = error.for_form()?;
@@ -67,20 +67,25 @@ pub(crate) async fn change(
     }
 }
 
-async fn apply(state: &AppState, key: &LibraryKey, form: &Change) -> Result<(), HttpError> {
+async fn apply(
+    state: &AppState,
+    account: &Account,
+    key: &LibraryKey,
+    form: &Change,
+) -> Result<(), HttpError> {
     let level = match form.level.as_str() {
         "none" => None,
         level => Some(level.parse().map_err(|error: LibraryError| HttpError::from(error))?),
     };
     let libraries = state.runtime().libraries();
     if form.kind == "group" {
-        return Ok(libraries.grant_group(key, &form.name, level).await?);
+        return Ok(libraries.grant_group(key, &form.name, level, &account.author()).await?);
     }
     let found = state.runtime().people().find(&form.name).await;
     let person = found.map_err(blockhouse_runtime::RuntimeError::from)?;
     let person =
         person.ok_or_else(|| HttpError::bad_request(format!("There is nobody called “{}”.", form.name)))?;
-    Ok(libraries.grant_user(key, &person, level).await?)
+    Ok(libraries.grant_user(key, &person, level, &account.author()).await?)
 }
 
 async fn render(

@@ -77,5 +77,5 @@ fn shape(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> Value {
 
 fn url(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> String {
     let name = file.path.strip_prefix("static/").unwrap_or(&file.path);
-    state.urls().file_url(usage, &file.digest, name)
+    state.urls().file_url(usage, &file.digest.to_hex(), name)
 }

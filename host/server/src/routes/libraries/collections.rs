@@ -41,7 +41,11 @@ pub(crate) async fn create(
 ) -> Result<Response, HttpError> {
     let (key, Json(new)) = (library_key(&library)?, new?);
     library_for(&state, &account, &key, Need::Edit).await?;
-    let made = state.runtime().libraries().create_collection(&key, &new.title, &new.description).await?;
+    let made = state
+        .runtime()
+        .libraries()
+        .create_collection(&key, &new.title, &new.description, &account.author())
+        .await?;
     Ok(account.answer(&state, Json(shape::collection(&made))))
 }
 
@@ -71,8 +75,11 @@ pub(crate) async fn update(
     let (key, Json(patch)) = (library_key(&library)?, patch?);
     library_for(&state, &account, &key, Need::Edit).await?;
     let (title, description) = (patch.title.as_deref(), patch.description.as_deref());
-    let changed =
-        state.runtime().libraries().update_collection(&key, &collection, title, description).await?;
+    let changed = state
+        .runtime()
+        .libraries()
+        .update_collection(&key, &collection, title, description, &account.author())
+        .await?;
     Ok(account.answer(&state, Json(shape::collection(&changed))))
 }
 
@@ -100,7 +107,7 @@ async fn enable(
 ) -> Result<Response, HttpError> {
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Edit).await?;
-    state.runtime().libraries().enable_collection(&key, &collection, enabled).await?;
+    state.runtime().libraries().enable_collection(&key, &collection, enabled, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
@@ -137,7 +144,7 @@ async fn change(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Edit).await?;
     let libraries = state.runtime().libraries();
-    let count = libraries.change_items(&key, &collection, &items.usage_keys, add).await?;
+    let count = libraries.change_items(&key, &collection, &items.usage_keys, add, &account.author()).await?;
     Ok(account.answer(&state, Json(json!({ "count": count }))))
 }
 
@@ -162,10 +169,10 @@ pub(crate) async fn of_block(
         libraries.collection(&key, collection).await?;
     }
     for (collection, _) in had.iter().filter(|(key, _)| !wanted.collection_keys.contains(key)) {
-        libraries.change_items(&key, collection, &item, false).await?;
+        libraries.change_items(&key, collection, &item, false, &account.author()).await?;
     }
     for collection in &wanted.collection_keys {
-        libraries.change_items(&key, collection, &item, true).await?;
+        libraries.change_items(&key, collection, &item, true, &account.author()).await?;
     }
     Ok(account.answer(&state, Json(json!({ "count": wanted.collection_keys.len() }))))
 }

@@ -82,7 +82,7 @@ pub(crate) async fn delete(
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
     let key = allowed(&state, &account, &container, Need::Edit).await?;
-    state.runtime().libraries().delete_container(&key, false).await?;
+    state.runtime().libraries().delete_container(&key, false, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn restore(
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
     let key = allowed(&state, &account, &container, Need::Edit).await?;
-    state.runtime().libraries().delete_container(&key, true).await?;
+    state.runtime().libraries().delete_container(&key, true, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn add_children(
 ) -> Result<Response, HttpError> {
     let Json(Children { usage_keys }) = children?;
     change(state, account, container, |mut now| {
-        now.extend(usage_keys.into_iter().map(unpinned));
+        now.extend(usage_keys.iter().cloned().map(unpinned));
         now
     })
     .await
@@ -144,7 +144,7 @@ pub(crate) async fn replace_children(
     children: Result<Json<Children>, JsonRejection>,
 ) -> Result<Response, HttpError> {
     let Json(Children { usage_keys }) = children?;
-    change(state, account, container, |_| usage_keys.into_iter().map(unpinned).collect()).await
+    change(state, account, container, |_| usage_keys.iter().cloned().map(unpinned).collect()).await
 }
 
 /// Takes children out; they stay in the library.
@@ -166,7 +166,7 @@ async fn change(
     State(state): State<AppState>,
     account: Account,
     Path(container): Path<String>,
-    change: impl FnOnce(Vec<ContainerChild>) -> Vec<ContainerChild> + Send,
+    change: impl Fn(Vec<ContainerChild>) -> Vec<ContainerChild> + Send + Sync,
 ) -> Result<Response, HttpError> {
     let key = allowed(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().set_children(&key, change, &account.author()).await?;

@@ -122,7 +122,7 @@ pub(crate) async fn update(
         allow_public_learning: patch.allow_public_learning,
         allow_public_read: patch.allow_public_read,
     };
-    state.runtime().libraries().update_library(&key, patch).await?;
+    state.runtime().libraries().update_library(&key, patch, &account.author()).await?;
     let body = described(&state, &account, &library).await?;
     Ok(account.answer(&state, Json(body)))
 }
@@ -134,7 +134,7 @@ pub(crate) async fn delete(
 ) -> Result<Response, HttpError> {
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Manage).await?;
-    state.runtime().libraries().delete_library(&key).await?;
+    state.runtime().libraries().delete_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Json(json!({}))))
 }
 

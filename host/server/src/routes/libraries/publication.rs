@@ -28,6 +28,6 @@ pub(crate) async fn revert(
 ) -> Result<Response, HttpError> {
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Edit).await?;
-    state.runtime().libraries().revert_library(&key).await?;
+    state.runtime().libraries().revert_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Json(json!({}))))
 }

@@ -90,7 +90,7 @@ pub(crate) async fn delete_user(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Manage).await?;
     let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
-    state.runtime().libraries().grant_user(&key, &person, None).await?;
+    state.runtime().libraries().grant_user(&key, &person, None, &account.author()).await?;
     Ok(account.answer(&state, Json(json!({}))))
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn put_group(
     let (key, Json(change)) = (library_key(&library)?, change?);
     library_for(&state, &account, &key, Need::Manage).await?;
     let level: Level = change.access_level.parse()?;
-    state.runtime().libraries().grant_group(&key, &group, Some(level)).await?;
+    state.runtime().libraries().grant_group(&key, &group, Some(level), &account.author()).await?;
     let body =
         json!({ "username": null, "email": null, "group_name": group, "access_level": level.as_str() });
     Ok(account.answer(&state, Json(body)))
@@ -116,7 +116,7 @@ pub(crate) async fn delete_group(
 ) -> Result<Response, HttpError> {
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Manage).await?;
-    state.runtime().libraries().grant_group(&key, &group, None).await?;
+    state.runtime().libraries().grant_group(&key, &group, None, &account.author()).await?;
     Ok(account.answer(&state, Json(json!({}))))
 }
 
@@ -128,7 +128,7 @@ async fn put(
     level: &str,
 ) -> Result<Response, HttpError> {
     let level: Level = level.parse()?;
-    state.runtime().libraries().grant_user(key, &person, Some(level)).await?;
+    state.runtime().libraries().grant_user(key, &person, Some(level), &account.author()).await?;
     let body = json!({
         "username": person.username,
         "email": person.email,

@@ -1,16 +1,15 @@
 //! The embedded store on SQLite, and on PostgreSQL, MariaDB and an S3 server when the tests are given their addresses.
 
-mod fsck;
-
 use std::sync::Arc;
 
 use super::EmbeddedBundles;
+use crate::Storage;
 use crate::bundles::conformance::{Subject, address_of};
 
 async fn on_sqlite() -> Option<Subject> {
     let directory = tempfile::tempdir().unwrap();
     Some(Subject {
-        store: Arc::new(EmbeddedBundles::open_in(directory.path()).await.unwrap()),
+        store: Arc::new(EmbeddedBundles::new(Storage::open_in(directory.path()).await.unwrap())),
         complete: true,
         needs: Some(Arc::new(directory)),
     })
@@ -20,7 +19,8 @@ async fn on_sqlite() -> Option<Subject> {
 async fn on_server(variable: &str) -> Option<Subject> {
     let address = address_of(variable)?;
     let directory = tempfile::tempdir().unwrap();
-    let store = EmbeddedBundles::open(&address, directory.path().to_str().unwrap()).await.unwrap();
+    let store =
+        EmbeddedBundles::new(Storage::open(&address, directory.path().to_str().unwrap()).await.unwrap());
     Some(Subject { store: Arc::new(store), complete: true, needs: Some(Arc::new(directory)) })
 }
 
@@ -38,7 +38,7 @@ async fn with_s3() -> Option<Subject> {
     let directory = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", directory.path().join("content.sqlite").display());
     let blobs = format!("{address}/{}", uuid::Uuid::new_v4());
-    let store = EmbeddedBundles::open(&database, &blobs).await.unwrap();
+    let store = EmbeddedBundles::new(Storage::open(&database, &blobs).await.unwrap());
     Some(Subject { store: Arc::new(store), complete: true, needs: Some(Arc::new(directory)) })
 }
 

@@ -1,27 +1,17 @@
-//! Backups and inspections; what goes over HTTP is tested there.
-
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Libraries as files and back.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::*;
+use super::bed::{Bed, ann};
 use crate::archive::Archive;
+use crate::libraries::LibraryFilter;
 
-fn ann() -> Author {
-    Author { account: 3, username: "ann".to_owned() }
-}
-
-async fn libraries(folder: &Path) -> Libraries {
-    let path = folder.join("libraries.sqlite");
-    Libraries::open(&path, LibraryRules::default(), || 1_700_000_000_000).await.unwrap()
-}
-
-fn sample() -> PathBuf {
+pub(super) fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/library-backup")
 }
 
-fn zipped(folder: &Path, to: &Path) {
+pub(super) fn zipped(folder: &Path, to: &Path) {
     Archive::Zip.pack(folder, "", std::fs::File::create_new(to).unwrap()).unwrap();
 }
 
@@ -52,10 +42,8 @@ fn held(folder: &Path) -> BTreeMap<String, String> {
     all
 }
 
-#[tokio::test]
-async fn row_147_a_restored_library_is_backed_up_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = libraries(folder.path()).await;
+pub(super) async fn row_147_a_restored_library_is_backed_up_as_it_was(bed: &Bed) {
+    let (store, folder) = (&bed.libraries, &bed.folder);
     zipped(&sample(), &folder.path().join("in.zip"));
     let library = store.restore(&folder.path().join("in.zip"), None, &ann()).await.unwrap();
     assert_eq!((library.key.as_str(), library.title.as_str()), ("lib:Harbour:TIDES", "Tides"));
@@ -76,10 +64,8 @@ async fn row_147_a_restored_library_is_backed_up_as_it_was() {
     }
 }
 
-#[tokio::test]
-async fn row_147_a_backup_is_restored_beside_the_library_that_it_came_from() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = libraries(folder.path()).await;
+pub(super) async fn row_147_a_backup_is_restored_beside_the_library_that_it_came_from(bed: &Bed) {
+    let (store, folder) = (&bed.libraries, &bed.folder);
     let zip = folder.path().join("in.zip");
     zipped(&sample(), &zip);
     store.restore(&zip, None, &ann()).await.unwrap();
@@ -91,47 +77,10 @@ async fn row_147_a_backup_is_restored_beside_the_library_that_it_came_from() {
     assert_eq!(store.children(&unit, false).await.unwrap()[0].key, "lct:Harbour:COPY:subsection:day-1");
 }
 
-#[tokio::test]
-async fn a_file_that_is_no_backup_makes_no_library() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = libraries(folder.path()).await;
+pub(super) async fn a_file_that_is_no_backup_makes_no_library(bed: &Bed) {
+    let (store, folder) = (&bed.libraries, &bed.folder);
     let zip = folder.path().join("in.zip");
     std::fs::write(&zip, "nothing").unwrap();
     assert!(store.restore(&zip, None, &ann()).await.is_err());
     assert!(store.libraries(&LibraryFilter::default()).await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn what_a_deleted_library_leaves_is_swept_away() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = libraries(folder.path()).await;
-    let zip = folder.path().join("in.zip");
-    zipped(&sample(), &zip);
-    let library = store.restore(&zip, None, &ann()).await.unwrap();
-    assert_eq!(store.fsck(true).await.unwrap(), LibraryFindings::default());
-    store.delete_library(&library.key).await.unwrap();
-    assert!(store.fsck(true).await.unwrap().orphans > 0);
-    assert_eq!(store.fsck(false).await.unwrap(), LibraryFindings::default());
-}
-
-#[tokio::test]
-async fn publishing_tells_of_what_changed_and_of_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = libraries(folder.path()).await;
-    let zip = folder.path().join("in.zip");
-    zipped(&sample(), &zip);
-    let library = store.restore(&zip, None, &ann()).await.unwrap();
-    let seen = store.events(0, 1000).await.unwrap().last().unwrap().id;
-    store.publish_library(&library.key, &ann()).await.unwrap();
-    let events = store.events(seen, 1000).await.unwrap();
-    let names: Vec<_> =
-        events.iter().map(|event| event.data["usage_key"].as_str().unwrap_or_default()).collect();
-    assert!(
-        names.contains(&"lb:Harbour:TIDES:html:ebb") && names.contains(&"lb:Harbour:TIDES:html:storm"),
-        "{names:?}"
-    );
-    assert!(!names.contains(&"lb:Harbour:TIDES:problem:moon"), "{names:?}");
-    assert!(events.iter().all(|event| event.name.ends_with(".published.v1")));
-    store.forget_events(events.last().unwrap().id).await.unwrap();
-    assert!(store.events(0, 1000).await.unwrap().is_empty());
 }

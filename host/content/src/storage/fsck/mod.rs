@@ -1,16 +1,18 @@
 //! Looking for what must not be, and mending what can be mended.
 //!
-//! Every write is a transaction, and contents are written before they are named. So what a crash can leave behind is
+//! It knows the tables of bundles and of libraries, and nothing of what they mean. Every write is a transaction, and contents are written before they are named. So what a crash can leave behind is
 //! contents that nobody names. They are collected once nobody has touched them for a while: somebody may be about to
 //! name them. Everything else that is looked for here takes a damaged disk or a stranger's hand.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
-use super::{EmbeddedBundles, version};
-use crate::bundles::{BundleError, Digest};
-use crate::database::{Fetch as _, Value};
+use super::database::{Fetch as _, Value};
+use super::{Digest, Storage, StorageError, stored_digest};
 
 /// How many contents are looked at in one statement.
 const PAGE: usize = 200;
@@ -43,7 +45,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Whether [`EmbeddedBundles::fsck`] can mend it.
+    /// Whether [`Storage::fsck`] can mend it.
     pub fn can_be_mended(&self) -> bool {
         matches!(self, Self::Unnamed(_) | Self::Unfinished(_) | Self::Unknown(_))
     }
@@ -63,7 +65,7 @@ impl fmt::Display for Finding {
 }
 
 /// A statement that finds rows which contradict others, and what it then says of the number in each.
-const CONTRADICTIONS: [(&str, &str); 6] = [
+const CONTRADICTIONS: [(&str, &str); 12] = [
     (
         "SELECT b.id FROM content_bundle b LEFT JOIN content_version v ON v.bundle_id = b.id \
          GROUP BY b.id, b.latest_version HAVING COUNT(v.version) <> b.latest_version",
@@ -92,17 +94,53 @@ const CONTRADICTIONS: [(&str, &str); 6] = [
         "SELECT b.id FROM content_bundle b LEFT JOIN content_collection c ON c.id = b.collection_id WHERE c.id IS NULL",
         "the collection is missing of bundle row",
     ),
+    (
+        "SELECT e.id FROM content_entity e LEFT JOIN content_library l ON l.id = e.library_id WHERE l.id IS NULL",
+        "the library is missing of entity row",
+    ),
+    (
+        "SELECT e.id FROM content_entity e LEFT JOIN content_entity_version v ON v.entity_id = e.id AND v.version = e.draft \
+         WHERE e.draft <> 0 AND v.version IS NULL",
+        "the draft's version is missing of entity row",
+    ),
+    (
+        "SELECT e.id FROM content_entity e LEFT JOIN content_entity_version v \
+         ON v.entity_id = e.id AND v.version = e.published WHERE e.published <> 0 AND v.version IS NULL",
+        "the published version is missing of entity row",
+    ),
+    (
+        "SELECT v.entity_id FROM content_entity_version v LEFT JOIN content_entity e ON e.id = v.entity_id \
+         WHERE e.id IS NULL OR v.version > e.latest",
+        "there are versions without an entity, or newer than its latest one, of entity row",
+    ),
+    (
+        "SELECT f.entity_id FROM content_entity_file f LEFT JOIN content_entity_version v \
+         ON v.entity_id = f.entity_id AND v.version = f.version WHERE v.version IS NULL",
+        "there are files of no version of entity row",
+    ),
+    (
+        "SELECT c.entity_id FROM content_entity_child c LEFT JOIN content_entity_version v \
+         ON v.entity_id = c.entity_id AND v.version = c.version LEFT JOIN content_entity e ON e.id = c.child_id \
+         WHERE v.version IS NULL OR e.id IS NULL",
+        "a child or its container is missing of entity row",
+    ),
 ];
 
-const NAMED: &str = "(EXISTS (SELECT f.digest FROM content_file f WHERE f.digest = x.digest) \
-                     OR EXISTS (SELECT o.digest FROM content_draft_file o WHERE o.digest = x.digest))";
+/// The tables of which a column `digest` names contents.
+const NAMING: [&str; 3] = ["content_file", "content_draft_file", "content_entity_file"];
 
-impl EmbeddedBundles {
+/// Whether something names the contents of the table `of`.
+fn named(of: &str) -> String {
+    let by = |table| format!("EXISTS (SELECT n.digest FROM {table} n WHERE n.digest = {of}.digest)");
+    format!("({})", NAMING.map(by).join(" OR "))
+}
+
+impl Storage {
     /// Looks at everything, contents included, and mends what it is told to. May run while the store is in use.
     ///
     /// # Errors
-    /// [`BundleError::Unavailable`] when the database or the large files cannot be reached.
-    pub async fn fsck(&self, how: Fsck) -> Result<Vec<Finding>, BundleError> {
+    /// [`StorageError::Unavailable`] when the database or the large files cannot be reached.
+    pub async fn fsck(&self, how: Fsck) -> Result<Vec<Finding>, StorageError> {
         let mut findings = Vec::new();
         for (select, what) in CONTRADICTIONS {
             let rows = self.database.read().await?.fetch(select, &[]).await?;
@@ -138,18 +176,19 @@ impl EmbeddedBundles {
         oldest: i64,
         large: &mut BTreeMap<Digest, u64>,
         findings: &mut Vec<Finding>,
-    ) -> Result<(), BundleError> {
+    ) -> Result<(), StorageError> {
         let select = format!(
             "SELECT x.digest, x.size, x.data, x.touched, \
-             CASE WHEN {NAMED} THEN x.touched ELSE NULL END FROM content_blob x \
-             WHERE x.digest > ? ORDER BY x.digest LIMIT {PAGE}"
+             CASE WHEN {} THEN x.touched ELSE NULL END FROM content_blob x \
+             WHERE x.digest > ? ORDER BY x.digest LIMIT {PAGE}",
+            named("x")
         );
         let mut last: Vec<u8> = Vec::new();
         loop {
             let rows = self.database.read().await?.fetch(&select, &[last.as_slice().into()]).await?;
             for row in &rows {
                 last = row.bytes(0)?;
-                let (digest, size) = (version::digest(&last)?, row.count(1)?);
+                let (digest, size) = (stored_digest(&last)?, row.count(1)?);
                 let named = row.maybe_int(4)?.is_some();
                 let data = row.maybe_bytes(2)?;
                 if !named && row.int(3)? <= oldest {
@@ -191,14 +230,17 @@ impl EmbeddedBundles {
         mend: bool,
         large: &mut BTreeMap<Digest, u64>,
         findings: &mut Vec<Finding>,
-    ) -> Result<(), BundleError> {
-        let select = "SELECT f.digest FROM content_file f LEFT JOIN content_blob x ON x.digest = f.digest \
-                      WHERE x.digest IS NULL \
-                      UNION SELECT o.digest FROM content_draft_file o \
-                      LEFT JOIN content_blob x ON x.digest = o.digest \
-                      WHERE x.digest IS NULL AND o.digest IS NOT NULL";
-        for row in self.database.read().await?.fetch(select, &[]).await? {
-            let digest = version::digest(&row.bytes(0)?)?;
+    ) -> Result<(), StorageError> {
+        let select = NAMING
+            .map(|table| {
+                format!(
+                    "SELECT n.digest FROM {table} n LEFT JOIN content_blob x ON x.digest = n.digest \
+                     WHERE x.digest IS NULL AND n.digest IS NOT NULL"
+                )
+            })
+            .join(" UNION ");
+        for row in self.database.read().await?.fetch(&select, &[]).await? {
+            let digest = stored_digest(&row.bytes(0)?)?;
             large.remove(&digest);
             let Some(contents) = self.blobs.get(digest).await? else {
                 findings.push(Finding::Missing(digest));
@@ -215,13 +257,14 @@ impl EmbeddedBundles {
     }
 
     /// Removes contents, unless somebody has named or touched them since.
-    async fn collect(&self, digest: Digest, oldest: i64) -> Result<(), BundleError> {
+    async fn collect(&self, digest: Digest, oldest: i64) -> Result<(), StorageError> {
         let mut transaction = self.database.write().await?;
-        let delete = "DELETE FROM content_blob WHERE digest = ? AND touched <= ? \
-                      AND NOT EXISTS (SELECT f.digest FROM content_file f WHERE f.digest = content_blob.digest) \
-                      AND NOT EXISTS (SELECT o.digest FROM content_draft_file o WHERE o.digest = content_blob.digest)";
+        let delete = format!(
+            "DELETE FROM content_blob WHERE digest = ? AND touched <= ? AND NOT {}",
+            named("content_blob")
+        );
         let values: [Value<'_>; 2] = [digest.as_bytes().into(), oldest.into()];
-        if transaction.execute(delete, &values).await? == 1 {
+        if transaction.execute(&delete, &values).await? == 1 {
             // While the row is locked: whoever writes the same contents waits, and then looks whether they are there.
             self.blobs.delete(digest).await?;
         }
@@ -229,7 +272,12 @@ impl EmbeddedBundles {
     }
 
     /// Removes a large file that the database does not know.
-    async fn remove_large(&self, digest: Option<Digest>, name: &str, oldest: i64) -> Result<(), BundleError> {
+    async fn remove_large(
+        &self,
+        digest: Option<Digest>,
+        name: &str,
+        oldest: i64,
+    ) -> Result<(), StorageError> {
         let Some(digest) = digest else {
             return Ok(self.blobs.remove(name).await?);
         };

@@ -8,7 +8,6 @@ use blake2::digest::consts::U20;
 use blake2::digest::{Digest as _, Output};
 use serde::{Deserialize, Serialize};
 
-use super::BundleError;
 use crate::hex;
 
 /// BLAKE2b with 20 bytes: by this Blockstore and Open edX's Learning Core name contents too (spec 7.1.2, 7.6.2), so
@@ -40,6 +39,11 @@ impl Digest {
     }
 }
 
+/// A text that is no digest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a digest of 40 hex digits", .0.escape_debug())]
+pub struct NotADigest(String);
+
 /// Makes a digest of parts.
 pub(crate) struct Hasher(Blake2b<U20>);
 
@@ -59,13 +63,12 @@ impl Hasher {
 }
 
 impl FromStr for Digest {
-    type Err = BundleError;
+    type Err = NotADigest;
 
     /// # Errors
-    /// [`BundleError::Invalid`] for anything but 40 lower-case hexadecimal digits.
-    fn from_str(text: &str) -> Result<Self, BundleError> {
-        let invalid =
-            || BundleError::Invalid(format!("`{}` is not a digest of 40 hex digits", text.escape_debug()));
+    /// [`NotADigest`] for anything but 40 lower-case hexadecimal digits.
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        let invalid = || NotADigest(text.to_owned());
         let digits = text.as_bytes();
         if digits.len() != 40 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(invalid());

@@ -15,7 +15,7 @@ use object_store::path::Path as Name;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
-use crate::bundles::Digest;
+use super::Digest;
 
 /// Why large contents cannot be read or written.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -2,16 +2,15 @@
 
 use bytes::Bytes;
 
-use super::{EmbeddedBundles, INLINE, number};
-use crate::bundles::{BundleError, Digest};
-use crate::database::{Transaction, Value};
+use super::database::{Fetch, Transaction, Value};
+use super::{Digest, INLINE, Storage, StorageError, number};
 
 /// How many contents go into one statement. Each may have [`INLINE`] bytes.
 const CHUNK: usize = 100;
 
-impl EmbeddedBundles {
+impl Storage {
     /// Writes those contents that are too large for the database. Nothing names them yet.
-    pub(super) async fn put_large(&self, contents: &[(Digest, Bytes)]) -> Result<(), BundleError> {
+    pub(crate) async fn put_large(&self, contents: &[(Digest, Bytes)]) -> Result<(), StorageError> {
         for (digest, bytes) in contents.iter().filter(|(_, bytes)| bytes.len() > INLINE) {
             if !self.blobs.has(*digest).await? {
                 self.blobs.put(*digest, bytes.clone()).await?;
@@ -20,13 +19,13 @@ impl EmbeddedBundles {
         Ok(())
     }
 
-    /// Makes contents known, ordered by their digests: the order in which everybody locks them. Until the transaction
-    /// ends they cannot be collected, and afterwards they are named by what it has written.
-    pub(super) async fn keep(
+    /// Makes contents known, each once and ordered by their digests: the order in which everybody locks them. Until the
+    /// transaction ends they cannot be collected, and afterwards they are named by what it has written.
+    pub(crate) async fn keep(
         &self,
         transaction: &mut Transaction,
         contents: &[(Digest, Bytes)],
-    ) -> Result<(), BundleError> {
+    ) -> Result<(), StorageError> {
         let now = self.now();
         let columns = ["digest", "size", "data", "touched"];
         for chunk in contents.chunks(CHUNK) {
@@ -49,18 +48,27 @@ impl EmbeddedBundles {
             }
             transaction.execute(&upsert, &values).await?;
         }
-        for (digest, bytes) in contents.iter().filter(|(_, bytes)| bytes.len() > INLINE) {
-            // It may have been collected between our look at it and our lock on its row.
-            if !self.blobs.has(*digest).await? {
-                self.blobs.put(*digest, bytes.clone()).await?;
-            }
+        // Any of them may have been collected between our look at it and our lock on its row.
+        self.put_large(contents).await
+    }
+
+    /// Contents by their digest.
+    pub(crate) async fn contents(
+        &self,
+        from: &mut impl Fetch,
+        digest: Digest,
+    ) -> Result<Bytes, StorageError> {
+        let select = "SELECT data FROM content_blob WHERE digest = ?";
+        let row = from.fetch_optional(select, &[digest.as_bytes().into()]).await?;
+        match row.map(|row| row.maybe_bytes(0)).transpose()?.flatten() {
+            Some(data) => Ok(data.into()),
+            None => self.large(digest).await,
         }
-        Ok(())
     }
 
     /// Contents that are not in the database.
-    pub(super) async fn large(&self, digest: Digest) -> Result<Bytes, BundleError> {
+    pub(crate) async fn large(&self, digest: Digest) -> Result<Bytes, StorageError> {
         let found = self.blobs.get(digest).await?;
-        found.ok_or_else(|| BundleError::Damaged(format!("the contents {digest} are missing")))
+        found.ok_or_else(|| StorageError::Damaged(format!("the contents {digest} are missing")))
     }
 }

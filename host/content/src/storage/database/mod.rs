@@ -61,6 +61,12 @@ impl From<sqlx::Error> for DatabaseError {
 }
 
 impl DatabaseError {
+    /// Whether a row was to be written under a key that another row has.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        let Self::Unavailable(error) = self else { return false };
+        error.as_database_error().is_some_and(|error| error.is_unique_violation())
+    }
+
     /// Whether two transactions stood in each other's way, and the same will succeed when it is tried again.
     pub(crate) fn is_collision(&self) -> bool {
         let Self::Unavailable(error) = self else { return false };

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::bundles::{
-    BundleStore as _, Digest, DraftEdit, EmbeddedBundles, FileEdit, Finding, Fsck, NewBundle, Tree,
-};
+use crate::bundles::{BundleStore as _, DraftEdit, EmbeddedBundles, FileEdit, NewBundle, Tree};
+use crate::{Digest, Finding, Fsck, Storage};
 
 const AT_ONCE: Fsck = Fsck { mend: true, age: Duration::ZERO };
 
 struct Library {
     directory: tempfile::TempDir,
+    storage: Storage,
     store: EmbeddedBundles,
     draft: uuid::Uuid,
 }
@@ -21,13 +21,14 @@ struct Library {
 impl Library {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = EmbeddedBundles::open_in(directory.path()).await.unwrap();
+        let storage = Storage::open_in(directory.path()).await.unwrap();
+        let store = EmbeddedBundles::new(storage.clone());
         let collection = store.create_collection("C").await.unwrap().uuid;
         let new =
             NewBundle { collection, slug: "b".to_owned(), title: "B".to_owned(), ..NewBundle::default() };
         let bundle = store.create_bundle(new).await.unwrap().uuid;
         let draft = store.open_draft(bundle, "d").await.unwrap().uuid;
-        Self { directory, store, draft }
+        Self { directory, storage, store, draft }
     }
 
     async fn write(&self, name: &str, contents: &Bytes) {
@@ -40,11 +41,11 @@ impl Library {
     }
 
     async fn run(&self, how: Fsck) -> Vec<Finding> {
-        self.store.fsck(how).await.unwrap()
+        self.storage.fsck(how).await.unwrap()
     }
 
     async fn statement(&self, statement: &str) {
-        let mut transaction = self.store.database.write().await.unwrap();
+        let mut transaction = self.storage.database.write().await.unwrap();
         transaction.execute(statement, &[]).await.unwrap();
         transaction.commit().await.unwrap();
     }
@@ -101,7 +102,7 @@ async fn what_an_upload_left_that_was_killed_before_it_was_named_is_removed() {
     let library = Library::new().await;
     library.write("a", &large(1)).await;
     let digest = Digest::of(b"never named");
-    library.store.blobs.put(digest, Bytes::from_static(b"never named")).await.unwrap();
+    library.storage.blobs.put(digest, Bytes::from_static(b"never named")).await.unwrap();
     let folder = library.blobs().join("ab");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("cdef#1"), "half").unwrap();
@@ -132,8 +133,8 @@ async fn missing_and_corrupt_contents_are_found_and_a_new_upload_mends_the_missi
     library.write("small", &small).await;
     library.write("gone", &large(1)).await;
     library.write("bent", &large(2)).await;
-    library.store.blobs.delete(Digest::of(&large(1))).await.unwrap();
-    library.store.blobs.put(Digest::of(&large(2)), Bytes::from_static(b"bent")).await.unwrap();
+    library.storage.blobs.delete(Digest::of(&large(1))).await.unwrap();
+    library.storage.blobs.put(Digest::of(&large(2)), Bytes::from_static(b"bent")).await.unwrap();
     library.statement("UPDATE content_blob SET data = x'00' WHERE size = 5").await;
     let found = library.run(AT_ONCE).await;
     assert_eq!(found.len(), 3, "{found:?}");
