@@ -9,14 +9,15 @@ use blockhouse_content::{
     ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person, Storage,
     StorageError,
 };
-use blockhouse_runtime::{Journal, Parts, Runtime, RuntimeError, Urls};
-use blockhouse_sandbox::{Package, PackageError, Sandbox, SandboxConfig, SandboxError};
+use blockhouse_runtime::{Journal, Parts, Registry, RegistryError, Runtime, RuntimeError, Urls};
+use blockhouse_sandbox::{Compiler, Package, PackageError, Sandbox, SandboxConfig, SandboxError};
 use blockhouse_server::{BlockstoreConfig, PlatformConfig};
 use blockhouse_state::{
     DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateError, StateStore, Stores,
 };
 
 use crate::config::{Config, ConfigError, Platform};
+use crate::packages;
 use crate::secrets::{Secrets, SecretsError};
 
 /// Why a host cannot start. Each names the setting or the file to look at.
@@ -40,6 +41,12 @@ pub(crate) enum HostError {
     /// A setting of the server.
     #[error(transparent)]
     Server(#[from] blockhouse_server::ConfigError),
+    /// The packages that the operator installed.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The program itself, which compiles components in processes of their own.
+    #[error("this program does not find itself")]
+    Program(#[source] std::io::Error),
     /// The sandbox.
     #[error("the sandbox cannot be set up")]
     Sandbox(#[from] SandboxError),
@@ -113,6 +120,27 @@ pub(crate) async fn open_storage(config: &Config) -> Result<Storage, HostError> 
     Ok(Storage::open(&database, &files).await?)
 }
 
+/// The packages that the operator installed.
+pub(crate) fn open_registry(config: &Config) -> Result<Registry, RegistryError> {
+    Registry::open(&config.data.join("packages"))
+}
+
+/// A sandbox whose components are compiled by processes of their own.
+pub(crate) fn open_sandbox<H: blockhouse_sandbox::Host>(
+    config: &Config,
+    secrets: &Secrets,
+) -> Result<Sandbox<H>, HostError> {
+    let program = std::env::current_exe().map_err(HostError::Program)?;
+    Ok(Sandbox::new(SandboxConfig {
+        artifacts: config.data.join("artifacts"),
+        artifact_key: secrets.key("artifact"),
+        compiler: Compiler::Child { program, arguments: vec!["compile".to_owned()] },
+        limits: config.limits.clone(),
+        limits_of: config.limits_of()?,
+        max_concurrent: config.max_concurrent_calls,
+    })?)
+}
+
 /// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
 /// used costs its own block type and no other. `state` is the database of learners' state;
 /// `clock` gives milliseconds since 1970.
@@ -125,13 +153,7 @@ pub(crate) async fn open_runtime(
     urls: Arc<dyn Urls>,
     clock: fn() -> u64,
 ) -> Result<(Runtime, Vec<HostError>), HostError> {
-    let sandbox = Sandbox::new(SandboxConfig {
-        artifacts: config.data.join("artifacts"),
-        artifact_key: secrets.key("artifact"),
-        limits: config.limits.clone(),
-        limits_of: config.limits_of()?,
-        max_concurrent: config.max_concurrent_calls,
-    })?;
+    let sandbox = open_sandbox(config, secrets)?;
     let Stores { learners, authors } = Stores::open(state, config.authors_ttl(), clock).await?;
     let runtime = Runtime::new(Parts {
         sandbox,
@@ -148,8 +170,12 @@ pub(crate) async fn open_runtime(
         pseudonym_key: secrets.key("pseudonym"),
         clock,
     });
-    let refused =
-        packages(&config.blocks())?.into_iter().filter_map(|path| install(&runtime, path).err()).collect();
+    let refused = package_files(&config.blocks())?
+        .into_iter()
+        .filter_map(|path| install(&runtime, path).err())
+        .collect();
+    // What the operator installed goes before what lies in a directory.
+    packages::take_up(&runtime, &open_registry(config)?);
     Ok((runtime, refused))
 }
 
@@ -220,7 +246,7 @@ fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {
 }
 
 /// The package files of a directory, in the order of their names. A directory that is not there has none.
-fn packages(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
+fn package_files(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
     let entries = match std::fs::read_dir(directory) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|source| HostError::Data { path: directory.to_owned(), source })?,

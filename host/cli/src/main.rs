@@ -10,6 +10,7 @@ mod events;
 mod host;
 mod housekeeping;
 mod logging;
+mod packages;
 mod progress;
 mod secrets;
 
@@ -41,6 +42,13 @@ enum Command {
     Fsck(commands::fsck::Args),
     /// Make a package of a block in Rust, JavaScript or Python.
     Build(commands::build::Args),
+    /// Install packages, each as the current version of its block type.
+    Install(commands::install::Args),
+    /// List installed versions of block types, choose among them, take some away.
+    Versions(commands::versions::Args),
+    /// Make machine code of a component: standard input to standard output, for `serve` and `install`.
+    #[command(hide = true)]
+    Compile,
     /// Show what a package contains and wants.
     Inspect(commands::inspect::Args),
     /// Show what blocks may use.
@@ -74,6 +82,9 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Export(args) => commands::export::run(args, config.as_deref())?,
         Command::Fsck(args) => return Ok(commands::fsck::run(&args, config.as_deref())?),
         Command::Build(args) => commands::build::run(args)?,
+        Command::Install(args) => commands::install::run(args, config.as_deref())?,
+        Command::Versions(args) => commands::versions::run(args, config.as_deref())?,
+        Command::Compile => commands::compile::run()?,
         Command::Inspect(args) => commands::inspect::run(args)?,
         Command::Limits(args) => commands::limits::run(args, config.as_deref())?,
         Command::Top(args) => commands::top::run(args, config.as_deref())?,

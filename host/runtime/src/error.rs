@@ -5,6 +5,9 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 use blockhouse_sandbox::{CallError, InstallError};
 use blockhouse_state::StateError;
 
+use crate::catalog::TagTaken;
+use crate::registry::RegistryError;
+
 /// Whose fault it was is visible in the variant: the caller's, the author's, the block's, or the host's.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
@@ -59,6 +62,12 @@ pub enum RuntimeError {
         /// Until it is tried again.
         seconds: u64,
     },
+    /// A package's block type would take another one's tag.
+    #[error(transparent)]
+    Tag(#[from] TagTaken),
+    /// The operator's registry of packages.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// Too many calls at once; the same request may succeed a moment later.
     #[error("the host is busy; try again in a moment")]
     Busy,

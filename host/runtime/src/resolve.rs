@@ -110,11 +110,7 @@ impl Runtime {
             let usage = definition.usage.clone();
             return Err(RuntimeError::BrokenContent { usage, reason: fault.to_string() });
         }
-        let block_type = self
-            .inner
-            .catalog
-            .get(&definition.block_type)
-            .ok_or_else(|| RuntimeError::NotInstalled { block_type: definition.block_type.clone() })?;
+        let block_type = self.block_type(&definition)?;
         let authored = self.authored(&definition, &block_type).await?;
         Ok(Arc::new(Loaded { version, definition, block_type, authored }))
     }

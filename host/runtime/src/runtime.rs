@@ -9,12 +9,13 @@ use blockhouse_content::{
 };
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
-use blockhouse_sandbox::{Export, Limits, Package, Sandbox};
+use blockhouse_sandbox::{Export, Limits, Sandbox};
 use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, StateError, StateStore};
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
 use crate::completion;
+use crate::install::TakenUp;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;
 use crate::{BlockInfo, Journal, Mediator, Policy, RuntimeError, Urls, Visitor};
@@ -74,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) catalog: Catalog,
     pub(crate) authored: AuthoredCache,
     pub(crate) supervisor: Supervisor,
+    pub(crate) taken_up: TakenUp,
 }
 
 impl Runtime {
@@ -91,24 +93,14 @@ impl Runtime {
             let imported = ImportedContexts::new(namespace, Arc::clone(&parts.content));
             let _ = parts.contexts.register(Arc::new(imported));
         }
-        let inner =
-            Inner { parts, catalog: Catalog::default(), authored: AuthoredCache::default(), supervisor };
+        let inner = Inner {
+            parts,
+            catalog: Catalog::default(),
+            authored: AuthoredCache::default(),
+            supervisor,
+            taken_up: TakenUp::default(),
+        };
         Self { inner: Arc::new(inner) }
-    }
-
-    /// Makes a package's block type available, in place of an earlier version of it. Calls in flight finish on the
-    /// version that they began with.
-    ///
-    /// # Errors
-    /// The component does not keep the contract, or cannot be compiled.
-    pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
-        let block_type =
-            self.inner.parts.sandbox.install(package).map_err(|source| RuntimeError::Install {
-                package: package.definition.name.clone(),
-                source,
-            })?;
-        self.inner.catalog.insert(block_type);
-        Ok(())
     }
 
     /// What a block type may use.
@@ -151,10 +143,11 @@ impl Runtime {
         &self.inner.parts.learners
     }
 
-    /// A file below `public/` of an installed package; `path` includes `public/`. None also when the package's digest
-    /// is another one: then the address is of an older version.
+    /// A file below `public/` of a package with this digest, as long as that version is installed; `path` includes
+    /// `public/`.
     pub fn resource(&self, block_type: &str, digest: &str, path: &str) -> Option<Arc<[u8]>> {
-        let found = self.inner.catalog.get(block_type).filter(|found| found.digest() == digest)?;
+        let found =
+            self.inner.catalog.version(block_type, digest).filter(|found| found.digest() == digest)?;
         found.public(path).cloned()
     }
 
@@ -210,7 +203,7 @@ impl Runtime {
 
     pub(crate) fn describe(&self, admitted: &Admitted) -> BlockInfo {
         let Definition { usage, block_type, children, parent, display_name, .. } = &*admitted.definition;
-        let installed = self.inner.catalog.get(block_type);
+        let installed = self.block_type(&admitted.definition).ok();
         let definition = installed.as_ref().map(|installed| installed.definition());
         BlockInfo {
             usage: usage.clone(),

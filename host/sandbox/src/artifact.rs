@@ -3,9 +3,10 @@
 //! A file that fails any of this is compiled anew, never run.
 #![allow(unsafe_code)] // `deserialize_file` only; see `ArtifactStore::load`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -35,11 +36,13 @@ pub(crate) enum Loaded {
 }
 
 impl ArtifactStore {
-    /// Uses `directory`, which becomes readable for this user only.
+    /// Uses `directory`, which becomes readable for this user only. One that cannot be written to is refused now: else
+    /// every start would compile everything.
     pub(crate) fn open(directory: PathBuf, key: [u8; 32], engine: &Engine) -> io::Result<Self> {
         fs::create_dir_all(&directory)?;
         #[cfg(unix)]
         fs::set_permissions(&directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        tempfile::NamedTempFile::new_in(&directory)?;
         let mut hasher = ShaHasher(Sha256::new());
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Self { directory, key, compatibility: hex(&hasher.0.finalize()) })
@@ -54,9 +57,11 @@ impl ArtifactStore {
 
     /// Loads the artifact of a component, if it is one that this host made for this engine.
     pub(crate) fn load(&self, engine: &Engine, digest: &str) -> Loaded {
-        let path = self.path(digest);
-        let artifact = match fs::read(&path) {
-            Ok(artifact) => artifact,
+        let mut artifact = Vec::new();
+        let opened =
+            File::open(self.path(digest)).and_then(|mut file| file.read_to_end(&mut artifact).map(|_| file));
+        let file = match opened {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Loaded::Absent,
             Err(error) => return Loaded::Unusable(format!("cannot read the compiled component: {error}")),
         };
@@ -65,11 +70,13 @@ impl ArtifactStore {
         if !authentic {
             return Loaded::Unusable("the compiled component does not bear this host's code".to_owned());
         }
+        // By its descriptor: the file that is mapped is the one that was read, whatever the name means by now.
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
         // SAFETY: the file has to be what `Engine::precompile_component` wrote and must not change while it is
         // mapped. The first is what the code above proves, unless the key is known to others. The second holds
         // because only this user can write to the directory, and this program replaces files there by renaming, which
         // leaves the mapped one as it is.
-        let loaded = unsafe { Component::deserialize_file(engine, &path) };
+        let loaded = unsafe { Component::deserialize_file(engine, path) };
         match loaded {
             Ok(component) => Loaded::Ready(component),
             Err(error) => {

@@ -35,7 +35,7 @@ impl<H> BlockType<H> {
         &self.inner.definition
     }
 
-    /// SHA-256 of the component, in hex: the identity of this version.
+    /// SHA-256 of the package, in hex: the identity of this version.
     pub fn digest(&self) -> &str {
         &self.inner.digest
     }

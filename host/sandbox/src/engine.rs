@@ -62,6 +62,12 @@ pub(crate) fn new(limits: &Limits, max_concurrent: usize) -> wasmtime::Result<En
     Ok(engine)
 }
 
+/// An engine that only compiles, in a process that may use little memory: it has no pool and no ticking thread. What it
+/// compiles fits an engine of [`new`].
+pub(crate) fn for_compiling() -> wasmtime::Result<Engine> {
+    Engine::new(config().allocation_strategy(InstanceAllocationStrategy::OnDemand))
+}
+
 /// An engine for asking one component once: it compiles quickly and runs slowly.
 pub(crate) fn for_one_question() -> wasmtime::Result<Engine> {
     let mut config = config();
@@ -154,4 +160,23 @@ fn tick(engine: &Engine) -> std::io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+
+    use super::*;
+
+    fn compatibility(engine: &Engine) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    #[test]
+    fn what_the_compiling_engine_makes_fits_the_serving_one() {
+        let serving = new(&Limits::default(), 4).unwrap();
+        assert_eq!(compatibility(&for_compiling().unwrap()), compatibility(&serving));
+    }
 }

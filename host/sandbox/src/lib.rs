@@ -11,6 +11,7 @@ mod block_type;
 mod budget;
 mod call;
 mod check;
+mod compiler;
 mod describe;
 mod engine;
 mod exports;
@@ -33,6 +34,7 @@ mod wasi;
 pub use block_type::BlockType;
 pub use call::Call;
 pub use check::Rejected;
+pub use compiler::{Compiler, compile};
 pub use describe::describe;
 pub use exports::{Export, Exports};
 pub use host::{

@@ -41,7 +41,10 @@ pub struct Package {
     pub definition: BlockDefinition,
     /// The component.
     pub component: Arc<[u8]>,
-    /// SHA-256 of the component, in hex.
+    /// SHA-256 of the component, in hex: what a compiled component belongs to.
+    pub component_digest: String,
+    /// SHA-256 of everything in the package, in hex: the identity of this version. Addresses of its files carry it, so
+    /// it has to change when any file does.
     pub digest: String,
     /// The files for the browser, by their path in the package: `public/…`.
     pub public: BTreeMap<String, Arc<[u8]>>,
@@ -94,13 +97,39 @@ impl Package {
         component: Arc<[u8]>,
         public: BTreeMap<String, Arc<[u8]>>,
     ) -> Self {
-        let digest = hex(&Sha256::digest(&component));
-        Self { definition, component, digest, public, locales: BTreeMap::new() }
+        let component_digest = hex(&Sha256::digest(&component));
+        let package = Self {
+            definition,
+            component,
+            component_digest,
+            digest: String::new(),
+            public,
+            locales: BTreeMap::new(),
+        };
+        package.identified()
     }
 
     /// The same package with these catalogues, by locale.
     pub fn with_locales(self, locales: BTreeMap<String, Arc<str>>) -> Self {
-        Self { locales, ..self }
+        Self { locales, ..self }.identified()
+    }
+
+    /// Each part goes in with its name and its length, so that no two packages have the same text.
+    fn identified(mut self) -> Self {
+        let manifest = serde_json::to_vec(&self.definition).unwrap_or_default();
+        let mut digest = Sha256::new();
+        let mut add = |name: &str, bytes: &[u8]| {
+            for part in [name.as_bytes(), bytes] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        };
+        add(MANIFEST, &manifest);
+        add(COMPONENT, self.component_digest.as_bytes());
+        self.public.iter().for_each(|(name, bytes)| add(name, bytes));
+        self.locales.iter().for_each(|(locale, text)| add(locale, text.as_bytes()));
+        self.digest = hex(&digest.finalize());
+        self
     }
 
     /// Reads a package file.
@@ -277,6 +306,24 @@ mod tests {
         let path = directory.path().join("thing-1.0.0.block");
         package.write(&path).unwrap();
         assert_eq!(Package::read(&path).unwrap(), package);
+    }
+
+    #[test]
+    fn a_change_of_any_part_makes_another_version() {
+        let package = |public: &str, text: &str, wasm: &[u8]| {
+            let public = BTreeMap::from([("public/a.js".to_owned(), Arc::from(public.as_bytes()))]);
+            let locales = BTreeMap::from([("en".to_owned(), Arc::from(text))]);
+            Package::new(definition(), Arc::from(wasm), public).with_locales(locales)
+        };
+        let first = package("1", "hello = Hello\n", b"wasm");
+        for other in [
+            package("2", "hello = Hello\n", b"wasm"),
+            package("1", "hello = Hi\n", b"wasm"),
+            package("1", "hello = Hello\n", b"WASM"),
+        ] {
+            assert_ne!(other.digest, first.digest);
+        }
+        assert_eq!(package("1", "hello = Hello\n", b"wasm").digest, first.digest);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use wasmtime::component::{Component, Linker};
 use crate::artifact::{ArtifactStore, Loaded};
 use crate::block_type::{BlockType, Inner};
 use crate::check::{self, Rejected};
+use crate::compiler::{Compiler, Compilers};
 use crate::describe;
 use crate::exports::Exports;
 use crate::fair_share::FairShare;
@@ -29,6 +30,8 @@ pub struct SandboxConfig {
     /// The secret with which compiled components are authenticated. Whoever knows it can make the host run any
     /// machine code.
     pub artifact_key: [u8; 32],
+    /// Who makes them.
+    pub compiler: Compiler,
     /// The limits of each call.
     pub limits: Limits,
     /// Those of block types that have others, by the name of the type.
@@ -70,6 +73,18 @@ pub enum InstallError {
     /// wasmtime could not compile or link the component.
     #[error("the component does not compile: {0}")]
     Compile(String),
+    /// It was still being compiled after the time that any honest component needs.
+    #[error("the component was not compiled within {seconds} seconds; make it smaller")]
+    TooLong {
+        /// How long one may take.
+        seconds: u64,
+    },
+    /// The compiling process has a problem of its own.
+    #[error("the compiler does not work here: {0}")]
+    Compiler(String),
+    /// The compiled component cannot be kept.
+    #[error("the compiled component cannot be kept: {0}; look at the directory of compiled components")]
+    Keep(std::io::Error),
     /// A catalogue of its texts is not usable.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -86,6 +101,13 @@ pub enum InstallError {
     Manifest(&'static str),
 }
 
+impl InstallError {
+    /// Whether another package would do better, on this same host.
+    pub fn is_the_packages_fault(&self) -> bool {
+        !matches!(self, Self::Compiler(_) | Self::Keep(_))
+    }
+}
+
 /// Runs blocks. One per process.
 pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
@@ -95,6 +117,7 @@ pub struct Sandbox<H: 'static> {
     pub(crate) slow_lane: Arc<FairShare>,
     linker: Linker<State<H>>,
     artifacts: ArtifactStore,
+    compilers: Compilers,
 }
 
 impl<H: Host> Sandbox<H> {
@@ -103,7 +126,7 @@ impl<H: Host> Sandbox<H> {
     /// # Errors
     /// When a setting is out of its range, or the machine or the directory is not usable.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
-        let SandboxConfig { artifacts, artifact_key, limits, limits_of, max_concurrent } = config;
+        let SandboxConfig { artifacts, artifact_key, compiler, limits, limits_of, max_concurrent } = config;
         let in_range = |key, value: usize, most: usize| match (1..=most).contains(&value) {
             true => Ok(()),
             false => Err(SandboxError::Setting { key, must: format!("between 1 and {most}") }),
@@ -126,6 +149,7 @@ impl<H: Host> Sandbox<H> {
             slow_lane: slow_lane::new(),
             linker,
             artifacts,
+            compilers: Compilers::new(compiler),
         })
     }
 
@@ -171,25 +195,21 @@ impl<H: Host> Sandbox<H> {
 
     /// An artifact that is missing, stale or not ours costs a compilation, never more.
     fn compiled(&self, package: &Package) -> Result<Component, InstallError> {
-        match self.artifacts.load(&self.engine, &package.digest) {
+        match self.artifacts.load(&self.engine, &package.component_digest) {
             Loaded::Ready(component) => return Ok(component),
             Loaded::Absent => {}
             Loaded::Unusable(reason) => {
                 tracing::warn!(
                     block = package.definition.name,
-                    digest = package.digest,
+                    digest = package.component_digest,
                     reason,
                     "compiling again"
                 );
             }
         }
-        let compile = |error: wasmtime::Error| InstallError::Compile(format!("{error:#}"));
-        let artifact = self.engine.precompile_component(&package.component).map_err(compile)?;
-        if let Err(error) = self.artifacts.store(&package.digest, &artifact) {
-            tracing::warn!(block = package.definition.name, %error, "the compiled component cannot be kept");
-            return Component::from_binary(&self.engine, &package.component).map_err(compile);
-        }
-        match self.artifacts.load(&self.engine, &package.digest) {
+        let artifact = self.compilers.compile(&package.component)?;
+        self.artifacts.store(&package.component_digest, &artifact).map_err(InstallError::Keep)?;
+        match self.artifacts.load(&self.engine, &package.component_digest) {
             Loaded::Ready(component) => Ok(component),
             Loaded::Absent => Err(InstallError::Compile("the compiled component is gone again".to_owned())),
             Loaded::Unusable(reason) => Err(InstallError::Compile(reason)),

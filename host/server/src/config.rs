@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Uri;
+use blockhouse_runtime::Registry;
 
 use crate::platform::{PlatformConfig, PlatformConfigError};
 use crate::rate_limit::RateLimits;
@@ -41,6 +42,8 @@ pub struct ServerConfig {
     pub clock: fn() -> u64,
     /// Bundles for other hosts. Default: none.
     pub blockstore: Option<BlockstoreConfig>,
+    /// The packages that the operator installs. Default: none, so packages cannot be installed over HTTP.
+    pub registry: Option<Registry>,
     /// The tokens that make whoever sends one the operator. Default: none, so nobody is.
     pub operator_tokens: Vec<String>,
 }
@@ -60,6 +63,7 @@ impl ServerConfig {
             rate_limits: RateLimits::default(),
             clock: system_clock,
             blockstore: None,
+            registry: None,
             operator_tokens: Vec::new(),
         }
     }

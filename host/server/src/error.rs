@@ -25,7 +25,7 @@ use blockhouse_content::ContentError;
 use blockhouse_content::bundles::BundleError;
 use blockhouse_content::libraries::LibraryError;
 use blockhouse_keys::InvalidKey;
-use blockhouse_runtime::RuntimeError;
+use blockhouse_runtime::{PackageError, RegistryError, RuntimeError};
 use blockhouse_state::StateError;
 
 use crate::frame_document::FramePage;
@@ -184,7 +184,12 @@ impl From<RuntimeError> for HttpError {
                 Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
             }
             RuntimeError::Content(content) => Self::from_content(content, chain(&error)),
+            RuntimeError::Install { source, .. } if source.is_the_packages_fault() => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{text}: {source}"))
+            }
             RuntimeError::Install { .. } => Self::internal(chain(&error)),
+            RuntimeError::Tag(_) => Self::new(StatusCode::CONFLICT, text),
+            RuntimeError::Registry(registry) => Self::from_registry(registry, chain(&error)),
         };
         Self { source: Some(Arc::new(error)), ..mapped }
     }
@@ -194,6 +199,21 @@ impl HttpError {
     /// 409: an edit of what has moved on since.
     fn stale(text: String, current: u64) -> Self {
         Self { current_version: Some(current), ..Self::new(StatusCode::CONFLICT, text) }
+    }
+
+    /// The registry's reasons; `detail` is the whole of it for the log.
+    fn from_registry(error: &RegistryError, detail: String) -> Self {
+        let text = error.to_string();
+        match error {
+            RegistryError::NotInstalled { .. } => Self::not_found(text),
+            RegistryError::NothingBefore(_) | RegistryError::Current { .. } => {
+                Self::new(StatusCode::CONFLICT, text)
+            }
+            RegistryError::Package(PackageError::Io { .. })
+            | RegistryError::Io { .. }
+            | RegistryError::Damaged { .. } => Self::internal(detail),
+            RegistryError::Package(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
+        }
     }
 
     /// The content's reasons; `detail` is the whole of it for the log.

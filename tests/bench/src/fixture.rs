@@ -14,7 +14,7 @@ use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, Storage, i
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Mediator, Parts, Policy, Runtime, Version, View, ViewRequest, Visitor};
-use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, Stores};
 use tempfile::TempDir;
@@ -156,6 +156,7 @@ fn sandbox() -> Result<Sandbox<Mediator>, Box<dyn Error>> {
     Ok(Sandbox::new(SandboxConfig {
         artifacts: project().join("target/test-artifacts"),
         artifact_key: [1; 32],
+        compiler: Compiler::ThisProcess,
         limits: Limits::default(),
         limits_of: BTreeMap::new(),
         max_concurrent: 64,

@@ -19,12 +19,12 @@ use blockhouse_runtime::{
     Fragment, HandlerRequest, Journal, Parts, Policy, Request, Runtime, RuntimeError, Version, View,
     ViewRequest, Visitor,
 };
-use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStore, Stores};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use site::{Browser, Reply, Site};
+pub use site::{Browser, OPERATOR, Reply, Site};
 
 /// A host over one data directory. Dropping it and opening another one is a restart.
 pub struct Host {
@@ -109,6 +109,7 @@ impl Host {
         let sandbox = Sandbox::new(SandboxConfig {
             artifacts,
             artifact_key: [1; 32],
+            compiler: Compiler::ThisProcess,
             limits: Limits::default(),
             limits_of: BTreeMap::new(),
             max_concurrent: 64,

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use blockhouse_runtime::Runtime;
+use blockhouse_runtime::{Registry, Runtime};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+/// The operator's token.
+pub const OPERATOR: &str = "the operator's token";
 
 /// The address of the server.
 const ORIGIN: &str = "http://blockhouse.test";
@@ -52,7 +55,10 @@ pub(crate) fn urls() -> ServerUrls {
 
 impl Site {
     pub(crate) fn of(runtime: Runtime, data: Option<Arc<TempDir>>) -> Self {
-        let state = AppState::new(config(), Arc::new(runtime)).expect("a server");
+        let registry =
+            data.as_ref().map(|data| Registry::open(&data.path().join("packages")).expect("a registry"));
+        let config = ServerConfig { registry, operator_tokens: vec![OPERATOR.to_owned()], ..config() };
+        let state = AppState::new(config, Arc::new(runtime)).expect("a server");
         Self { router: router(state), _data: data }
     }
 

@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 
 use crate::causes::on_one_line;
 use crate::config::Config;
-use crate::host::{HostError, blockstore, open_data, open_runtime, open_storage, people, platform};
-use crate::{events, housekeeping, logging};
+use crate::host::{
+    HostError, blockstore, open_data, open_registry, open_runtime, open_storage, people, platform,
+};
+use crate::{events, housekeeping, logging, packages};
 
 /// No options: everything is in the configuration.
 #[derive(clap::Args)]
@@ -48,6 +50,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.operator_tokens.push(secrets.operator_token(&config.data)?);
     let storage = open_storage(&config).await?;
     server.blockstore = blockstore(&config, &storage);
+    server.registry = Some(open_registry(&config)?);
     let urls = Arc::new(ServerUrls::new(&server)?);
     let (runtime, refused) =
         open_runtime(&config, &secrets, storage, &config.database()?, people, urls, server.clock).await?;
@@ -61,6 +64,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     };
     housekeeping::start(runtime.clone());
     tracing::info!(limits = ?config.limits, limits_of = ?config.limits_of, "what blocks may use");
+    packages::follow(runtime.clone(), open_registry(&config)?);
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

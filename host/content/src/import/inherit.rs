@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::xml::Element;
 
-/// The names of the settings that descendants inherit.
-const INHERITABLE: [&str; 28] = [
+/// The names of the settings that descendants inherit: Open edX's, and `block_versions`, by which a course pins versions of
+/// block types.
+const INHERITABLE: [&str; 29] = [
     "attempts_before_showanswer_button",
+    "block_versions",
     "course_edit_method",
     "days_early_for_beta",
     "due",

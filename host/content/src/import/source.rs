@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::{ImportError, Progress};
 use crate::Fault;
 use crate::xml::MAX_FILE;
@@ -18,7 +20,8 @@ pub(super) struct Source<'a> {
     progress: &'a mut dyn FnMut(Progress),
     done: u64,
     total: u64,
-    read: Vec<String>,
+    /// The names of the files that were read as text, in 16 bytes each.
+    read: Vec<[u8; 16]>,
 }
 
 impl<'a> Source<'a> {
@@ -26,7 +29,9 @@ impl<'a> Source<'a> {
         let root =
             folder.canonicalize().map_err(|source| ImportError::Read { path: folder.to_owned(), source })?;
         let mut source = Self { root, progress, done: 0, total: 0, read: Vec::new() };
-        source.total = source.files("").len() as u64;
+        let mut total = 0;
+        source.each_file("", &mut |_| total += 1);
+        source.total = total;
         Ok(source)
     }
 
@@ -52,10 +57,15 @@ impl<'a> Source<'a> {
 
     /// The files that were not read as text, ordered.
     pub(super) fn unread(&self) -> Vec<String> {
-        let read: HashSet<&str> = self.read.iter().map(String::as_str).collect();
-        let mut files = self.files("");
-        files.retain(|file| !read.contains(file.as_str()));
-        files
+        let read: HashSet<_> = self.read.iter().collect();
+        let mut unread = Vec::new();
+        self.each_file("", &mut |file| {
+            if !read.contains(&fingerprint(&file)) {
+                unread.push(file);
+            }
+        });
+        unread.sort();
+        unread
     }
 
     /// The text of a file, without a byte order mark.
@@ -73,7 +83,7 @@ impl<'a> Source<'a> {
             let text = String::from_utf8_lossy(error.as_bytes());
             Fault::at(name, &text, valid, "not UTF-8 from here on; save the file as UTF-8")
         })?;
-        self.read.push(name.to_owned());
+        self.read.push(fingerprint(name));
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }
 
@@ -96,6 +106,13 @@ impl<'a> Source<'a> {
     /// The files below a folder, ordered, relative to the root. Hidden ones and links are left out.
     pub(super) fn files(&self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
+        self.each_file(folder, &mut |file| files.push(file));
+        files.sort();
+        files
+    }
+
+    /// The same in no order, one at a time.
+    fn each_file(&self, folder: &str, each: &mut dyn FnMut(String)) {
         let mut open = vec![(folder.to_owned(), 0)];
         while let Some((folder, depth)) = open.pop() {
             let Ok(entries) = fs::read_dir(self.root.join(&folder)) else {
@@ -109,14 +126,12 @@ impl<'a> Source<'a> {
                 if name.starts_with('.') {
                     continue;
                 } else if kind.is_file() {
-                    files.push(path);
+                    each(path);
                 } else if kind.is_dir() && depth < MAX_FOLDERS {
                     open.push((path, depth + 1));
                 }
             }
         }
-        files.sort();
-        files
     }
 
     /// Says that all is done.
@@ -137,4 +152,12 @@ impl<'a> Source<'a> {
         let path = self.root.join(name).canonicalize().ok()?;
         (path.starts_with(&self.root) && path.is_file()).then_some(path)
     }
+}
+
+/// Half of a name's SHA-256.
+fn fingerprint(name: &str) -> [u8; 16] {
+    let digest = Sha256::digest(name.as_bytes());
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
 }

@@ -1,6 +1,8 @@
 //! Makes components of the hand-written guests. Which interfaces a guest imports and exports is read from its text, so
 //! the world that describes it has just those.
 
+#![allow(dead_code, reason = "each test binary uses another part")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -24,6 +26,27 @@ pub fn package(name: &str) -> Package {
 pub fn package_of(body: &str) -> Package {
     let definition: BlockDefinition = serde_json::from_str(DEFINITION).unwrap();
     Package::new(definition, Arc::from(component(body)), BTreeMap::new())
+}
+
+/// The same guest as another version: it says so of itself, and shows `shown` where it showed `hello`.
+pub fn version(name: &str, version: &str, shown: &str) -> Package {
+    let package = described(&package(name), "1.0.0", version);
+    let component = replaced(&package.component, "hello", shown);
+    Package::new(package.definition, Arc::from(component), package.public)
+}
+
+/// The same guest with another text in what it says of itself.
+pub fn described(package: &Package, from: &str, to: &str) -> Package {
+    let definition = DEFINITION.replace(from, to);
+    let component = replaced(&package.component, DEFINITION, &definition);
+    Package::new(serde_json::from_str(&definition).unwrap(), Arc::from(component), package.public.clone())
+}
+
+/// A text is replaced where it stands, so the new one is as long.
+fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+    [&bytes[..at], to.as_bytes(), &bytes[at + to.len()..]].concat()
 }
 
 pub fn component(body: &str) -> Vec<u8> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use blockhouse_sandbox::{BlockType, Call, Finished, InstallError, Limits, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{BlockType, Call, Compiler, Finished, InstallError, Limits, Sandbox, SandboxConfig};
 use tempfile::TempDir;
 
 pub use host::{Child, Recorder};
@@ -49,8 +49,14 @@ impl Bench {
 }
 
 pub fn config(artifacts: PathBuf, limits: Limits) -> SandboxConfig {
-    let limits_of = BTreeMap::new();
-    SandboxConfig { artifacts, artifact_key: [7; 32], limits, limits_of, max_concurrent: 4 }
+    SandboxConfig {
+        artifacts,
+        artifact_key: [7; 32],
+        compiler: Compiler::ThisProcess,
+        limits,
+        limits_of: BTreeMap::new(),
+        max_concurrent: 4,
+    }
 }
 
 pub fn view() -> Call {

@@ -14,7 +14,7 @@ use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, Storage, i
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Parts, Policy, Runtime, Urls, Version};
-use blockhouse_sandbox::{Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{AppState, BlockstoreConfig, HandlerTokens, ServerConfig, ServerUrls, router};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
 use tempfile::TempDir;
@@ -222,8 +222,14 @@ async fn runtime(
 
     let limits = Limits { cpu_ms: 200, wall_ms: 2_000, ..Limits::default() };
     let artifacts = data.path().join("artifacts");
-    let limits_of = BTreeMap::new();
-    let sandbox = SandboxConfig { artifacts, artifact_key: [1; 32], limits, limits_of, max_concurrent: 8 };
+    let sandbox = SandboxConfig {
+        artifacts,
+        artifact_key: [1; 32],
+        compiler: Compiler::ThisProcess,
+        limits,
+        limits_of: BTreeMap::new(),
+        max_concurrent: 8,
+    };
     let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
     let stores = Stores::open(&database, Duration::from_secs(60), || NOW_MS).await.unwrap();
     let storage = Storage::open_in(&data.path().join("authored")).await.unwrap();

@@ -3,10 +3,11 @@
 mod blocks;
 mod host;
 pub(crate) mod learners;
+mod packages;
 pub(crate) mod states;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 
 use crate::state::AppState;
 
@@ -17,6 +18,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/admin/blocks/release", post(blocks::release))
         .route("/admin/blocks", get(blocks::show))
         .route("/admin/blocks/release", post(blocks::release_by_form))
+        .route("/api/admin/packages", get(packages::list).post(packages::install))
+        .route("/api/admin/packages/{block_type}/current", put(packages::choose))
+        .route("/api/admin/packages/{block_type}/{version}", delete(packages::remove))
         .route("/api/admin/states", get(states::export))
         .merge(learners::routes())
 }

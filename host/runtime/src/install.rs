@@ -1,0 +1,112 @@
+//! Which block types there are, and in which versions: packages are installed, and what the operator's registry says is
+//! taken up while the host serves.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use blockhouse_content::Definition;
+use blockhouse_sandbox::{BlockType, Package};
+
+use crate::catalog::InstalledVersion;
+use crate::registry::Registry;
+use crate::{Mediator, Runtime, RuntimeError};
+
+/// The setting by which a course, or a part of one, pins versions: a JSON object of versions by block type.
+const PINS: &str = "block_versions";
+
+/// The versions that came from a registry: type and digest.
+#[derive(Default)]
+pub(crate) struct TakenUp(Mutex<BTreeSet<(String, String)>>);
+
+impl Runtime {
+    /// Makes a package's block type available and current. Earlier versions stay, for content that pins one and for
+    /// pages that were made with one; calls in flight finish on the version that they began with.
+    ///
+    /// # Errors
+    /// The component does not keep the contract, cannot be compiled, or wants a tag that another type has.
+    pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
+        let name = &package.definition.name;
+        let block_type = self
+            .inner
+            .parts
+            .sandbox
+            .install(package)
+            .map_err(|source| RuntimeError::Install { package: name.clone(), source })?;
+        self.inner.catalog.insert(block_type).map_err(RuntimeError::Tag)
+    }
+
+    /// All versions of all block types.
+    pub fn versions(&self) -> Vec<InstalledVersion> {
+        self.inner.catalog.versions()
+    }
+
+    /// Takes up what a registry says: what is new there is installed, what is gone is taken away, and what is current
+    /// there is current here. Blocks the thread. Returns why some versions could not be taken up; they cost nothing else.
+    ///
+    /// # Errors
+    /// The registry cannot be read; then nothing changes.
+    pub fn take_up(&self, registry: &Registry) -> Result<Vec<RuntimeError>, RuntimeError> {
+        let registered = registry.read()?;
+        let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = Vec::new();
+        for (name, found) in &registered {
+            for digest in found.versions.keys() {
+                let version = (name.clone(), digest.clone());
+                if taken.contains(&version) {
+                    continue;
+                }
+                let package = registry.package(digest).map_err(RuntimeError::from);
+                match package.and_then(|package| self.install(&package)) {
+                    Ok(()) => drop(taken.insert(version)),
+                    Err(error) => refused.push(error),
+                }
+            }
+            self.inner.catalog.choose(name, &found.current);
+        }
+        taken.retain(|(name, digest)| {
+            let stays = registered.get(name).is_some_and(|found| found.versions.contains_key(digest));
+            if !stays {
+                self.inner.catalog.remove(name, digest);
+            }
+            stays
+        });
+        Ok(refused)
+    }
+
+    /// The block type of a definition: the version that its course pins, otherwise the current one.
+    pub(crate) fn block_type(&self, definition: &Definition) -> Result<BlockType<Mediator>, RuntimeError> {
+        let tag = &definition.block_type;
+        let pinned = definition.inherited.get(PINS).and_then(|pins| pin(pins, tag));
+        let found = match &pinned {
+            Some(version) => self.inner.catalog.version(tag, version),
+            None => self.inner.catalog.get(tag),
+        };
+        found.ok_or_else(|| RuntimeError::NotInstalled {
+            block_type: pinned.map_or_else(|| tag.clone(), |version| format!("{tag} {version}")),
+        })
+    }
+}
+
+/// The version of a type in `{"poll": "1.0.0"}`. A setting that cannot be read pins nothing.
+fn pin(pins: &str, tag: &str) -> Option<String> {
+    let pins: serde_json::Value = serde_json::from_str(pins).ok()?;
+    pins.get(tag)?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_names_the_version_of_one_type() {
+        assert_eq!(pin(r#"{"poll": "1.0.0"}"#, "poll").as_deref(), Some("1.0.0"));
+        assert_eq!(pin(r#"{"poll": "1.0.0"}"#, "html"), None);
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_read_pins_nothing() {
+        for pins in ["", "poll", "[1]", r#"{"poll": 1}"#] {
+            assert_eq!(pin(pins, "poll"), None, "{pins}");
+        }
+    }
+}

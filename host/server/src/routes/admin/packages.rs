@@ -1,0 +1,141 @@
+//! `/api/admin/packages`: what is installed in which versions, and how that changes. An upload is checked and compiled before
+//! anything is kept; a change counts for the next call, and calls in flight finish on the version that they began with.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Json;
+use blockhouse_runtime::{InstalledVersion, Package, Registry, RegistryError, Runtime, RuntimeError};
+use futures_util::TryStreamExt;
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
+
+use crate::error::HttpError;
+use crate::operator::Operator;
+use crate::path::Path;
+use crate::state::AppState;
+
+/// The most bytes of a package.
+const LARGEST: usize = 64 << 20;
+
+/// One version of a block type.
+#[derive(Serialize)]
+pub(crate) struct Version {
+    block_type: String,
+    version: String,
+    digest: String,
+    current: bool,
+}
+
+impl From<InstalledVersion> for Version {
+    fn from(installed: InstalledVersion) -> Self {
+        let InstalledVersion { block_type, version, digest, current } = installed;
+        Self { block_type, version, digest, current }
+    }
+}
+
+/// Which version is wanted; none for the one that was current before.
+#[derive(Deserialize)]
+pub(crate) struct Choice {
+    version: Option<String>,
+}
+
+pub(crate) async fn list(_: Operator, State(state): State<AppState>) -> Json<Vec<Version>> {
+    Json(state.runtime().versions().into_iter().map(Version::from).collect())
+}
+
+pub(crate) async fn install(
+    _: Operator,
+    State(state): State<AppState>,
+    body: Body,
+) -> Result<(StatusCode, Json<Version>), HttpError> {
+    let registry = registry(&state)?;
+    let file = receive(&registry, body).await?;
+    let runtime = state.runtime().clone();
+    let installed = changed(move || {
+        let package = Package::read(file.path()).map_err(RegistryError::from)?;
+        runtime.install(&package)?;
+        if let Err(error) = registry.add(&package) {
+            runtime.take_up(&registry)?;
+            return Err(error.into());
+        }
+        runtime.take_up(&registry)?;
+        let is_it = |version: &InstalledVersion| version.digest == package.digest;
+        Ok(runtime.versions().into_iter().find(is_it))
+    })
+    .await?;
+    let version = installed.ok_or_else(|| HttpError::internal("the installed package is gone again"))?;
+    Ok((StatusCode::CREATED, Json(version.into())))
+}
+
+pub(crate) async fn choose(
+    _: Operator,
+    State(state): State<AppState>,
+    Path(block_type): Path<String>,
+    choice: Result<Json<Choice>, axum::extract::rejection::JsonRejection>,
+) -> Result<Json<Vec<Version>>, HttpError> {
+    let (registry, Json(choice)) = (registry(&state)?, choice?);
+    change(&state, registry, move |registry| match choice.version {
+        Some(version) => registry.choose(&block_type, &version),
+        None => registry.roll_back(&block_type),
+    })
+    .await
+}
+
+pub(crate) async fn remove(
+    _: Operator,
+    State(state): State<AppState>,
+    Path((block_type, version)): Path<(String, String)>,
+) -> Result<Json<Vec<Version>>, HttpError> {
+    let registry = registry(&state)?;
+    change(&state, registry, move |registry| registry.remove(&block_type, &version)).await
+}
+
+fn registry(state: &AppState) -> Result<Registry, HttpError> {
+    let registry = state.config().registry.clone();
+    registry.ok_or_else(|| HttpError::not_found("packages cannot be installed over HTTP here"))
+}
+
+/// Changes the registry, takes the change up, and says what there is then.
+async fn change(
+    state: &AppState,
+    registry: Registry,
+    change: impl FnOnce(&Registry) -> Result<(), RegistryError> + Send + 'static,
+) -> Result<Json<Vec<Version>>, HttpError> {
+    let runtime: Runtime = state.runtime().clone();
+    changed(move || {
+        change(&registry)?;
+        runtime.take_up(&registry)?;
+        Ok(Json(runtime.versions().into_iter().map(Version::from).collect()))
+    })
+    .await
+}
+
+/// Compiling and the disk block a thread, and it must not be one that serves.
+async fn changed<T: Send + 'static>(
+    change: impl FnOnce() -> Result<T, RuntimeError> + Send + 'static,
+) -> Result<T, HttpError> {
+    match tokio::task::spawn_blocking(change).await {
+        Ok(done) => Ok(done?),
+        Err(error) => Err(HttpError::internal(error.to_string())),
+    }
+}
+
+/// The body as a file, which goes away with the value. Never more than a package may have, whatever the sender says.
+async fn receive(registry: &Registry, body: Body) -> Result<tempfile::NamedTempFile, HttpError> {
+    let failed = |error: std::io::Error| HttpError::internal(format!("the upload cannot be kept: {error}"));
+    let file = tempfile::NamedTempFile::new_in(registry.directory()).map_err(failed)?;
+    let mut to = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
+    let (mut stream, mut received) = (body.into_data_stream(), 0);
+    while let Some(bytes) =
+        stream.try_next().await.map_err(|_| HttpError::bad_request("the upload broke off"))?
+    {
+        received += bytes.len();
+        if received > LARGEST {
+            return Err(HttpError::too_large(LARGEST));
+        }
+        to.write_all(&bytes).await.map_err(failed)?;
+    }
+    to.flush().await.map_err(failed)?;
+    Ok(file)
+}
