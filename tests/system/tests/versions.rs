@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "the words of the tests")]
 
 #[path = "../../../host/sandbox/tests/support/guest.rs"]
-#[allow(unreachable_pub, dead_code, reason = "the sandbox's tests share it")]
+#[allow(unreachable_pub, reason = "the sandbox's tests share it")]
 mod guest;
 
 use axum::body::Body;

@@ -5,10 +5,9 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::{ImportError, Progress};
 use crate::Fault;
+use crate::store::Fingerprint;
 use crate::xml::MAX_FILE;
 
 /// How deep folders are followed.
@@ -21,7 +20,7 @@ pub(super) struct Source<'a> {
     done: u64,
     total: u64,
     /// The names of the files that were read as text, in 16 bytes each.
-    read: Vec<[u8; 16]>,
+    read: Vec<Fingerprint>,
 }
 
 impl<'a> Source<'a> {
@@ -60,7 +59,7 @@ impl<'a> Source<'a> {
         let read: HashSet<_> = self.read.iter().collect();
         let mut unread = Vec::new();
         self.each_file("", &mut |file| {
-            if !read.contains(&fingerprint(&file)) {
+            if !read.contains(&Fingerprint::of_text(&file)) {
                 unread.push(file);
             }
         });
@@ -83,7 +82,7 @@ impl<'a> Source<'a> {
             let text = String::from_utf8_lossy(error.as_bytes());
             Fault::at(name, &text, valid, "not UTF-8 from here on; save the file as UTF-8")
         })?;
-        self.read.push(fingerprint(name));
+        self.read.push(Fingerprint::of_text(name));
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }
 
@@ -152,12 +151,4 @@ impl<'a> Source<'a> {
         let path = self.root.join(name).canonicalize().ok()?;
         (path.starts_with(&self.root) && path.is_file()).then_some(path)
     }
-}
-
-/// Half of a name's SHA-256.
-fn fingerprint(name: &str) -> [u8; 16] {
-    let digest = Sha256::digest(name.as_bytes());
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    half
 }

@@ -20,10 +20,13 @@ pub(crate) struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
     pub(crate) fn of(usage: &UsageKey) -> Self {
-        let digest = Sha256::digest(usage.to_string().as_bytes());
-        let mut half = [0; 16];
-        half.copy_from_slice(&digest[..16]);
-        Self(half)
+        Self::of_text(usage.as_str())
+    }
+
+    /// The same of a name that is no key.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        Self(*digest.first_chunk().unwrap_or(&[0; 16]))
     }
 }
 
