@@ -4,6 +4,8 @@
 //! Where the recording has an exception of the runtime for a handler that does not exist, there is an answer with
 //! status 404 here (spec 2.9.2); where a block raised one, the call fails here.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! A submission that is sent again is carried out once: a real block, real stores.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use blockhouse_runtime::{HandlerRequest, Request, RuntimeError, SubmissionKey, Version, Visitor};

@@ -1,6 +1,7 @@
 //! A server over a runtime with one hand-written guest and a small course. Requests go in without a network.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of this")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set up its server fails")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
