@@ -96,7 +96,7 @@ async fn what_was_answered_is_there_and_the_storage_is_whole(
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut answered: Vec<String> = Vec::new();
         while answered.len() < until {
-            let line = lines.next().expect("the process is there").unwrap();
+            let line = lines.next().unwrap().unwrap();
             answered.extend(line.strip_suffix('.').map(str::to_owned));
         }
         // Into the middle of whatever comes next.
