@@ -2,7 +2,11 @@
 //! the world that describes it has just those.
 
 #![allow(dead_code, reason = "each test binary uses another part")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a guest that cannot be made fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a guest that cannot be made fails the test"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
