@@ -1,6 +1,8 @@
 //! The Blockstore API v1: through the client, which passes the tests of every bundle store, and as other programs see
 //! it.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeMap;

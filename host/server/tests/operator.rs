@@ -1,5 +1,7 @@
 //! Who is the operator, and who is not.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use axum::body::Body;
