@@ -103,7 +103,10 @@ async fn row_135_a_problem_shows_its_new_text_and_its_attempts() {
     ann.publish().await;
     let shown = ann.view(&format!("{problem}@published")).await;
     assert!(shown.contains("This is a normal capa problem."), "{shown}");
-    let got = ann.call(&problem, "problem_get", json!({})).await.good();
+    let path = format!("/api/xblock/v2/xblocks/{problem}/handler_url/xmodule_handler/");
+    let address = ann.browser.get(&path).await.good();
+    let address = format!("{}problem_get", address["handler_url"].as_str().unwrap());
+    let got = ann.browser.json("POST", &address, json!({})).await.good();
     assert!(got["html"].as_str().unwrap().contains("You have used 0 of 5 attempts"), "{got}");
 }
 
