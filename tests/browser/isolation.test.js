@@ -7,16 +7,10 @@ let house;
 before(async () => { house = await House.open(); });
 after(() => house?.close());
 
-/** Runs a script where a block's own script would run. */
-async function asBlock(person, id, script, argument) {
-  await person.inside(id).locator('.xblock-initialized').first().waitFor();
-  return person.inside(id).locator('body').evaluate(script, argument);
-}
-
 test('a frame has no origin, no cookies and no way into the page', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
-  const seen = await asBlock(alice, 'been_to_the_sea', () => {
+  const seen = await alice.asBlock('been_to_the_sea', () => {
     const attempt = (what) => { try { return String(what()); } catch (error) { return error.name; } };
     return {
       origin: self.origin,
@@ -32,7 +26,7 @@ test('a frame has no origin, no cookies and no way into the page', async () => {
 test('a frame cannot read what the server keeps for its learner', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
-  const outcome = await asBlock(alice, 'been_to_the_sea', async (address) => {
+  const outcome = await alice.asBlock('been_to_the_sea', async (address) => {
     const answer = await fetch(address, { credentials: 'include' }).catch((error) => error.name);
     return answer.status ?? answer;
   }, `${house.url}/api/xblock/v2/xblocks/${usage('html', 'welcome')}/view/student_view/`);
@@ -44,7 +38,7 @@ test('a frame cannot choose who its learner is', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
   const refused = alice.page.waitForResponse((response) => response.url().endsWith('/dev/identity'));
-  await asBlock(alice, 'been_to_the_sea', (body, address) => {
+  await alice.asBlock('been_to_the_sea', (body, address) => {
     body.insertAdjacentHTML('beforeend', `<form method="post" action="${address}"><input name="identity" value="bob"><input name="next" value="/"></form>`);
     body.lastElementChild.submit();
   }, `${house.url}/dev/identity`);
@@ -60,7 +54,7 @@ test('a message sets the height of the frame that it comes from, within limits, 
   await alice.settled();
   const height = async (id) => (await alice.block(id).locator('iframe').boundingBox()).height;
   const neighbour = await height('welcome');
-  await asBlock(alice, 'been_to_the_sea', () => {
+  await alice.asBlock('been_to_the_sea', () => {
     for (const odd of [null, 'x', 7, { type: 'blockhouse-height' }, { type: 'blockhouse-height', height: '9' }]) parent.postMessage(odd, '*');
     parent.postMessage({ type: 'blockhouse-height', height: 1e9 }, '*');
   });

@@ -25,7 +25,8 @@ pub(crate) fn take_up(runtime: &Runtime, registry: &Registry) {
 pub(crate) fn follow(runtime: Runtime, registry: Registry) {
     tokio::spawn(async move {
         let mut interval = tokio::time::interval(INTERVAL);
-        let mut seen = changed(&registry);
+        // Whatever changed since the start is not missed; taking up what is there already costs nothing.
+        let mut seen = None;
         loop {
             interval.tick().await;
             let now = changed(&registry);

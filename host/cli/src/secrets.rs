@@ -38,7 +38,7 @@ impl Secrets {
         let token =
             self.key("operator token").iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         let path = data.join(OPERATOR_TOKEN);
-        write_privately(&path, token.as_bytes()).map_err(|source| SecretsError { path, source })?;
+        write_privately(data, &path, token.as_bytes()).map_err(|source| SecretsError { path, source })?;
         Ok(token)
     }
 
@@ -76,12 +76,12 @@ impl Secrets {
     }
 }
 
-/// Replaces a file that only its owner may read.
-fn write_privately(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+/// Replaces a file. Such a file is made with mode 0600.
+fn write_privately(data: &Path, path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(data)?;
     file.write_all(contents)?;
-    std::fs::rename(&new, path)
+    file.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! with, whatever changes here meanwhile.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::collections::btree_map::Entry;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use blockhouse_fields::BlockDefinition;
 use blockhouse_sandbox::BlockType;
@@ -17,13 +18,23 @@ const SHORTEST_DIGEST: usize = 8;
 /// Looked up by type name or alias, in lower case (spec 2.13.1).
 #[derive(Default)]
 pub(crate) struct Catalog {
-    types: RwLock<BTreeMap<String, Versions>>,
+    types: RwLock<Types>,
+}
+
+#[derive(Default)]
+struct Types {
+    by_name: BTreeMap<String, Versions>,
+    /// The name of the type that a tag means. A tag has one owner.
+    owners: BTreeMap<String, String>,
 }
 
 /// The versions of one type.
+#[derive(Default)]
 struct Versions {
     /// The current one is the last.
     versions: Vec<BlockType<Mediator>>,
+    /// The tags that it owns.
+    tags: Vec<String>,
 }
 
 /// One version of a block type.
@@ -50,98 +61,157 @@ pub struct TagTaken {
     pub owner: String,
 }
 
+impl InstalledVersion {
+    pub(crate) fn of(block_type: &BlockType<Mediator>, current: bool) -> Self {
+        let definition = block_type.definition();
+        Self {
+            block_type: definition.name.clone(),
+            version: definition.version.clone(),
+            digest: block_type.digest().to_owned(),
+            current,
+        }
+    }
+}
+
 impl Catalog {
-    fn types(&self) -> RwLockReadGuard<'_, BTreeMap<String, Versions>> {
+    fn types(&self) -> RwLockReadGuard<'_, Types> {
         self.types.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn types_mut(&self) -> RwLockWriteGuard<'_, Types> {
+        self.types.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a type may have the tags that it wants.
+    ///
+    /// # Errors
+    /// Its name or an alias is another type's.
+    pub(crate) fn check(&self, definition: &BlockDefinition) -> Result<(), TagTaken> {
+        self.types().check(definition)
+    }
+
+    /// Adds a version. It is the current one if it is the first of its type.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub(crate) fn add(&self, block_type: BlockType<Mediator>) -> Result<(), TagTaken> {
+        let mut types = self.types_mut();
+        types.check(block_type.definition())?;
+        let name = block_type.definition().name.to_lowercase();
+        let versions = &mut types.by_name.entry(name.clone()).or_default().versions;
+        if !versions.iter().any(|version| version.digest() == block_type.digest()) {
+            versions.insert(0, block_type);
+        }
+        types.retag(&name);
+        Ok(())
     }
 
     /// Adds a version and makes it the current one of its type.
     ///
     /// # Errors
-    /// Its name or an alias is another type's.
+    /// As [`check`](Self::check).
     pub(crate) fn insert(&self, block_type: BlockType<Mediator>) -> Result<(), TagTaken> {
-        let definition = Arc::clone(block_type.definition());
-        let name = definition.name.to_lowercase();
-        let mut types = self.types.write().unwrap_or_else(PoisonError::into_inner);
-        for tag in definition.aliases.iter().chain([&definition.name]) {
-            if let Some((owner, _)) =
-                types.iter().find(|(other, found)| **other != name && found.means(other, tag))
-            {
-                return Err(TagTaken { tag: tag.clone(), owner: owner.clone() });
-            }
-        }
-        types.entry(name).or_insert_with(|| Versions { versions: Vec::new() }).put(block_type);
+        let (name, digest) = (block_type.definition().name.clone(), block_type.digest().to_owned());
+        self.add(block_type)?;
+        self.choose(&name, &digest);
         Ok(())
     }
 
     /// The current version of the type that a tag means.
     pub(crate) fn get(&self, tag: &str) -> Option<BlockType<Mediator>> {
-        self.find(tag, Versions::current)
+        self.types().meant(tag).and_then(Versions::current).cloned()
     }
 
     /// Each installed type once, in its current version.
     pub(crate) fn block_types(&self) -> Vec<BlockType<Mediator>> {
-        self.types().values().filter_map(Versions::current).cloned().collect()
+        self.types().by_name.values().filter_map(Versions::current).cloned().collect()
     }
 
     /// A version of the type that a tag means: by its version, or by the beginning of its digest.
     pub(crate) fn version(&self, tag: &str, version: &str) -> Option<BlockType<Mediator>> {
-        self.find(tag, |versions| versions.named(version))
+        self.types().meant(tag).and_then(|found| found.named(version)).cloned()
     }
 
-    fn find(
-        &self,
-        tag: &str,
-        pick: impl Fn(&Versions) -> Option<&BlockType<Mediator>>,
-    ) -> Option<BlockType<Mediator>> {
-        let types = self.types();
-        let of_name = |tag: &str| types.get(tag);
-        let of_alias =
-            |tag: &str| types.iter().find(|(name, found)| found.means(name, tag)).map(|(_, found)| found);
-        let found = of_name(tag).or_else(|| of_name(&tag.to_lowercase())).or_else(|| of_alias(tag))?;
-        pick(found).cloned()
-    }
-
-    /// Makes an installed version the current one; false when there is none of this name.
-    pub(crate) fn choose(&self, name: &str, version: &str) -> bool {
-        let mut types = self.types.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = types.get_mut(&name.to_lowercase()) else { return false };
-        match found.named(version).cloned() {
-            Some(chosen) => found.put(chosen),
-            None => return false,
+    /// Makes an installed version the current one, if there is one of this name.
+    pub(crate) fn choose(&self, name: &str, version: &str) {
+        let (mut types, name) = (self.types_mut(), name.to_lowercase());
+        let Some(found) = types.by_name.get_mut(&name) else { return };
+        if let Some(chosen) = found.named(version).cloned() {
+            found.versions.retain(|version| version.digest() != chosen.digest());
+            found.versions.push(chosen);
+            types.retag(&name);
         }
-        true
     }
 
     /// Takes a version away. The last one takes the type along; of others, the latest becomes current.
     pub(crate) fn remove(&self, name: &str, digest: &str) {
-        let mut types = self.types.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = types.get_mut(&name.to_lowercase()) {
+        let (mut types, name) = (self.types_mut(), name.to_lowercase());
+        if let Some(found) = types.by_name.get_mut(&name) {
             found.versions.retain(|version| version.digest() != digest);
+            types.retag(&name);
         }
-        types.retain(|_, found| !found.versions.is_empty());
     }
 
     /// The current version of each type.
     pub(crate) fn definitions(&self) -> Vec<Arc<BlockDefinition>> {
-        let types = self.types();
-        types.values().filter_map(Versions::current).map(|found| Arc::clone(found.definition())).collect()
+        self.block_types().iter().map(|found| Arc::clone(found.definition())).collect()
     }
 
     /// All versions of all types, the current one of each last.
     pub(crate) fn versions(&self) -> Vec<InstalledVersion> {
         let types = self.types();
-        let versions =
-            types.values().flat_map(|found| found.versions.iter().map(move |version| (found, version)));
-        versions
-            .map(|(found, version)| InstalledVersion {
-                block_type: version.definition().name.clone(),
-                version: version.definition().version.clone(),
-                digest: version.digest().to_owned(),
-                current: found.current().is_some_and(|current| current.digest() == version.digest()),
-            })
-            .collect()
+        let mut all = Vec::new();
+        for Versions { versions, .. } in types.by_name.values() {
+            let latest = versions.len();
+            all.extend((1..).zip(versions).map(|(at, found)| InstalledVersion::of(found, at == latest)));
+        }
+        all
     }
+}
+
+impl Types {
+    fn meant(&self, tag: &str) -> Option<&Versions> {
+        let owner = self.owners.get(tag).or_else(|| self.owners.get(&tag.to_lowercase()))?;
+        self.by_name.get(owner)
+    }
+
+    fn check(&self, definition: &BlockDefinition) -> Result<(), TagTaken> {
+        let name = definition.name.to_lowercase();
+        let taken = tags(definition).find_map(|tag| {
+            let owner = self.owners.get(&tag).filter(|owner| **owner != name)?.clone();
+            Some(TagTaken { tag, owner })
+        });
+        taken.map_or(Ok(()), Err)
+    }
+
+    /// Gives a type the tags of its current version in place of those that it had; a type without a version goes.
+    fn retag(&mut self, name: &str) {
+        let Some(found) = self.by_name.get_mut(name) else { return };
+        for tag in found.tags.drain(..) {
+            self.owners.remove(&tag);
+        }
+        let Some(current) = found.versions.last() else {
+            self.by_name.remove(name);
+            return;
+        };
+        for tag in tags(current.definition()) {
+            // Another type may have come by it since this version was installed.
+            if let Entry::Vacant(free) = self.owners.entry(tag) {
+                found.tags.push(free.key().clone());
+                free.insert(name.to_owned());
+            }
+        }
+    }
+}
+
+/// The tags that mean a type, in lower case.
+fn tags(definition: &BlockDefinition) -> impl Iterator<Item = String> {
+    definition.aliases.iter().chain([&definition.name]).map(|tag| tag.to_lowercase())
+}
+
+/// Whether a text is enough of a digest to name it.
+pub(crate) fn is_beginning(text: &str, digest: &str) -> bool {
+    text.len() >= SHORTEST_DIGEST && digest.starts_with(text)
 }
 
 impl Versions {
@@ -149,24 +219,11 @@ impl Versions {
         self.versions.last()
     }
 
-    /// Adds a version, or moves it, to where the current one is.
-    fn put(&mut self, block_type: BlockType<Mediator>) {
-        self.versions.retain(|version| version.digest() != block_type.digest());
-        self.versions.push(block_type);
-    }
-
     /// Of two versions with one number, the later one is meant.
     fn named(&self, version: &str) -> Option<&BlockType<Mediator>> {
-        let is_digest = version.len() >= SHORTEST_DIGEST;
-        self.versions.iter().rev().find(|found| {
-            found.definition().version == version || (is_digest && found.digest().starts_with(version))
-        })
-    }
-
-    /// Whether a tag means this type: its name in any case, or an alias of the current version.
-    fn means(&self, name: &str, tag: &str) -> bool {
-        let aliases = self.current().map(|current| &current.definition().aliases);
-        name.eq_ignore_ascii_case(tag)
-            || aliases.is_some_and(|aliases| aliases.iter().any(|alias| alias.eq_ignore_ascii_case(tag)))
+        self.versions
+            .iter()
+            .rev()
+            .find(|found| found.definition().version == version || is_beginning(version, found.digest()))
     }
 }

@@ -12,8 +12,8 @@ use crate::changes::Changes;
 use crate::prefetch::Prefetched;
 use crate::{Runtime, RuntimeError, Visitor};
 
-/// The handler that every block has without having it.
-const HANDLER: &str = "publish_completion";
+/// The handler that every block has without having it: a page says with it that the block was seen.
+pub const COMPLETION_HANDLER: &str = "publish_completion";
 
 /// Whether a learner completes a block of this type by looking at it.
 pub(crate) fn is_completed_by_viewing(definition: &BlockDefinition) -> bool {
@@ -29,7 +29,7 @@ pub(crate) fn is_completed_by_grade(definition: &BlockDefinition) -> bool {
 
 /// Whether a call of `handler` is the host's to answer.
 pub(crate) fn is_ours(definition: &BlockDefinition, handler: &str) -> bool {
-    handler == HANDLER && !definition.handlers.iter().any(|own| own == HANDLER)
+    handler == COMPLETION_HANDLER && !definition.handlers.iter().any(|own| own == COMPLETION_HANDLER)
 }
 
 /// What `publish_completion` comes to.
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_block_with_a_handler_of_that_name_answers_itself() {
-        assert!(is_ours(&definition(json!({})), HANDLER));
-        assert!(!is_ours(&definition(json!({ "handlers": [HANDLER] })), HANDLER));
+        assert!(is_ours(&definition(json!({})), COMPLETION_HANDLER));
+        assert!(!is_ours(&definition(json!({ "handlers": [COMPLETION_HANDLER] })), COMPLETION_HANDLER));
     }
 }

@@ -13,12 +13,12 @@ use crate::Mediator;
 /// How many of a version's last errors are kept.
 const ERRORS: usize = 5;
 
-/// A version of a block type: its name, and the digest of its component.
+/// A version of a block type: its name, and the digest of its package.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 pub struct BlockVersion {
     /// The name of the type.
     pub block_type: String,
-    /// SHA-256 of the component, in hex.
+    /// SHA-256 of the package, in hex.
     pub digest: String,
 }
 

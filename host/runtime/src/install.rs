@@ -25,14 +25,29 @@ impl Runtime {
     /// # Errors
     /// The component does not keep the contract, cannot be compiled, or wants a tag that another type has.
     pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
-        let name = &package.definition.name;
-        let block_type = self
-            .inner
-            .parts
-            .sandbox
-            .install(package)
-            .map_err(|source| RuntimeError::Install { package: name.clone(), source })?;
-        self.inner.catalog.insert(block_type).map_err(RuntimeError::Tag)
+        Ok(self.inner.catalog.insert(self.prepare(package)?)?)
+    }
+
+    /// The same for good: it is in the registry, too. What cannot be kept there is not installed.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install), and when the registry cannot be written.
+    pub fn register(&self, package: &Package, registry: &Registry) -> Result<InstalledVersion, RuntimeError> {
+        let block_type = self.prepare(package)?;
+        self.inner.catalog.check(block_type.definition())?;
+        // Held, so that nobody takes the registry up in between and installs it a second time.
+        let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.add(package)?;
+        taken.insert((package.definition.name.clone(), package.digest.clone()));
+        let installed = InstalledVersion::of(&block_type, true);
+        self.inner.catalog.insert(block_type)?;
+        Ok(installed)
+    }
+
+    /// Checked and compiled, and nobody's yet.
+    fn prepare(&self, package: &Package) -> Result<BlockType<Mediator>, RuntimeError> {
+        let failed = |source| RuntimeError::Install { package: package.definition.name.clone(), source };
+        self.inner.parts.sandbox.install(package).map_err(failed)
     }
 
     /// All versions of all block types.
@@ -55,8 +70,8 @@ impl Runtime {
                 if taken.contains(&version) {
                     continue;
                 }
-                let package = registry.package(digest).map_err(RuntimeError::from);
-                match package.and_then(|package| self.install(&package)) {
+                let added = || Ok(self.inner.catalog.add(self.prepare(&registry.package(digest)?)?)?);
+                match added() {
                     Ok(()) => drop(taken.insert(version)),
                     Err(error) => refused.push(error),
                 }

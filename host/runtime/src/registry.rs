@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use blockhouse_sandbox::{Package, PackageError};
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::is_beginning;
+
 /// The file that names them.
 const REGISTRY: &str = "registry.json";
 
@@ -92,8 +94,7 @@ impl RegisteredType {
     /// The digest of a version: named by its number, or by the beginning of its digest.
     fn named(&self, version: &str) -> Option<&String> {
         let exact = self.versions.iter().find(|(_, number)| *number == version);
-        let begun =
-            || self.versions.iter().find(|(digest, _)| version.len() >= 8 && digest.starts_with(version));
+        let begun = || self.versions.iter().find(|(digest, _)| is_beginning(version, digest));
         exact.or_else(begun).map(|(digest, _)| digest)
     }
 }

@@ -1,7 +1,7 @@
 //! Every call of a block's code passes here: it is refused to versions that are set aside, stands in the journal while it
 //! runs, and is entered with its costs when it has ended.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blockhouse_sandbox::{BlockType, Call, CallError, Finished};
 use serde::Serialize;
@@ -83,7 +83,7 @@ impl Runtime {
     /// All versions that are installed, were called, or have failed.
     pub fn block_reports(&self) -> Vec<BlockReport> {
         let Supervisor { ledger, quarantine, journal } = &self.inner.supervisor;
-        let installed: BTreeSet<_> = self
+        let installed: BTreeMap<_, _> = self
             .inner
             .catalog
             .block_types()
@@ -91,8 +91,9 @@ impl Runtime {
             .map(|found| (BlockVersion::of(found), found.definition().version.clone()))
             .collect();
         let crashes = journal.as_ref().map(Journal::crashes).unwrap_or_default();
-        let known = installed.iter().map(|(block, _)| block.clone());
-        let versions: BTreeSet<_> = known
+        let versions: BTreeSet<_> = installed
+            .keys()
+            .cloned()
             .chain(ledger.versions())
             .chain(quarantine.versions())
             .chain(crashes.iter().map(|crash| crash.block.clone()))
@@ -100,9 +101,9 @@ impl Runtime {
         versions
             .into_iter()
             .map(|block| {
-                let found = installed.iter().find(|(known, _)| *known == block);
+                let found = installed.get(&block);
                 let mut costs = ledger.of(&block);
-                if let Some((_, version)) = found {
+                if let Some(version) = found {
                     costs.version.clone_from(version);
                 }
                 BlockReport {

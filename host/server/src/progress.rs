@@ -62,19 +62,17 @@ impl<'s> Progress<'s> {
         tally
     }
 
-    /// Of everything that a unit's page shows. A definition that cannot be read does not count.
+    /// Of everything that a unit's page shows. Only lists are read; one that cannot be read has nothing that counts.
     pub(crate) fn of_unit(&self, context: &PublishedContext, unit: &UsageKey) -> Tally {
         let (mut open, mut met, mut tally) = (vec![unit.clone()], HashSet::new(), Tally::default());
         while let Some(usage) = open.pop() {
             if !met.insert(usage.clone()) {
                 continue;
             }
-            match context.definition(&usage) {
-                Ok(definition) if is_list(&definition.block_type) => {
-                    open.extend(definition.children.iter().cloned())
-                }
-                Ok(_) => tally.add(self.tally([&usage])),
-                Err(_) => {}
+            if !is_list(usage.block_type()) {
+                tally.add(self.tally([&usage]));
+            } else if let Ok(definition) = context.definition(&usage) {
+                open.extend(definition.children.iter().cloned());
             }
         }
         tally

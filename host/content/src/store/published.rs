@@ -100,11 +100,11 @@ impl PublishedContext {
     /// [`ContentError::NoSuchBlock`] when the context has no such block, [`ContentError::Read`] or
     /// [`ContentError::Damaged`] when its stored version cannot be read.
     pub fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
-        let span = self.blocks.find(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
         if let Some(known) = self.recent.lock().unwrap_or_else(PoisonError::into_inner).definitions.get(usage)
         {
             return Ok(known.clone());
         }
+        let span = self.blocks.find(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
         let definition = Arc::new(self.read(span)?);
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).keep(&definition);
         Ok(definition)

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{BlockInfo, Urls, Version, View, Visitor};
+use blockhouse_runtime::{BlockInfo, COMPLETION_HANDLER, Urls, Version, View, Visitor};
 use serde::Serialize;
 
 use crate::deadline::Deadline;
@@ -26,9 +26,6 @@ const EAGER_FRAMES: usize = 3;
 
 /// How deep lists of blocks may stand inside one another before the rest is left to a frame.
 const DEEPEST: usize = 4;
-
-/// The handler that completes what is only looked at (spec 3.9.7).
-const COMPLETION: &str = "publish_completion";
 
 #[derive(Serialize)]
 struct UnitPage<'a> {
@@ -94,7 +91,7 @@ pub(crate) async fn show(
             done: done(&block.usage),
             seen: (progress.is_some() && block.completed_by_viewing && !done(&block.usage)).then(|| {
                 let (user, usage) = (&identity.visitor.user, &block.usage);
-                state.urls().handler_url(user, usage, Version::Published, COMPLETION)
+                state.urls().handler_url(user, usage, Version::Published, COMPLETION_HANDLER)
             }),
             usage: block.usage.to_string(),
             frame: block

@@ -54,18 +54,10 @@ pub(crate) async fn install(
     let runtime = state.runtime().clone();
     let installed = changed(move || {
         let package = Package::read(file.path()).map_err(RegistryError::from)?;
-        runtime.install(&package)?;
-        if let Err(error) = registry.add(&package) {
-            runtime.take_up(&registry)?;
-            return Err(error.into());
-        }
-        runtime.take_up(&registry)?;
-        let is_it = |version: &InstalledVersion| version.digest == package.digest;
-        Ok(runtime.versions().into_iter().find(is_it))
+        runtime.register(&package, &registry)
     })
     .await?;
-    let version = installed.ok_or_else(|| HttpError::internal("the installed package is gone again"))?;
-    Ok((StatusCode::CREATED, Json(version.into())))
+    Ok((StatusCode::CREATED, Json(installed.into())))
 }
 
 pub(crate) async fn choose(
