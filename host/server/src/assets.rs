@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("page.css", CSS, include_str!("../static/page.css")),
+    ("heights.js", JAVASCRIPT, include_str!("../static/heights.js")),
     ("page.js", JAVASCRIPT, include_str!("../static/page.js")),
     ("seen.js", JAVASCRIPT, include_str!("../static/seen.js")),
     ("times.js", JAVASCRIPT, include_str!("../static/times.js")),

@@ -114,7 +114,7 @@
 
   const reportHeight = () => {
     const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-    tell({ type: 'blockhouse-height', height });
+    tell({ type: 'blockhouse-height', height, loaded: document.readyState === 'complete' });
   };
 
   /** The page shows scores, so it wants to know when a handler was called, however the block did it. */

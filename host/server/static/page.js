@@ -1,13 +1,11 @@
-// The page around the frames: gives each frame the height that it asks for, shows scores and progress after an answer, and
-// says whether what the learner did has been saved.
+// The page around the frames: shows scores and progress after an answer, and says whether what the learner did has been
+// saved.
 //
 // Frames show what blocks wrote, so a message is believed only when it comes from one of this page's own frames and has
-// exactly the form that is expected; and it never gets to do more than set that frame's height within limits, change
-// the words below it, and keep a submission for later.
+// exactly the form that is expected; and it never gets to do more than change the words below that frame, and keep a
+// submission for later.
 import * as outbox from './outbox.js';
 
-const LOWEST = 16;
-const HIGHEST = 20000;
 const QUIET_MS = 150;
 /** How long a submission may take before the page speaks of it. */
 const PATIENCE_MS = 400;
@@ -17,29 +15,13 @@ const blocks = document.querySelector('.blocks');
 const words = blocks.dataset;
 
 const blockOf = (frame) => frame.closest('.block');
-const keyOf = (frame) => `height of ${blockOf(frame).dataset.usage}`;
-
-const setHeight = (frame, height) => {
-  if (!Number.isFinite(height)) return;
-  const within = Math.min(Math.max(height, LOWEST), HIGHEST);
-  frame.style.height = `${within}px`;
-  sessionStorage.setItem(keyOf(frame), within);
-};
-
-// A page that comes back begins with the heights that it had, so that nothing jumps.
-for (const frame of frames) {
-  const known = sessionStorage.getItem(keyOf(frame));
-  if (known) setHeight(frame, Number(known));
-}
 
 /** A text that did not change is not read out again. */
 const write = (element, text) => {
   if (element && element.textContent !== text) element.textContent = text;
 };
 
-// An author's page has neither scores nor lines about delivery: there, only the heights count.
 const showStanding = async () => {
-  if (!words.standing) return;
   const response = await fetch(words.standing);
   if (!response.ok) return;
   const standing = await response.json();
@@ -94,7 +76,6 @@ const onDelivery = (frame, message) => {
 window.addEventListener('message', (event) => {
   const frame = frames.find((candidate) => candidate.contentWindow === event.source);
   if (!frame || typeof event.data !== 'object' || event.data === null) return;
-  if (event.data.type === 'blockhouse-height') setHeight(frame, event.data.height);
   if (event.data.type === 'blockhouse-handled') showStandingSoon();
   if (event.data.type === 'blockhouse-delivery') onDelivery(frame, event.data);
 });
