@@ -22,6 +22,17 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# npm_install FOLDER: what its lock file says, if that is not there already.
+npm_install() (cd "$1" && { [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-audit --no-fund --silent; })
+
+# What older front ends of blocks ask the host for. Without npm the host serves, and those blocks do not have it.
+frame_libraries() {
+  local folder=$ROOT/host/server/frame-libraries
+  command -v npm >/dev/null || { say "  without npm, no libraries for blocks that ask for jQuery or MathJax"; return 0; }
+  npm_install "$folder"
+  export BLOCKHOUSE_FRAME_LIBRARIES=$folder/node_modules
+}
+
 need_rust() {
   command -v cc >/dev/null || apt_install gcc libc6-dev
   if ! command -v cargo >/dev/null && [[ -r $HOME/.cargo/env ]]; then . "$HOME/.cargo/env"; fi
@@ -66,11 +77,9 @@ build_guests() (
   local tools=$ROOT/target/python folder name package
   [[ -x $tools/bin/componentize-py ]] || { python3 -m venv "$tools"; "$tools/bin/pip" install -q componentize-py==0.25.1; }
   export PATH=$tools/bin:$PATH PYTHONDONTWRITEBYTECODE=1
-  for folder in guest-sdk/js guest-sdk/js/examples/*; do
-    [[ -d $folder/node_modules ]] || (cd "$folder" && npm ci --no-audit --no-fund --silent)
-  done
+  for folder in guest-sdk/js guest-sdk/js/examples/* tests/guests/{legacy,neighbour}; do npm_install "$folder"; done
   mkdir -p "$GUESTS"
-  for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/snoop; do
+  for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/{snoop,legacy,neighbour}; do
     name=$(basename "$folder")
     package=$(compgen -G "$GUESTS/$name-*.block" | head -n 1 || true)
     if [[ -n $package ]] && [[ -z $(find "$folder" guest-sdk/js/src guest-sdk/python/blockhouse_sdk wit host/cli/src/build -newer "$package" -type f -print -quit) ]]; then

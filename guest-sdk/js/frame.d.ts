@@ -1,5 +1,5 @@
 // What a block's front end finds in its frame. The host loads it before the block's own scripts run their `Init`
-// functions; nothing has to be imported or bundled.
+// functions; nothing has to be imported or bundled. Who writes modules may import the same from `blockhouse-sdk/frame`.
 //
 //     const block = blockhouse.block(element);
 //     const tally = await block.call('vote', { voteType: 'up' });
@@ -9,7 +9,7 @@
 export type Delivery = 'sending' | 'waiting' | 'delivered' | 'failed';
 
 /** A handler answered with a status that is no success. */
-export interface HandlerError extends Error {
+export declare class HandlerError extends Error {
   name: 'HandlerError';
   /** The HTTP status. */
   status: number;
@@ -38,6 +38,9 @@ export interface Block {
   notify(event: string, data?: unknown): void;
 }
 
+/** The block that an element belongs to. */
+export declare function block(inside: Element): Block;
+
 /** A JavaScript block of the runtime v1: what its `Init` returned, and what the host adds. */
 export interface RuntimeBlock {
   element: HTMLElement;
@@ -61,7 +64,7 @@ export interface RuntimeV1 {
 
 declare global {
   interface Window {
-    readonly blockhouse: { block(element: Element): Block };
+    readonly blockhouse: { block: typeof block; HandlerError: typeof HandlerError };
   }
   const blockhouse: Window['blockhouse'];
 }

@@ -8,7 +8,11 @@ let attached;
 
 /** Gives all blocks the host's interfaces; done once, before any call. */
 export function attach(host) {
-  attached = host;
+  const authoredField = (key, name) => {
+    const json = host.usage.authoredField(key, name);
+    return json === null || json === undefined ? undefined : JSON.parse(json);
+  };
+  attached = { ...host, usage: { ...host.usage, authoredField } };
 }
 
 /** The frame around one call: fields on demand, the method, then the changed fields. */
@@ -37,6 +41,7 @@ function definition(spec) {
     fields: Object.entries(spec.fields).map(([name, declared]) => ({ name, ...declared })),
     handlers: [...Object.keys(spec.handlers), ...Object.keys(spec.requests)],
     capabilities: spec.capabilities,
+    ...(spec.frameLibraries.length > 0 && { frame_libraries: spec.frameLibraries }),
   };
 }
 
@@ -51,10 +56,12 @@ const DEFAULTS = {
   handlers: {},
   requests: {},
   capabilities: [],
+  frameLibraries: [],
 };
 
 /**
- * A block. `name`, `displayName` and `version` are needed; `fields` are declared with `field`; `studentView`,
+ * A block. `name`, `displayName` and `version` are needed; `fields` are declared with `field`; `frameLibraries` names what
+ * its front end expects on the page (`jquery`, `underscore`, `gettext`, `mathjax`); `studentView`,
  * `publicView`, `authorView` and `studioView` take a call and return a fragment; `handlers` take a call and the JSON that was posted and return
  * JSON, `requests` take the whole request and return a `Response`; `olx` takes the element's text and returns field
  * values; `maxScore`, `index` and `studentViewData` take a call; `onReset` takes a call and `{ fields, score }`, which

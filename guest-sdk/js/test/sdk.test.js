@@ -79,3 +79,11 @@ test("a block is told of a reset, and of what is taken away", () => {
   host.onReset({ score: false });
   assert.deepEqual(told, [{ fields: true, score: false }]);
 });
+
+test("the module of the frame is what the frame has", async () => {
+  await assert.rejects(import("../frame.js?outside"), /frame of Blockhouse/);
+  globalThis.blockhouse = { block: () => "the block", HandlerError: class extends Error {} };
+  const frame = await import("blockhouse-sdk/frame");
+  assert.equal(frame.block(), "the block");
+  assert.equal(frame.HandlerError, globalThis.blockhouse.HandlerError);
+});

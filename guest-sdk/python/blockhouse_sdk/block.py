@@ -25,6 +25,8 @@ class Block:
     has_score = False
     completion = "completable"
     capabilities: tuple[str, ...] = ()
+    # What its front end expects on the page: jquery, underscore, gettext, mathjax.
+    frame_libraries: tuple[str, ...] = ()
 
     _EXPORTS = {
         "student-view": "student_view",
@@ -87,6 +89,8 @@ class Block:
             "handlers": list(cls._handlers()),
             "capabilities": list(cls.capabilities),
         }
+        if cls.frame_libraries:
+            definition["frame_libraries"] = list(cls.frame_libraries)
         return json.dumps(definition)
 
     @classmethod

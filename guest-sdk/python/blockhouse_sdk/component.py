@@ -19,6 +19,7 @@ def attach(block, types, err, **interfaces) -> None:
     """Gives the block its host; done once, when it is built."""
     _Attached.block, _Attached.types, _Attached.err = block, types, err
     publish = interfaces["publish"]
+    usage = interfaces["usage"]
     user = interfaces["user"]
     interfaces["user"] = SimpleNamespace(
         kind=lambda: user.kind().name.lower(), anonymous_student_id=user.anonymous_student_id
@@ -28,11 +29,17 @@ def attach(block, types, err, **interfaces) -> None:
         completion=publish.completion,
         event=lambda name, data: publish.event(name, json.dumps(data)),
     )
+    interfaces["usage"] = SimpleNamespace(**{**vars(usage), "authored_field": lambda key, name: _parsed(usage, key, name)})
     log = interfaces["log"]
     interfaces["log"] = SimpleNamespace(
         write=lambda level, message: log.write(log.Level[level.upper()], message)
     )
     _Attached.host = SimpleNamespace(**interfaces)
+
+
+def _parsed(usage, key, name):
+    value = usage.authored_field(key, name)
+    return None if value is None else json.loads(value)
 
 
 def _failing(call):

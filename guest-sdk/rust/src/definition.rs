@@ -45,6 +45,9 @@ pub struct Definition {
     pub handlers: &'static [&'static str],
     /// Capabilities beyond those that every block has.
     pub capabilities: &'static [&'static str],
+    /// What its front end expects on the page besides the runtime: `jquery`, `underscore`, `gettext`, `mathjax`.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub frame_libraries: &'static [&'static str],
 }
 
 /// One declared field.

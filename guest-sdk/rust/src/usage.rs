@@ -1,5 +1,7 @@
 //! Where the block stands: its key, its context, its children, and the addresses of its parts.
 
+use serde::de::DeserializeOwned;
+
 use crate::{Fragment, Result, backend};
 
 /// The block's own usage key.
@@ -15,6 +17,24 @@ pub fn context_key() -> String {
 /// The usage keys of the children, in order.
 pub fn children() -> Vec<String> {
     backend::children()
+}
+
+/// The parent's usage key, where the content says whose child this block is.
+pub fn parent() -> Option<String> {
+    backend::parent()
+}
+
+/// The usage keys of the parent's children in order, this block's among them; empty without a parent.
+pub fn siblings() -> Vec<String> {
+    backend::siblings()
+}
+
+/// What the author of the parent, a sibling or a child wrote into a field of scope content or settings, or the field's
+/// default; none when it has no such field. An error means that the key is none of theirs, or that the block cannot be
+/// read now.
+pub fn authored_field<T: DeserializeOwned>(key: &str, name: &str) -> Result<Option<T>> {
+    let json = backend::authored_field(key, name)?;
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
 }
 
 /// Renders a child in the view that is being rendered now. A child that fails is a fragment with an error card;

@@ -39,6 +39,13 @@ impl Guide {
     }
 
     #[handler]
+    fn look(&self, _request: &Request) -> Result<Response> {
+        let siblings = usage::siblings();
+        let names = siblings.iter().map(|key| usage::authored_field::<String>(key, "display_name"));
+        Response::json(json!({"parent": usage::parent(), "names": names.collect::<Result<Vec<_>>>()?}))
+    }
+
+    #[handler]
     fn finish(&mut self) -> Result<u64> {
         publish::grade(1.0, 2.0)?;
         publish::event("guide.left", json!({"at": clock::now_ms()}))?;
@@ -101,7 +108,15 @@ fn events_are_published_in_order() {
 fn what_a_block_has_is_in_its_definition() {
     let definition = Guide::definition();
     assert!(definition.has_score && definition.has_children);
-    assert_eq!((definition.aliases, definition.handlers), (&["tour"][..], &["whoami", "finish"][..]));
+    assert_eq!((definition.aliases, definition.handlers), (&["tour"][..], &["whoami", "look", "finish"][..]));
     assert_eq!(host().max_score(), 2.0);
     assert_eq!(host().parse_olx("<guide/>"), json!({"length": 8}));
+}
+
+#[test]
+fn a_block_can_be_given_relatives() {
+    let mut host = TestHost::<Guide>::new();
+    host.below("unit", &["here", "there"]).relative("there", &[("display_name", json!("There"))]);
+    let answer = host.learner("alice").post("look", json!({})).body_json();
+    assert_eq!(answer, json!({"parent": "unit", "names": [null, "There"]}));
 }

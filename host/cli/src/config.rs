@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) blocks: Option<PathBuf>,
     /// Whether anybody may choose who they are. For one's own machine only.
     pub(crate) development: bool,
+    /// The directory, as npm makes it, of the libraries that older front ends of blocks ask for.
+    pub(crate) frame_libraries: Option<PathBuf>,
     /// The log.
     pub(crate) log: Log,
     /// HTTP.
@@ -148,7 +150,7 @@ pub(crate) struct Visitors {
     pub(crate) bytes: usize,
     /// After how many seconds without a change a value is forgotten.
     pub(crate) ttl_seconds: u64,
-    /// The courses in which a visitor who signs in may keep the answers from before.
+    /// The courses and libraries in which a visitor who signs in may keep the answers from before.
     pub(crate) keep_answers_in: Vec<String>,
 }
 
@@ -206,6 +208,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database: None,
             blocks: None,
+            frame_libraries: None,
             development: false,
             log: Log::default(),
             http: Http::default(),
@@ -287,7 +290,7 @@ pub(crate) enum ConfigError {
     #[error("the setting `database` cannot be used")]
     Database(#[from] InvalidDatabaseUrl),
     /// The setting `visitors.keep_answers_in`.
-    #[error("the setting `visitors.keep_answers_in` takes keys of courses")]
+    #[error("the setting `visitors.keep_answers_in` takes keys of courses and libraries")]
     KeepAnswersIn(#[from] InvalidKey),
 }
 
@@ -379,6 +382,7 @@ mod tests {
             read,
             Config {
                 blocks: read.blocks.clone(),
+                frame_libraries: read.frame_libraries.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
                 limits_of: read.limits_of.clone(),

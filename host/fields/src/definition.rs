@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldDeclaration, Scope};
+use crate::{FieldDeclaration, FrameLibrary, Scope};
 
 /// How a block counts towards completion (spec 2.11.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub struct BlockDefinition {
     /// Capabilities beyond those that every block has.
     #[serde(default)]
     pub capabilities: Vec<String>,
+    /// What its front end expects on the page besides the runtime.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frame_libraries: Vec<FrameLibrary>,
 }
 
 fn other() -> String {

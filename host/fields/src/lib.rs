@@ -38,6 +38,7 @@ mod definition;
 mod digits;
 mod durations;
 mod error;
+mod frame_library;
 mod json_text;
 mod lenient_date;
 mod moment;
@@ -53,6 +54,7 @@ pub use block_fields::{AccessError, BlockFields, Change, FieldSource, NoStore, R
 pub use declaration::{FieldDeclaration, FieldType};
 pub use definition::{BlockDefinition, CompletionMode};
 pub use error::{ConversionError, FieldError};
+pub use frame_library::FrameLibrary;
 pub use moment::Moment;
 pub use scope::{BlockScope, Scope, UserScope};
 pub use scope_key::ScopeIds;

@@ -1,8 +1,9 @@
 //! A fragment as a page can use it: wrapped, with absolute addresses (spec 2.8.2, 3.5.2).
 
 use blockhouse_content::Definition;
+use blockhouse_fields::FrameLibrary;
 use blockhouse_keys::UsageKey;
-use blockhouse_sandbox::Fragment;
+use blockhouse_sandbox::{Fragment, Resource};
 
 use crate::escape::escape;
 use crate::resolve::Loaded;
@@ -48,6 +49,11 @@ impl Runtime {
             }
             fetchable
         });
+        // Before the block's own, which use them. What several blocks of a page ask for is there once.
+        let libraries =
+            FrameLibrary::ALL.iter().filter(|library| definition.frame_libraries.contains(library));
+        let resources = libraries.map(|library| script(urls.frame_library_url(*library)));
+        fragment.resources.splice(..0, resources);
         // What an author edits is shown as it is: it comes back from the page and is stored.
         if view != View::Studio && fragment.content.contains(STATIC) {
             fragment.content = replace_static(&fragment.content, &self.files(&block.definition));
@@ -66,6 +72,15 @@ impl Runtime {
         // The wrapper carries them from here on; a page that acted on both would start the block twice.
         (fragment.js_init_fn, fragment.js_init_version, fragment.json_init_args) = (None, None, None);
         fragment
+    }
+}
+
+fn script(url: String) -> Resource {
+    Resource {
+        kind: "url".to_owned(),
+        data: url,
+        mimetype: "application/javascript".to_owned(),
+        placement: "head".to_owned(),
     }
 }
 
@@ -137,6 +152,9 @@ mod tests {
         }
         fn resource_url(&self, block_type: &str, _: &str, path: &str) -> String {
             format!("r:{block_type}/{path}")
+        }
+        fn frame_library_url(&self, library: FrameLibrary) -> String {
+            format!("l:{}", library.name())
         }
         fn static_url(&self, _: &LearningContextKey, name: &str) -> String {
             format!("s:{name}")

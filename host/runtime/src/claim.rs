@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use blockhouse_content::ContentError;
 use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_state::{BlockRef, Commit, Revision, StateError, StateStore, Write};
@@ -29,7 +30,7 @@ impl Runtime {
     /// The store of visitors is not available, or the content cannot be read.
     pub async fn has_claimable_answers(&self, anonymous: &Arc<str>) -> Result<bool, RuntimeError> {
         let user = UserId::Anonymous(anonymous.clone());
-        Ok(!values(&*self.inner.parts.visitors, &user, &self.claimable_blocks()?).await?.is_empty())
+        Ok(!values(&*self.inner.parts.visitors, &user, &self.claimable_blocks().await?).await?.is_empty())
     }
 
     /// Gives a learner the answers that a visitor has left behind, once, and says how many fields were filled in.
@@ -39,7 +40,7 @@ impl Runtime {
     pub async fn claim(&self, anonymous: &Arc<str>, learner: i64) -> Result<usize, RuntimeError> {
         let (visitor, learner) = (UserId::Anonymous(anonymous.clone()), UserId::Learner(learner));
         let visitors = &*self.inner.parts.visitors;
-        let blocks = self.claimable_blocks()?;
+        let blocks = self.claimable_blocks().await?;
         let taken = with_retries(|| async {
             let found = values(visitors, &visitor, &blocks).await?;
             if !found.is_empty() {
@@ -94,10 +95,15 @@ impl Runtime {
         }
     }
 
-    fn claimable_blocks(&self) -> Result<Vec<UsageKey>, RuntimeError> {
+    /// The blocks of all contexts where it is allowed. One that is not there has nothing that could be kept.
+    async fn claimable_blocks(&self) -> Result<Vec<UsageKey>, RuntimeError> {
         let mut blocks = Vec::new();
-        for context in self.policy().claimable.iter().filter_map(|key| self.content().context(key)) {
-            blocks.extend(context.usages()?);
+        for key in &self.policy().claimable {
+            match self.contexts().open(key).await {
+                Ok(context) => blocks.extend(context.usages().await?),
+                Err(ContentError::NoSuchContext(_) | ContentError::NoSuchKind(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(blocks)
     }

@@ -9,6 +9,7 @@ use blockhouse_keys::UsageKey;
 use serde_json::Value;
 
 use crate::mediate::today;
+use crate::resolve::Admitted;
 use crate::{BlockInfo, Runtime, RuntimeError, Visitor};
 
 /// The fields that an author can set, and those that are set.
@@ -57,10 +58,7 @@ impl Runtime {
         usage: &UsageKey,
         version: Version,
     ) -> Result<AuthoredFields, RuntimeError> {
-        let admitted = self.admit(&visitor.on(version), usage, version).await?;
-        if admitted.access < Access::Read {
-            return Err(RuntimeError::Forbidden(usage.clone()));
-        }
+        let admitted = self.admit_author(visitor, usage, version).await?;
         let loaded = self.load(Arc::clone(&admitted.definition), version).await?;
         let value =
             |(name, json): (&String, &Arc<str>)| Some((name.clone(), serde_json::from_str(json).ok()?));
@@ -70,6 +68,33 @@ impl Runtime {
             set: loaded.authored.iter().filter_map(value).collect(),
             number: admitted.definition.number,
         })
+    }
+
+    /// The element of a version as its author wrote it, for somebody who may read it. The block's type need not be
+    /// installed.
+    ///
+    /// # Errors
+    /// As [`Runtime::view`], but for what comes of running the block.
+    pub async fn olx(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        version: Version,
+    ) -> Result<Arc<str>, RuntimeError> {
+        Ok(Arc::clone(&self.admit_author(visitor, usage, version).await?.definition.olx))
+    }
+
+    async fn admit_author(
+        &self,
+        visitor: &Visitor,
+        usage: &UsageKey,
+        version: Version,
+    ) -> Result<Admitted, RuntimeError> {
+        let admitted = self.admit(&visitor.on(version), usage, version).await?;
+        if admitted.access < Access::Read {
+            return Err(RuntimeError::Forbidden(usage.clone()));
+        }
+        Ok(admitted)
     }
 
     /// Sets fields in the draft, or resets them to their defaults with `None`, and gives the number of the new

@@ -1,9 +1,8 @@
 //! The sandbox's questions, answered by the mediator. One method each, no decisions here beyond who may ask.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use blockhouse_sandbox::{ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, VisitorKind};
+use blockhouse_sandbox::{
+    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, VisitorKind,
+};
 use blockhouse_state::{EventKind, Grade, Score};
 
 use crate::call::Stage;
@@ -64,10 +63,33 @@ impl Host for Mediator {
             .unwrap_or_default()
     }
 
-    fn render_child<'a>(
+    fn parent(&self) -> Option<String> {
+        self.place()?.block.definition.parent.as_ref().map(ToString::to_string)
+    }
+
+    fn siblings(&mut self) -> Later<'_, Vec<String>> {
+        Box::pin(async move {
+            match self {
+                Mediator::Block(block) => block.siblings().await.iter().map(ToString::to_string).collect(),
+                Mediator::Unattended => Vec::new(),
+            }
+        })
+    }
+
+    fn authored_field<'a>(
         &'a mut self,
         key: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>> {
+        name: &'a str,
+    ) -> Later<'a, Result<Option<String>, RelativeError>> {
+        Box::pin(async move {
+            match self {
+                Mediator::Block(block) => block.authored_field(key, name).await,
+                Mediator::Unattended => Err(RelativeError::NoRelative),
+            }
+        })
+    }
+
+    fn render_child<'a>(&'a mut self, key: &'a str) -> Later<'a, Result<Fragment, ChildError>> {
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.render_child(key).await,
@@ -116,18 +138,13 @@ impl Host for Mediator {
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {
         let block = self.in_handler()?;
-        if !(max.is_finite() && max >= 0.0 && (0.0..=max).contains(&earned)) {
-            let message = format!("a grade of {earned} out of {max}; expected 0 <= earned <= max");
-            return Err(PublishFailure::Invalid(message));
-        }
+        let score = Score::checked(earned, max).ok_or_else(|| {
+            PublishFailure::Invalid(format!("a grade of {earned} out of {max}; expected 0 <= earned <= max"))
+        })?;
         let usage = block.place.block.usage().clone();
         let completes =
             block.keeps_completion() && is_completed_by_grade(block.place.block.block_type.definition());
-        block.publish(EventKind::Grade(Grade {
-            usage,
-            score: Score { earned, possible: max },
-            only_if_higher,
-        }));
+        block.publish(EventKind::Grade(Grade { usage, score, only_if_higher }));
         if completes {
             block.publish(EventKind::Completion(1.0));
         }

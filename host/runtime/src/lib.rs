@@ -33,6 +33,7 @@ mod prefetch;
 mod pseudonym;
 mod quarantine;
 mod registry;
+mod relatives;
 mod reset;
 mod resolve;
 mod runtime;
@@ -49,6 +50,7 @@ pub use blockhouse_sandbox::{Fragment, Package, PackageError, Request, Resource,
 pub use blockhouse_state::{AuthorReset, ResetKind, Score};
 pub use card::card;
 pub use catalog::{InstalledVersion, TagTaken};
+pub use completion::COMPLETION_HANDLER;
 pub use costs::{BlockVersion, Costs, Failure};
 pub use error::RuntimeError;
 pub use fields::{AuthoredFields, SetFieldsError};

@@ -1,7 +1,7 @@
 //! Addresses that a block hands to its page. The server knows how they look; the runtime only asks.
 
 use blockhouse_content::Version;
-use blockhouse_fields::UserId;
+use blockhouse_fields::{FrameLibrary, UserId};
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
 /// Where the parts of a block are to be found. Every address is absolute.
@@ -12,6 +12,9 @@ pub trait Urls: Send + Sync {
 
     /// A file below `public/` of the package with this digest. `path` includes `public/`.
     fn resource_url(&self, block_type: &str, digest: &str, path: &str) -> String;
+
+    /// A library that older front ends expect on their page.
+    fn frame_library_url(&self, library: FrameLibrary) -> String;
 
     /// An author's file of a learning context: `diagram.png` for `/static/diagram.png`.
     fn static_url(&self, context: &LearningContextKey, name: &str) -> String;

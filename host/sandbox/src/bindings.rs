@@ -6,8 +6,10 @@ wasmtime::component::bindgen!({
     world: "imports",
     path: "../../wit",
     imports: {
-        // The only question whose answer may have to be waited for.
+        // The questions whose answers may have to be waited for.
         "blockhouse:block/usage.render-child": async | trappable,
+        "blockhouse:block/usage.siblings": async | trappable,
+        "blockhouse:block/usage.authored-field": async | trappable,
         // Any call can end the guest: that is how an exhausted quota shows.
         default: trappable,
     },

@@ -214,6 +214,7 @@ pub(crate) fn manifest(manifest: &BlockDefinition, described: &BlockDefinition) 
         ("fields", manifest.fields != described.fields),
         ("handlers", manifest.handlers != described.handlers),
         ("capabilities", manifest.capabilities != described.capabilities),
+        ("frame_libraries", manifest.frame_libraries != described.frame_libraries),
     ];
     if let Some((key, _)) = differences.into_iter().find(|(_, differs)| *differs) {
         return Err(InstallError::Manifest(key));

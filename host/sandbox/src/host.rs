@@ -92,6 +92,18 @@ pub enum ChildError {
     TooDeep,
 }
 
+/// Why a relative could not be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelativeError {
+    /// No relative of this block.
+    NoRelative,
+    /// It cannot be read.
+    Unavailable,
+}
+
+/// An answer that has to be waited for.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// Who is looking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisitorKind {
@@ -116,7 +128,7 @@ pub enum LogLevel {
     Error,
 }
 
-/// The answers to one call's questions. Everything was prefetched, so only rendering a child waits.
+/// The answers to one call's questions. Everything was prefetched, so only rendering a child and looking at relatives wait.
 pub trait Host: Send + 'static {
     /// `fields.get`
     fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure>;
@@ -130,11 +142,18 @@ pub trait Host: Send + 'static {
     fn context_key(&self) -> String;
     /// `usage.children`
     fn children(&self) -> Vec<String>;
-    /// `usage.render-child`
-    fn render_child<'a>(
+    /// `usage.parent`
+    fn parent(&self) -> Option<String>;
+    /// `usage.siblings`
+    fn siblings(&mut self) -> Later<'_, Vec<String>>;
+    /// `usage.authored-field`
+    fn authored_field<'a>(
         &'a mut self,
         key: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>>;
+        name: &'a str,
+    ) -> Later<'a, Result<Option<String>, RelativeError>>;
+    /// `usage.render-child`
+    fn render_child<'a>(&'a mut self, key: &'a str) -> Later<'a, Result<Fragment, ChildError>>;
     /// `usage.handler-url`
     fn handler_url(&self, handler: &str) -> String;
     /// `usage.resource-url`

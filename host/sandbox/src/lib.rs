@@ -38,8 +38,8 @@ pub use compiler::{Compiler, compile};
 pub use describe::describe;
 pub use exports::{Export, Exports};
 pub use host::{
-    ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Request, Resource, Response,
-    VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, Request,
+    Resource, Response, VisitorKind,
 };
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};

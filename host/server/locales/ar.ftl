@@ -2,6 +2,9 @@
 courses = المقررات
 write = التأليف
 skip = انتقل إلى المحتوى
+language = اللغة
+language-of-browser = كما في المتصفح
+choose = اختيار
 no-courses = لا يوجد أي مقرر هنا بعد. استورد مقررًا بالأمر `blockhouse import DIRECTORY`.
 units = { $count ->
     [zero] لا وحدات

@@ -2,6 +2,9 @@
 courses = Courses
 write = Write
 skip = Skip to the content
+language = Language
+language-of-browser = As in the browser
+choose = Choose
 no-courses = There is no course here yet. Import one with `blockhouse import DIRECTORY`.
 units = { $count ->
     [one] { $count } unit

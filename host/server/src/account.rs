@@ -1,7 +1,6 @@
 //! Somebody with an account, as the authors' API asks for: who they are and what the platform lets them do.
 
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use blockhouse_content::Person;
@@ -10,6 +9,7 @@ use blockhouse_fields::UserId;
 
 use crate::error::HttpError;
 use crate::identity::Identity;
+use crate::own_page;
 use crate::state::AppState;
 
 /// Who asks. A visitor without an account gets 401.
@@ -42,11 +42,8 @@ impl FromRequestParts<AppState> for Account {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
-        // A cookie comes along from other sites' forms too, and from frames of blocks; a change does not.
-        let site =
-            parts.headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
-        if !matches!(parts.method, Method::GET | Method::HEAD) && !matches!(site, b"same-origin" | b"none") {
-            return Err(HttpError::forbidden("only a page of this server can change something here"));
+        if !parts.method.is_safe() {
+            own_page::check(&parts.headers)?;
         }
         let identity = Identity::from_request_parts(parts, state).await?;
         let account = match identity.visitor.user {

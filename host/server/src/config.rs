@@ -1,5 +1,6 @@
 //! What the server has to be told. Reading files and the environment is the command line's business.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::Uri;
@@ -36,6 +37,9 @@ pub struct ServerConfig {
     /// The origins of other sites that may show blocks in their pages, for instance `https://blog.example.org`.
     /// Default: empty.
     pub embed_origins: Vec<String>,
+    /// The directory, as npm makes it, of the libraries that older front ends ask for. Default: none, so they get only what
+    /// this crate has itself.
+    pub frame_libraries: Option<PathBuf>,
     /// How much one may ask. Default: any amount.
     pub rate_limits: RateLimits,
     /// The clock: milliseconds since 1970. Default: the system's.
@@ -60,6 +64,7 @@ impl ServerConfig {
             body_timeout: Duration::from_secs(30),
             platform: None,
             embed_origins: Vec::new(),
+            frame_libraries: None,
             rate_limits: RateLimits::default(),
             clock: system_clock,
             blockstore: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use blockhouse_fields::UserId;
@@ -13,16 +13,11 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::Visitor;
 
 use crate::error::HttpError;
+use crate::locale;
 use crate::platform::Member;
 use crate::session::Session;
 use crate::state::AppState;
 use crate::urls::AUTHOR;
-
-/// What a locale is when the browser says none.
-const DEFAULT_LOCALE: &str = "en";
-
-/// The longest language tag that is taken from a request (RFC 5646, 4.4.1).
-const LONGEST_LOCALE: usize = 35;
 
 /// Somebody with a session. A visitor without one gets an id now.
 pub(crate) struct Identity {
@@ -56,7 +51,7 @@ impl FromRequestParts<AppState> for Identity {
                 )
             })?;
             let Member { user, locale: known } = platform.member(token, state.now_s()).await?;
-            let locale = known.unwrap_or_else(|| locale(&parts.headers));
+            let locale = known.unwrap_or_else(|| locale::of_browser(&parts.headers));
             return Ok(Self { visitor: Visitor { user, locale }, session: Session::default() });
         }
         let mut session = match Session::from_request_parts(parts, state).await {
@@ -67,7 +62,8 @@ impl FromRequestParts<AppState> for Identity {
             Some(id) => UserId::Learner(id),
             None => UserId::Anonymous(session.anonymous_id()),
         };
-        Ok(Self { visitor: Visitor { user, locale: locale(&parts.headers) }, session })
+        let locale = locale::of(&session, &parts.headers);
+        Ok(Self { visitor: Visitor { user, locale }, session })
     }
 }
 
@@ -138,39 +134,9 @@ fn user_id(text: &str) -> Option<UserId> {
     }
 }
 
-/// The language that the reader prefers, as a BCP 47 tag.
-pub(crate) fn locale(headers: &HeaderMap) -> String {
-    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let preferred =
-        header.split(',').filter_map(weighted).fold(None, |best: Option<(f32, &str)>, (weight, tag)| {
-            // Of equal weights, the first one counts.
-            if best.is_none_or(|(heaviest, _)| weight > heaviest) { Some((weight, tag)) } else { best }
-        });
-    preferred.map_or(DEFAULT_LOCALE, |(_, tag)| tag).to_owned()
-}
-
-/// Whether a text has the form of a language tag.
-pub(crate) fn is_locale(tag: &str) -> bool {
-    !tag.is_empty()
-        && tag.len() <= LONGEST_LOCALE
-        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// `ar-EG;q=0.8` as weight and tag; none for what is not wanted or not a tag.
-fn weighted(range: &str) -> Option<(f32, &str)> {
-    let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-    let tag = tag.trim();
-    let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |text| text.parse().ok())?;
-    (is_locale(tag) && weight > 0.0).then_some((weight, tag))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn locale_of(header: &str) -> String {
-        locale(&HeaderMap::from_iter([(ACCEPT_LANGUAGE, header.parse().unwrap())]))
-    }
 
     #[test]
     fn row_104_digits_and_anon_ids_are_never_the_same_person() {
@@ -193,19 +159,6 @@ mod tests {
         assert_eq!((credential.user, credential.token), ("anon1", "abc"));
         for text in ["", "1", "1-", "-abc", "1-a-b", "1-a/b"] {
             assert!(Credential::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_locale_is_the_one_that_the_browser_prefers() {
-        assert_eq!(locale_of("de;q=0.5, ar-EG, en;q=0.9"), "ar-EG");
-        assert_eq!(locale_of("fr;q=0.2,es;q=0.8"), "es");
-    }
-
-    #[test]
-    fn a_locale_that_makes_no_sense_is_english() {
-        for header in ["*", "", "x y", "en;q=0", "<script>;q=1"] {
-            assert_eq!(locale_of(header), "en", "{header}");
         }
     }
 }

@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::routes::admin::learners::{completion, row, score};
 use crate::routes::admin::states;
-use crate::routes::{embed, fields, handler, handler_url, health, metadata, view};
+use crate::routes::{embed, fields, handler, handler_url, health, metadata, olx, view};
 
 /// What every refusal looks like.
 #[derive(Serialize, ToSchema)]
@@ -22,7 +22,7 @@ pub(crate) struct Problem {
 #[openapi(
     info(title = "Blockhouse", description = "Learning blocks for programs: what a block is, its views, its handlers."),
     paths(
-        metadata::show, view::show, fields::show, fields::save, handler_url::show, handler::call, embed::show,
+        metadata::show, view::show, fields::show, fields::save, olx::show, handler_url::show, handler::call, embed::show,
         health::healthz, health::readyz,
         row::show, row::reset, score::show, score::set, score::delete,
         completion::show, completion::set, completion::list, states::export

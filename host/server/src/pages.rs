@@ -9,7 +9,7 @@ use crate::routes::dev_identity::{CHOICES, Choice};
 use crate::security_headers::PAGE_POLICY;
 use crate::session::Session;
 use crate::state::AppState;
-use crate::texts::{self, ENGLISH};
+use crate::texts::{self, ENGLISH, LANGUAGES, Language};
 
 /// The parts of a page that are the same everywhere.
 #[derive(Serialize)]
@@ -18,6 +18,11 @@ pub(crate) struct Chrome {
     /// The language of the page's words, one of ours.
     language: String,
     direction: &'static str,
+    /// The page itself, to come back to.
+    here: String,
+    languages: &'static [Language],
+    /// The one that was chosen.
+    chosen: String,
     /// The switch between identities; none outside development mode.
     switch: Option<Switch>,
 }
@@ -26,8 +31,6 @@ pub(crate) struct Chrome {
 struct Switch {
     choices: &'static [Choice],
     current: &'static str,
-    /// The page to come back to.
-    next: String,
 }
 
 impl Chrome {
@@ -39,13 +42,20 @@ impl Chrome {
     /// The same, for a reader of `locale`.
     pub(crate) fn in_language(state: &AppState, session: &Session, path: &str, locale: &str) -> Self {
         let language = state.templates().texts().language(locale).to_owned();
-        let switch = state.config().development.then(|| Switch {
-            choices: &CHOICES,
-            current: Choice::of(session.learner()).name,
-            next: path.to_owned(),
-        });
+        let switch = state
+            .config()
+            .development
+            .then(|| Switch { choices: &CHOICES, current: Choice::of(session.learner()).name });
         let direction = texts::direction(&language);
-        Self { assets: state.assets().base().to_owned(), language, direction, switch }
+        Self {
+            assets: state.assets().base().to_owned(),
+            language,
+            direction,
+            here: path.to_owned(),
+            languages: &LANGUAGES,
+            chosen: session.language().unwrap_or_default().to_owned(),
+            switch,
+        }
     }
 }
 

@@ -19,8 +19,9 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::error::{self, HttpError};
 use crate::request_id::{self, RandomId};
 use crate::routes::{
-    admin, answers, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame, handler,
-    handler_url, health, libraries, metadata, outline, resource, standing, static_file, unit, view,
+    admin, answers, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame,
+    frame_library, handler, handler_url, health, language, libraries, metadata, olx, outline, resource,
+    standing, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{openapi, rate_limit, security_headers, telemetry};
@@ -76,6 +77,7 @@ fn pages() -> Router<AppState> {
         .route("/learn/{context}/{unit}", get(unit::show))
         .route("/learn/{context}/{unit}/standing", get(standing::show))
         .route("/answers", post(answers::decide))
+        .route("/language", post(language::choose))
         .route("/assets/{version}/{name}", get(asset::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }
@@ -86,6 +88,7 @@ fn api() -> Router<AppState> {
         .route("/api/openapi.json", get(openapi::show))
         .route("/api/xblock/v2/xblocks/{usage}/", get(metadata::show))
         .route("/api/xblock/v2/xblocks/{usage}/fields/", get(fields::show).post(fields::save))
+        .route("/api/xblock/v2/xblocks/{usage}/olx/", get(olx::show))
         .route("/api/xblock/v2/xblocks/{usage}/view/{view}/", get(view::show))
         .route("/api/xblock/v2/xblocks/{usage}/handler_url/{handler}/", get(handler_url::show))
 }
@@ -105,6 +108,7 @@ fn for_frames() -> Router<AppState> {
         .route(&format!("{HANDLER}/"), any(handler::call))
         .route(&format!("{HANDLER}/{{*suffix}}"), any(handler::call_with_suffix))
         .route("/xblock/resource/{block_type}/{digest}/{*path}", get(resource::show))
+        .route("/frame-libraries/{name}", get(frame_library::show))
         .route("/static/{context}/{*name}", get(static_file::show))
         .route("/files/{usage}/{hash}/{*name}", get(file::show))
         .layer(from_anywhere)

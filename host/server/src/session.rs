@@ -16,6 +16,7 @@ use rand::Rng;
 use sha2::Sha256;
 
 use crate::ServerConfig;
+use crate::locale::is_locale;
 use crate::state::AppState;
 
 /// The cookie's name.
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     anonymous: Option<Arc<str>>,
     /// The learner chosen in development mode.
     learner: Option<i64>,
+    /// The language that was chosen, as a BCP 47 tag.
+    language: Option<String>,
     /// Whether the browser has to be told.
     changed: bool,
 }
@@ -39,6 +42,17 @@ impl Session {
     /// The registered learner, if it is one.
     pub(crate) fn learner(&self) -> Option<i64> {
         self.learner
+    }
+
+    /// The language that somebody chose to read in; else the browser's counts.
+    pub(crate) fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// From now on this browser's pages are in another language; without one, in the browser's.
+    pub(crate) fn read_in(&mut self, language: Option<String>) {
+        self.language = language;
+        self.changed = true;
     }
 
     /// The id of the visitor that this browser is, or was before it became a learner.
@@ -70,14 +84,17 @@ impl Session {
 
     fn to_text(&self) -> String {
         let learner = self.learner.map(|id| id.to_string()).unwrap_or_default();
-        format!("{}.{learner}", self.anonymous.as_deref().unwrap_or_default())
+        let anonymous = self.anonymous.as_deref().unwrap_or_default();
+        format!("{anonymous}.{learner}.{}", self.language().unwrap_or_default())
     }
 
     /// Reads a cookie whose signature was right. What it cannot read, it takes as absent.
     fn from_text(text: &str) -> Self {
-        let (anonymous, learner) = text.split_once('.').unwrap_or_default();
-        let anonymous = Some(anonymous).filter(|id| is_anonymous_id(id)).map(Arc::from);
-        Self { anonymous, learner: learner.parse().ok(), changed: false }
+        let mut parts = text.split('.');
+        let anonymous = parts.next().filter(|id| is_anonymous_id(id)).map(Arc::from);
+        let learner = parts.next().and_then(|id| id.parse().ok());
+        let language = parts.next().filter(|tag| is_locale(tag)).map(str::to_owned);
+        Self { anonymous, learner, language, changed: false }
     }
 }
 
@@ -204,7 +221,7 @@ mod tests {
         let sessions = sessions(&[1], "http://x", true);
         let mut session = visitor();
         session.choose(Some(1));
-        let forged = set_cookie(&sessions, &session).replacen(".1;", ".2;", 1);
+        let forged = set_cookie(&sessions, &session).replacen(".1.;", ".2.;", 1);
         assert_eq!(sessions.read(&headers(&forged)), Session::default());
     }
 

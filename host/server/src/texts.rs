@@ -2,11 +2,24 @@
 
 use blockhouse_i18n::{Argument, CatalogueError, Catalogues, Direction};
 use blockhouse_runtime::Score;
+use serde::Serialize;
 
 use crate::progress::Tally;
 
 const CATALOGUES: [(&str, &str); 2] =
     [("en", include_str!("../locales/en.ftl")), ("ar", include_str!("../locales/ar.ftl"))];
+
+/// A language that pages can be read in.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Language {
+    tag: &'static str,
+    /// As its readers call it.
+    name: &'static str,
+}
+
+/// All of them.
+pub(crate) const LANGUAGES: [Language; 2] =
+    [Language { tag: "en", name: "English" }, Language { tag: "ar", name: "العربية" }];
 
 /// The language of a page that is not translated.
 pub(crate) const ENGLISH: &str = "en";
@@ -25,6 +38,11 @@ impl Texts {
     pub(crate) fn language(&self, locale: &str) -> &str {
         let language = locale.split('-').next().unwrap_or_default().to_lowercase();
         self.catalogues.locales().find(|known| *known == language).unwrap_or(ENGLISH)
+    }
+
+    /// Whether there are pages in this language.
+    pub(crate) fn has(&self, language: &str) -> bool {
+        self.catalogues.locales().any(|known| known == language)
     }
 
     /// A text; its id when there is none, which a test excludes.
@@ -71,6 +89,11 @@ mod tests {
         assert_eq!(score("en", 2.5, 10.0), "2.5 / 10 points");
         assert_eq!(score("en", 1.0 / 3.0, 3.0), "0.33 / 3 points");
         assert_eq!(score("en", 100.0, 100.0), "100 / 100 points");
+    }
+
+    #[test]
+    fn every_language_can_be_chosen() {
+        assert!(CATALOGUES.iter().map(|(tag, _)| *tag).eq(LANGUAGES.iter().map(|language| language.tag)));
     }
 
     #[test]

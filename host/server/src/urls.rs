@@ -1,6 +1,6 @@
 //! How addresses look. The only place that composes them; the router is the only place that takes them apart.
 
-use blockhouse_fields::UserId;
+use blockhouse_fields::{FrameLibrary, UserId};
 use blockhouse_keys::{LearningContextKey, LibraryKey, UsageKey};
 use blockhouse_runtime::{Urls, Version, View};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -85,6 +85,10 @@ impl Urls for ServerUrls {
         let (block_type, digest, path) =
             (segment(block_type), segment(digest), utf8_percent_encode(path, PATH));
         format!("{}/xblock/resource/{block_type}/{digest}/{path}", self.origin)
+    }
+
+    fn frame_library_url(&self, library: FrameLibrary) -> String {
+        format!("{}/frame-libraries/{}.js", self.origin, library.name())
     }
 
     fn static_url(&self, context: &LearningContextKey, name: &str) -> String {

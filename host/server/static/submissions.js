@@ -76,6 +76,8 @@
   window.fetch = async (input, init) => {
     const request = new Request(input, init);
     const usage = usageOf(request.url);
+    // Without a cookie, only this says in which language the page is read.
+    if (usage && !request.headers.has('accept-language')) request.headers.set('accept-language', document.documentElement.lang);
     if (!usage || request.method !== 'POST') return browserFetch(request);
     const key = crypto.getRandomValues(new Uint32Array(4)).reduce((text, word) => text + word.toString(16).padStart(8, '0'), '');
     const before = last.get(usage);

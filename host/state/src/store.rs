@@ -78,6 +78,13 @@ pub struct Score {
     pub possible: f64,
 }
 
+impl Score {
+    /// A score of numbers with `0 <= earned <= possible`; none of others.
+    pub fn checked(earned: f64, possible: f64) -> Option<Self> {
+        (possible.is_finite() && (0.0..=possible).contains(&earned)).then_some(Self { earned, possible })
+    }
+}
+
 /// One change. `value` is JSON text; `None` forgets the field.
 #[derive(Clone, Debug)]
 pub struct Write {

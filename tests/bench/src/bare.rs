@@ -73,6 +73,15 @@ impl usage::Host for Nothing {
     fn children(&mut self) -> Vec<String> {
         Vec::new()
     }
+    fn parent(&mut self) -> Option<String> {
+        None
+    }
+    fn siblings(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+    fn authored_field(&mut self, _: String, _: String) -> Result<Option<String>, usage::RelativeError> {
+        Ok(None)
+    }
     fn render_child(&mut self, _: String) -> Result<types::Fragment, usage::ChildError> {
         Err(usage::ChildError::NoSuchChild)
     }

@@ -24,7 +24,7 @@ use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStor
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use site::{Browser, OPERATOR, Reply, Site};
+pub use site::{Browser, OPERATOR, Reply, Site, handler_url};
 
 /// A host over one data directory. Dropping it and opening another one is a restart.
 pub struct Host {
@@ -80,8 +80,9 @@ impl Host {
     pub async fn keeping_answers(olx: &str) -> Self {
         let data = Arc::new(tempfile::tempdir().expect("a directory"));
         import_unit(data.path(), olx);
-        let key = "course-v1:Test+System+1".parse().expect("a key");
-        let policy = Policy { claimable: [key].into(), ..Policy::default() };
+        let claimable = ["course-v1:Test+System+1", "lib:Org:L", "lib:Org:not-there"];
+        let claimable = claimable.map(|key| key.parse().expect("a key"));
+        let policy = Policy { claimable: claimable.into(), ..Policy::default() };
         let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
         Self { data: Some(data.clone()), ..Self::ruled(data.path(), &database, policy).await }
     }

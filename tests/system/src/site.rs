@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use blockhouse_runtime::{Registry, Runtime};
+use blockhouse_fields::UserId;
+use blockhouse_keys::UsageKey;
+use blockhouse_runtime::{Registry, Runtime, Urls, Version};
 use blockhouse_server::{AppState, ServerConfig, ServerUrls, router};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -62,9 +64,19 @@ impl Site {
         Self { router: router(state), _data: data }
     }
 
+    /// Somebody without a session.
+    pub fn stranger(&self) -> Browser<'_> {
+        Browser { site: self, cookie: String::new() }
+    }
+
+    /// What answers its requests.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody whom one can choose to be in development mode.
     pub async fn browser(&self, name: &str) -> Browser<'_> {
-        let mut browser = Browser { site: self, cookie: String::new() };
+        let mut browser = self.stranger();
         let form = Request::post("/dev/identity")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Body::from(format!("identity={name}&next=/")))
@@ -135,6 +147,11 @@ impl Browser<'_> {
             .body(Body::from(body));
         self.send(request.expect("a request")).await
     }
+}
+
+/// The address at which a page that was made for somebody calls a handler, relative to the origin.
+pub fn handler_url(user: &UserId, usage: &UsageKey, handler: &str) -> String {
+    path_of(&urls().handler_url(user, usage, Version::Published, handler))
 }
 
 /// Addresses that the server gave are absolute; what is not ASCII in one is escaped.

@@ -53,6 +53,23 @@ async fn where_it_is_allowed_a_visitors_answers_become_the_learners_and_what_vis
 }
 
 #[tokio::test]
+async fn answers_to_a_librarys_published_blocks_become_the_learners_too() {
+    let host = Host::keeping_answers(POLL).await;
+    let site = host.site();
+    let ann = site.browser("ann").await;
+    let library =
+        json!({ "org": "Org", "slug": "L", "title": "L", "description": "", "allow_public_learning": true });
+    ann.json("POST", "/api/libraries/v2/", library).await.good();
+    let block = json!({ "block_type": "thumbs", "definition_id": "one" });
+    ann.json("POST", "/api/libraries/v2/lib:Org:L/blocks/", block).await.good();
+    ann.ask("POST", "/api/libraries/v2/lib:Org:L/commit/").await.good();
+    let usage = "lb:Org:L:thumbs:one".parse().unwrap();
+    let vote = host.call(&anonymous(1), &usage, "vote", json!({ "voteType": "up" })).await;
+    assert_eq!(vote.0, 200, "{vote:?}");
+    assert_eq!(host.runtime.claim(&id(&anonymous(1)), 1).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn what_the_learner_has_set_already_stays() {
     let host = Host::keeping_answers(POLL).await;
     vote(&host, &learner(1), "B").await;

@@ -21,6 +21,16 @@ async fn row_034_a_visitor_without_an_account_sees_the_public_view() {
 }
 
 #[tokio::test]
+async fn row_046_whoever_comes_without_a_session_is_somebody() {
+    let host = Host::with_unit(r#"<html url_name="me"><![CDATA[<p>You are %%USER_ID%%.</p>]]></html>"#).await;
+    let site = host.site();
+    let path = format!("/api/xblock/v2/xblocks/{}/view/public_view/", usage("html", "me"));
+    let reply = site.stranger().get(&path).await;
+    assert!(reply.headers.contains_key("set-cookie"), "the visitor's id is kept");
+    assert!(reply.good()["content"].as_str().unwrap().contains("%%USER_ID%%"), "a visitor's id is not shown");
+}
+
+#[tokio::test]
 async fn row_205_a_block_that_is_not_installed_is_a_card_among_its_neighbours() {
     let host = Host::with_unit(MIXED).await;
     let fragment = host.view(&learner(1), &usage("vertical", "v"), View::Student).await.unwrap();

@@ -15,6 +15,7 @@ pub(crate) struct About {
     version: Option<LitStr>,
     completion: Ident,
     capabilities: Vec<LitStr>,
+    frame_libraries: Vec<LitStr>,
     has_children: bool,
     custom_completion: bool,
 }
@@ -31,6 +32,7 @@ impl Parse for About {
             version: None,
             completion: format_ident!("completable"),
             capabilities: Vec::new(),
+            frame_libraries: Vec::new(),
             has_children: false,
             custom_completion: false,
         };
@@ -50,6 +52,7 @@ impl Parse for About {
                     "version" => about.version = Some(input.parse()?),
                     "completion" => about.completion = input.parse()?,
                     "capabilities" => about.capabilities = list(input)?,
+                    "frame_libraries" => about.frame_libraries = list(input)?,
                     _ => return Err(syn::Error::new(key.span(), UNKNOWN)),
                 }
             }
@@ -64,8 +67,8 @@ impl Parse for About {
     }
 }
 
-const UNKNOWN: &str = "expected name, display_name, aliases, icon, version, completion, capabilities, has_children or \
-     custom_completion";
+const UNKNOWN: &str = "expected name, display_name, aliases, icon, version, completion, capabilities, frame_libraries, \
+     has_children or custom_completion";
 
 fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     let content;
@@ -82,7 +85,15 @@ impl About {
         handlers: &[String],
     ) -> syn::Result<TokenStream> {
         let About {
-            name, display_name, aliases, icon, capabilities, has_children, custom_completion, ..
+            name,
+            display_name,
+            aliases,
+            icon,
+            capabilities,
+            frame_libraries,
+            has_children,
+            custom_completion,
+            ..
         } = self;
         let version = match &self.version {
             Some(version) => quote!(#version),
@@ -111,6 +122,7 @@ impl About {
                 fields: <#ty as ::blockhouse_sdk::block::Fields>::declarations(),
                 handlers: &[#(#handlers),*],
                 capabilities: &[#(#capabilities),*],
+                frame_libraries: &[#(#frame_libraries),*],
             }
         })
     }

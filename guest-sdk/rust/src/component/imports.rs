@@ -3,7 +3,7 @@
 use super::bindings::blockhouse::block as wit;
 use super::bindings::blockhouse::block::fields::FieldError;
 use super::bindings::blockhouse::block::publish::PublishError;
-use super::bindings::blockhouse::block::usage::ChildError;
+use super::bindings::blockhouse::block::usage::{ChildError, RelativeError};
 use crate::i18n::Argument;
 use crate::{Error, Fragment, Result};
 
@@ -47,6 +47,23 @@ pub(crate) fn context_key() -> String {
 
 pub(crate) fn children() -> Vec<String> {
     wit::usage::children()
+}
+
+pub(crate) fn parent() -> Option<String> {
+    wit::usage::parent()
+}
+
+pub(crate) fn siblings() -> Vec<String> {
+    wit::usage::siblings()
+}
+
+pub(crate) fn authored_field(key: &str, name: &str) -> Result<Option<String>> {
+    wit::usage::authored_field(key, name).map_err(|error| {
+        Error::failure(match error {
+            RelativeError::NoRelative => format!("{key} is no relative of this block"),
+            RelativeError::Unavailable => format!("{key} cannot be looked at now"),
+        })
+    })
 }
 
 pub(crate) fn render_child(key: &str) -> Result<Fragment> {

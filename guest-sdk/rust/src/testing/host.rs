@@ -1,5 +1,6 @@
 //! The host of a test and the visitors who call the block through it.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde::Serialize;
@@ -47,6 +48,9 @@ impl<B: Block> TestHost<B> {
             events: Vec::new(),
             log: Vec::new(),
             children: Vec::new(),
+            parent: None,
+            siblings: Vec::new(),
+            relatives: BTreeMap::new(),
             context_key: "lib:TestX:lib".to_owned(),
             locale: "en".to_owned(),
             catalogues: catalogues::of_the_crate(),
@@ -81,6 +85,22 @@ impl<B: Block> TestHost<B> {
                 self.author(&name, value);
             }
         }
+        self
+    }
+
+    /// Gives the block a parent with these children.
+    pub fn below(&mut self, parent: &str, children: &[&str]) -> &mut Self {
+        self.state.parent = Some(parent.to_owned());
+        self.state.siblings = children.iter().map(|key| (*key).to_owned()).collect();
+        self.relative(parent, &[]);
+        children.iter().for_each(|key| _ = self.relative(key, &[]));
+        self
+    }
+
+    /// Says what the author of the parent, a sibling or a child wrote.
+    pub fn relative(&mut self, key: &str, fields: &[(&str, Value)]) -> &mut Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        self.state.relatives.entry(key.to_owned()).or_default().extend(fields);
         self
     }
 

@@ -87,6 +87,21 @@ pub(crate) fn children() -> Vec<String> {
     with(|state| state.children.iter().map(|(key, _)| key.clone()).collect())
 }
 
+pub(crate) fn parent() -> Option<String> {
+    with(|state| state.parent.clone())
+}
+
+pub(crate) fn siblings() -> Vec<String> {
+    with(|state| state.siblings.clone())
+}
+
+pub(crate) fn authored_field(key: &str, name: &str) -> Result<Option<String>> {
+    with(|state| match state.relatives.get(key) {
+        Some(fields) => Ok(fields.get(name).map(ToString::to_string)),
+        None => Err(Error::failure(format!("{key} is no relative of this block"))),
+    })
+}
+
 pub(crate) fn render_child(key: &str) -> Result<Fragment> {
     with(|state| {
         let child = state.children.iter().find(|(known, _)| known == key);

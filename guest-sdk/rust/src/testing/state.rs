@@ -45,6 +45,10 @@ pub(crate) struct State {
     pub(crate) events: Vec<Event>,
     pub(crate) log: Vec<String>,
     pub(crate) children: Vec<(String, Fragment)>,
+    pub(crate) parent: Option<String>,
+    pub(crate) siblings: Vec<String>,
+    /// What the authors of relatives wrote.
+    pub(crate) relatives: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) block_type: String,
     pub(crate) usage_key: String,
     pub(crate) context_key: String,

@@ -119,6 +119,10 @@ fn as_table(package: &Package, interfaces: &Interfaces) -> String {
         ("languages", listed(&package.locales.keys().collect::<Vec<_>>())),
         ("capabilities", listed(&definition.capabilities)),
         (
+            "page needs",
+            listed(&definition.frame_libraries.iter().map(|library| library.name()).collect::<Vec<_>>()),
+        ),
+        (
             "size",
             format!(
                 "{} bytes of wasm, {} files below public/",

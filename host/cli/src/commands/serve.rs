@@ -43,6 +43,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
         per_person: NonZeroU32::new(config.http.per_person),
         behind_proxy: config.http.behind_proxy,
     };
+    server.frame_libraries = config.frame_libraries.clone();
     server.embed_origins = config.http.embed_origins.clone();
     let people = Arc::new(IntroducedPeople::new(people(&config)));
     server.platform = platform(&config, Arc::clone(&people));
@@ -50,7 +51,8 @@ async fn serve(config: Config) -> Result<(), HostError> {
     server.operator_tokens.push(secrets.operator_token(&config.data)?);
     let storage = open_storage(&config).await?;
     server.blockstore = blockstore(&config, &storage);
-    server.registry = Some(open_registry(&config)?);
+    let registry = open_registry(&config)?;
+    server.registry = Some(registry.clone());
     let urls = Arc::new(ServerUrls::new(&server)?);
     let (runtime, refused) =
         open_runtime(&config, &secrets, storage, &config.database()?, people, urls, server.clock).await?;
@@ -64,7 +66,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     };
     housekeeping::start(runtime.clone());
     tracing::info!(limits = ?config.limits, limits_of = ?config.limits_of, "what blocks may use");
-    packages::follow(runtime.clone(), open_registry(&config)?);
+    packages::follow(runtime.clone(), registry);
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| HostError::Listen { address: config.listen, source })?;

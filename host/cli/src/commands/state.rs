@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use blockhouse_fields::UserId;
 use blockhouse_keys::{InvalidKey, LearningContextKey, UsageKey};
-use blockhouse_runtime::{Notice, ResetKind, ResetRequest, Runtime, RuntimeError};
+use blockhouse_runtime::{Notice, ResetKind, ResetRequest, Runtime, RuntimeError, Score};
 use blockhouse_server::{ServerConfig, ServerUrls};
 use blockhouse_state::{LearnerStore, PastRecord, RecordsOf, StateError, Stores};
 use clap::Subcommand;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{HostError, open_data, open_runtime, open_storage, people};
@@ -49,6 +49,20 @@ enum Action {
         /// From 0.0 to 1.0.
         #[arg(long, value_name = "FRACTION", value_parser = fraction)]
         set: Option<f64>,
+    },
+    /// Show a learner's score in a block, or give one.
+    Score {
+        #[command(flatten)]
+        one: One,
+        /// Give so many points.
+        #[arg(long, value_name = "POINTS", requires = "possible")]
+        earned: Option<f64>,
+        /// Of so many.
+        #[arg(long, value_name = "POINTS", requires = "earned")]
+        possible: Option<f64>,
+        /// A better score stays.
+        #[arg(long, requires = "earned")]
+        only_if_higher: bool,
     },
     /// Write rows as lines of JSON to standard output.
     #[command(group = clap::ArgGroup::new("of").required(true))]
@@ -100,6 +114,17 @@ pub(crate) enum StateCommandError {
         /// Whose.
         learner: i64,
         /// Of which block.
+        usage: UsageKey,
+    },
+    /// Points that no score has.
+    #[error("a score needs 0 <= earned <= possible")]
+    NotAScore,
+    /// Nothing was scored.
+    #[error("learner {learner} has no score in `{usage}`")]
+    NoScore {
+        /// Whose.
+        learner: i64,
+        /// In which block.
         usage: UsageKey,
     },
     /// There is no such row.
@@ -173,6 +198,17 @@ async fn act(action: Action, config: &Config) -> Result<(), StateCommandError> {
             }
             let none = StateCommandError::NoCompletion { learner: one.learner, usage: usage.clone() };
             println!("{:#}", store.completion(&user, &usage).await?.ok_or(none)?.to_json());
+        }
+        Action::Score { one, earned, possible, only_if_higher } => {
+            let (user, usage) = one.parse()?;
+            if let (Some(earned), Some(possible)) = (earned, possible) {
+                let score = Score::checked(earned, possible).ok_or(StateCommandError::NotAScore)?;
+                open_host(config).await?.set_score(one.learner, &usage, score, only_if_higher).await?;
+            }
+            let none = StateCommandError::NoScore { learner: one.learner, usage: usage.clone() };
+            let record = store.record(&user, &usage).await?;
+            let Score { earned, possible } = record.and_then(|record| record.score).ok_or(none)?;
+            println!("{:#}", json!({ "earned": earned, "possible": possible }));
         }
         Action::Export { context, block, learner } => {
             let of = match (context, block, learner) {

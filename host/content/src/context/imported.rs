@@ -49,4 +49,8 @@ impl LearningContext for PublishedContext {
             Version::Draft | Version::Number(_) => Err(ContentError::NoSuchVersion(usage.clone())),
         }
     }
+
+    async fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
+        PublishedContext::usages(self)
+    }
 }

@@ -3,7 +3,7 @@
 //! A [`ContextKind`] answers for one namespace of keys and is the plug-in of whoever has a notion of their own of what
 //! a learning context is. [`LearningContexts`] has one kind per namespace and hands out a [`LearningContext`], one
 //! course or library, under whose key everything else is asked: the answer of one context is never used for another.
-//! There is deliberately no way to list the blocks of a context: some make them up as the learner goes (spec 6.6).
+//! No context has to be able to list its blocks: some make them up as the learner goes (spec 6.6).
 
 mod access;
 mod imported;
@@ -61,6 +61,15 @@ pub trait LearningContext: Send + Sync {
     /// # Errors
     /// [`ContentError::NoSuchBlock`], [`ContentError::NoSuchVersion`], or that the context cannot say.
     async fn definition(&self, usage: &UsageKey, version: Version) -> Result<Arc<Definition>, ContentError>;
+
+    /// The blocks that learners may find here, for what goes through all of them; none where they are made up as the
+    /// learner goes.
+    ///
+    /// # Errors
+    /// Only when the context cannot say.
+    async fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
+        Ok(Vec::new())
+    }
 
     /// Stores an author's change of a block as its new draft and gives the number of that version. Who may do so was
     /// decided before, by [`LearningContext::access`].

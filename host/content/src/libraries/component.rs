@@ -5,7 +5,7 @@ use blockhouse_keys::{LibraryKey, UsageKey};
 use super::change::Change;
 use super::entity::{self, COMPONENT, Entity, Name, Standing};
 use super::version::{self, Held, OLX};
-use super::{Author, Libraries, LibraryError, olx};
+use super::{Author, Libraries, Library, LibraryError, olx};
 use crate::storage::database::{Fetch as _, Value, list};
 use crate::storage::retried;
 
@@ -150,6 +150,17 @@ impl Libraries {
             .collect()
     }
 
+    /// The components that learners see, by name.
+    pub(super) async fn published_components(
+        &self,
+        library: &Library,
+    ) -> Result<Vec<UsageKey>, LibraryError> {
+        let condition =
+            "e.library_id = ? AND e.kind = 'component' AND e.published <> 0 ORDER BY e.name, e.type";
+        let found = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
+        found.iter().map(usage_of).collect()
+    }
+
     /// Deletes a component for authors; learners keep it until the deletion is published (spec 7.6.6).
     ///
     /// # Errors
@@ -268,8 +279,11 @@ pub(super) fn component(
     entity: Entity,
     collections: Vec<(String, String)>,
 ) -> Result<Component, LibraryError> {
-    let usage = entity.key()?.parse().map_err(|error| LibraryError::Damaged(format!("{error}")))?;
-    Ok(Component { usage, title: entity.title, standing: entity.standing, collections })
+    Ok(Component { usage: usage_of(&entity)?, title: entity.title, standing: entity.standing, collections })
+}
+
+fn usage_of(entity: &Entity) -> Result<UsageKey, LibraryError> {
+    entity.key()?.parse().map_err(|error| LibraryError::Damaged(format!("{error}")))
 }
 
 impl Change<'_> {

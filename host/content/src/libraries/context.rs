@@ -110,6 +110,10 @@ impl LearningContext for LibraryContext {
         }))
     }
 
+    async fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
+        Ok(self.libraries.published_components(&self.library).await?)
+    }
+
     async fn save(&self, edit: Edit) -> Result<u64, ContentError> {
         let person = self.people.person(&edit.author).await?;
         let Some(account) = person.account else { return Err(ContentError::MayNotEdit(edit.usage)) };

@@ -1,12 +1,12 @@
 //! A host that answers plainly and remembers what was asked of it.
 
 use std::collections::BTreeMap;
-use std::future::{Future, pending, ready};
-use std::pin::Pin;
+use std::future::{pending, ready};
 use std::sync::Arc;
 
 use blockhouse_sandbox::{
-    BlockType, ChildError, FieldFailure, Fragment, Host, LogLevel, PublishFailure, Sandbox, VisitorKind,
+    BlockType, ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError,
+    Sandbox, VisitorKind,
 };
 
 #[derive(Debug, Default)]
@@ -57,10 +57,23 @@ impl Host for Recorder {
         vec!["child".to_owned()]
     }
 
-    fn render_child<'a>(
+    fn parent(&self) -> Option<String> {
+        None
+    }
+
+    fn siblings(&mut self) -> Later<'_, Vec<String>> {
+        Box::pin(ready(Vec::new()))
+    }
+
+    fn authored_field<'a>(
         &'a mut self,
         _key: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<Fragment, ChildError>> + Send + 'a>> {
+        _name: &'a str,
+    ) -> Later<'a, Result<Option<String>, RelativeError>> {
+        Box::pin(ready(Err(RelativeError::NoRelative)))
+    }
+
+    fn render_child<'a>(&'a mut self, _key: &'a str) -> Later<'a, Result<Fragment, ChildError>> {
         let paragraph = Fragment { content: "<p>child</p>".to_owned(), ..Fragment::default() };
         match &self.child {
             Child::Ready => Box::pin(ready(Ok(paragraph))),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Json, Response};
 
 use super::HttpError;
 use crate::frame_document::FramePage;
-use crate::identity::locale;
+use crate::locale;
 use crate::pages::{Chrome, ErrorPage};
 use crate::request_id::request_id;
 use crate::state::AppState;
@@ -39,7 +39,7 @@ impl Format {
 pub(crate) async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let cookies = request.headers().get(COOKIE).cloned();
-    let locale = locale(request.headers());
+    let language = locale::of_browser(request.headers());
     let id = request_id(request.extensions());
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<HttpError>() else {
@@ -52,7 +52,8 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request, next
         Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
         Format::Page => {
             let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
-            let chrome = Chrome::in_language(&state, &session, &path, &locale);
+            let language = session.language().unwrap_or(&language);
+            let chrome = Chrome::in_language(&state, &session, &path, language);
             ErrorPage::render(&state, chrome, error.status, &shown, &id)
         }
     };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::identity::is_locale;
+use crate::locale::is_locale;
 
 /// The claims that have a meaning here; others are passed over.
 #[derive(Debug, Deserialize)]

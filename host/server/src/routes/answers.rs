@@ -3,12 +3,12 @@
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::dev_identity::is_local;
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::own_page;
 use crate::session::Session;
 use crate::state::AppState;
 
@@ -38,6 +38,5 @@ pub(crate) async fn decide(
         tracing::info!(fields, "a learner keeps the answers from before");
     }
     session.forget_visitor();
-    let next = if is_local(&next) { next.as_str() } else { "/" };
-    Ok((state.sessions().write(&session), Redirect::to(next)).into_response())
+    Ok((state.sessions().write(&session), own_page::back(&next)).into_response())
 }

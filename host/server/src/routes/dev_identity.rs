@@ -3,11 +3,12 @@
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::HeaderMap;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::error::HttpError;
 use crate::identity::Identity;
+use crate::own_page;
 use crate::state::AppState;
 
 /// Somebody whom one can be in development mode.
@@ -51,39 +52,18 @@ pub(crate) async fn choose(
     form: Result<Form<Switch>, FormRejection>,
 ) -> Result<Response, HttpError> {
     let Form(form) = form?;
-    // A block's frame can send forms too, but not as a page of this site.
-    let site = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
-    if !matches!(site, b"same-origin" | b"none") {
-        return Err(HttpError::forbidden("only a page of this server can choose who you are"));
-    }
+    own_page::check(&headers)?;
     let choice = CHOICES
         .into_iter()
         .find(|choice| choice.name == form.identity)
         .ok_or_else(|| HttpError::bad_request(format!("there is nobody called `{}`", form.identity)))?;
     identity.session.choose(choice.learner);
-    let next = if is_local(&form.next) { form.next.as_str() } else { "/" };
-    Ok(identity.answer(&state, Redirect::to(next)))
-}
-
-/// Whether an address stays on this site. `//host` and `/\host` do not.
-pub(super) fn is_local(address: &str) -> bool {
-    let rest = address.strip_prefix('/');
-    rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
-        && address.bytes().all(|byte| byte.is_ascii_graphic())
+    Ok(identity.answer(&state, own_page::back(&form.next)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_switch_comes_back_to_pages_of_this_site_only() {
-        assert!(is_local("/"));
-        assert!(is_local("/learn/course-v1:a+b+c"));
-        for address in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nx: y"] {
-            assert!(!is_local(address), "{address}");
-        }
-    }
 
     #[test]
     fn an_unknown_learner_is_shown_as_a_visitor() {

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::error::HttpError;
 use crate::frame_document::{FramePage, handler_urls};
-use crate::identity::{Identity, locale};
+use crate::identity::Identity;
+use crate::locale;
 use crate::path::{self, Path};
 use crate::platform::Member;
 use crate::state::AppState;
@@ -85,5 +86,5 @@ async fn guest(
         .platform()
         .ok_or_else(|| HttpError::not_authenticated("this host takes no tokens; it has no `platform`"))?;
     let Member { user, locale: known } = platform.guest(token, usage, state.now_s()).await?;
-    Ok(Visitor { user, locale: known.unwrap_or_else(|| locale(headers)) })
+    Ok(Visitor { user, locale: known.unwrap_or_else(|| locale::of_browser(headers)) })
 }

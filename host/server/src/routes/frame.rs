@@ -9,20 +9,22 @@ use blockhouse_runtime::{ViewRequest, Visitor};
 
 use crate::error::HttpError;
 use crate::frame_document::{FramePage, handler_urls};
-use crate::identity::{Credential, locale};
+use crate::identity::Credential;
+use crate::locale;
 use crate::path::{self, Path};
 use crate::session::Session;
 use crate::state::AppState;
 
 pub(crate) async fn show(
     State(state): State<AppState>,
+    session: Session,
     headers: HeaderMap,
     Path((usage, credential, view)): Path<(String, String, String)>,
 ) -> Result<Response, HttpError> {
     let ((usage, version), view) = (path::versioned(&usage)?, path::view(&view)?);
     let version = version.unwrap_or_default();
     let user = Credential::parse(&credential)?.authorize(&state, &Session::default(), &usage)?;
-    let visitor = Visitor { user, locale: locale(&headers) }.on(version);
+    let visitor = Visitor { user, locale: locale::of(&session, &headers) }.on(version);
     let request = ViewRequest { visitor: visitor.clone(), usage, version, view };
     let rendered = state.runtime().view(request).await?;
     let document = FramePage {

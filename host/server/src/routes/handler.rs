@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response as HttpResponse};
 use blockhouse_runtime::{Handled, HandlerRequest, Request, Response, SubmissionKey, Visitor};
 
 use crate::error::HttpError;
-use crate::identity::{Credential, locale};
+use crate::identity::Credential;
+use crate::locale;
 use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::session::Session;
@@ -74,7 +75,7 @@ pub(crate) async fn call_with_suffix(
     let user = Credential::parse(&credential)?.authorize(&state, &session, &usage)?;
     state.rate_limiters().person(&user)?;
     let (parts, body) = request.into_parts();
-    let visitor = Visitor { user, locale: locale(&parts.headers) };
+    let visitor = Visitor { user, locale: locale::of_browser(&parts.headers) };
     let request = Request {
         method: parts.method.as_str().to_owned(),
         suffix,

@@ -63,7 +63,7 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     type Driver: sqlx::Database;
 
     /// How many statements of one process load learners' state at the same time.
-    const LOADERS: u32;
+    const LOADERS: usize;
 
     /// How many transactions of one process may write at the same time.
     const WRITERS: u32;

@@ -44,7 +44,7 @@ pub struct MySql {
 impl Database for MySql {
     type Driver = sqlx::MySql;
 
-    const LOADERS: u32 = 4;
+    const LOADERS: usize = 4;
     const WRITERS: u32 = 4;
     const BEGIN: &'static str = "START TRANSACTION";
     const NUMBER: &'static str = "signed";

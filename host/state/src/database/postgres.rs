@@ -43,7 +43,7 @@ pub struct Postgres;
 impl Database for Postgres {
     type Driver = sqlx::Postgres;
 
-    const LOADERS: u32 = 4;
+    const LOADERS: usize = 4;
     const WRITERS: u32 = 4;
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL READ COMMITTED";
     const NUMBER: &'static str = "bigint";

@@ -26,7 +26,7 @@ pub struct Sqlite;
 impl Database for Sqlite {
     type Driver = sqlx::Sqlite;
 
-    const LOADERS: u32 = 2;
+    const LOADERS: usize = 2;
     const WRITERS: u32 = 1;
     /// Takes the file's write lock at once, so that what the transaction reads stays true until it ends.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";

@@ -20,6 +20,7 @@ pub(crate) mod schema;
 mod statements;
 #[cfg(test)]
 pub(crate) mod tests;
+mod turns;
 mod wanted;
 mod writer;
 
@@ -74,7 +75,7 @@ impl<D: Database> SqlStore<D> {
         let statements = Arc::new(Statements::new(&database));
         let delivery = DeliveryStatements::new(&database);
         let writer = Writer::start::<D>(writers.clone(), statements.clone());
-        let reader = Reader::start(readers, statements.clone());
+        let reader = Reader::new(readers, statements.clone());
         Self { reader, writers, writer, statements, delivery }
     }
 }

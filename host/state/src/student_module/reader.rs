@@ -1,16 +1,15 @@
-//! Group load: the loads that wait are answered by one statement.
+//! Group load: those who come at the same time are answered by one statement.
 //!
 //! Asking costs more than finding: a round trip, or a change of threads, for each statement. So the learners who come at
-//! the same time are asked for together, as their commits are stored together. Nobody waits for company: a task takes
-//! what is there.
+//! the same time are asked for together, as their commits are stored together. Nobody waits for company: whoever finds a
+//! free place asks at once, for all who wait by then.
 
 use std::sync::Arc;
-
-use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::cells::Cells;
 use super::loaded::Loaded;
 use super::statements::Statements;
+use super::turns::{Others, Turn, Turns};
 use super::wanted::Wanted;
 use crate::database::{self, Database, Parameter, Pool, Row, Statement};
 use crate::{Snapshot, StateError};
@@ -18,34 +17,19 @@ use crate::{Snapshot, StateError};
 /// Loads in one statement. Bounds how long the first of them waits for the last.
 const GROUP: usize = 32;
 
-/// Loads that may wait before whoever comes next waits for a place.
-const QUEUE: usize = 1024;
-
 type Outcome = Result<Snapshot, StateError>;
 
-#[derive(Debug)]
-struct Job {
-    wanted: Wanted,
-    reply: oneshot::Sender<Outcome>,
-}
-
-/// The connections that read, and the way to the tasks that load, which end when this is dropped.
+/// The connections that read, and the turns of those who load.
 #[derive(Debug)]
 pub(super) struct Reader<D: Database> {
     connections: Connections<D>,
-    jobs: mpsc::Sender<Job>,
+    statements: Arc<Statements>,
+    turns: Turns<Wanted, Outcome>,
 }
 
 impl<D: Database> Reader<D> {
-    /// Starts the tasks on the current Tokio runtime.
-    pub(super) fn start(pool: Pool<D>, statements: Arc<Statements>) -> Self {
-        let connections = Connections { pool };
-        let (jobs, waiting) = mpsc::channel(QUEUE);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..D::LOADERS {
-            tokio::spawn(run(connections.clone(), statements.clone(), waiting.clone()));
-        }
-        Self { connections, jobs }
+    pub(super) fn new(pool: Pool<D>, statements: Arc<Statements>) -> Self {
+        Self { connections: Connections { pool }, statements, turns: Turns::new(D::LOADERS) }
     }
 
     /// The connections, for others who keep tables in the same database.
@@ -56,9 +40,24 @@ impl<D: Database> Reader<D> {
 
     /// The rows that are wanted, as they were at one moment.
     pub(super) async fn load(&self, wanted: Wanted) -> Outcome {
-        let (reply, outcome) = oneshot::channel();
-        self.jobs.send(Job { wanted, reply }).await.map_err(|_| super::stopped())?;
-        outcome.await.map_err(|_| super::stopped())?
+        let (wanted, lead) = match self.turns.turn(wanted).await.ok_or_else(super::stopped)? {
+            Turn::Answered(outcome) => return outcome,
+            Turn::Lead(wanted, lead) => (wanted, lead),
+        };
+        let mut others = lead.others(GROUP - 1);
+        match self.connections.load(&self.statements, &wanted, &mut others).await {
+            Ok(snapshot) => Ok(snapshot),
+            // One of the others may be the reason: they ask by themselves, each in turn.
+            Err(error) if error.as_database_error().is_some() && others.questions().next().is_some() => {
+                drop(others);
+                Ok(self.connections.load(&self.statements, &wanted, &mut lead.others(0)).await?)
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                others.answer(|_| Err(StateError::Unavailable(error.clone())));
+                Err(StateError::Unavailable(error))
+            }
+        }
     }
 
     /// The answer to any other question.
@@ -71,87 +70,46 @@ impl<D: Database> Reader<D> {
     }
 }
 
-async fn run<D: Database>(
-    connections: Connections<D>,
-    statements: Arc<Statements>,
-    waiting: Arc<Mutex<mpsc::Receiver<Job>>>,
-) {
-    let mut group = Vec::with_capacity(GROUP);
-    loop {
-        // Whoever holds this waits for loads; the others wait behind, or are busy.
-        if waiting.lock().await.recv_many(&mut group, GROUP).await == 0 {
-            return;
-        }
-        match connections.load(&statements, &mut group).await {
-            Ok(()) => {}
-            // One of them may be the reason: it shall not take the others along.
-            Err(error) if group.len() > 1 && error.as_database_error().is_some() => {
-                for job in group.drain(..) {
-                    let mut alone = vec![job];
-                    if let Err(error) = connections.load(&statements, &mut alone).await {
-                        refuse(&mut alone, error);
-                    }
-                }
-            }
-            Err(error) => refuse(&mut group, error),
-        }
-    }
-}
-
-fn refuse(group: &mut Vec<Job>, error: sqlx::Error) {
-    let error = Arc::new(error);
-    for job in group.drain(..) {
-        let _ = job.reply.send(Err(StateError::Unavailable(error.clone())));
-    }
-}
-
-/// Gives everybody their rows. A caller may have gone.
-fn answer(group: &mut Vec<Job>, cells: &[Cells<'_>]) {
-    let loaded = Loaded::new(cells);
-    for Job { wanted, reply } in group.drain(..) {
-        let _ = reply.send(Ok(loaded.snapshot(&wanted)));
-    }
-}
-
 #[derive(Debug)]
 struct Connections<D: Database> {
     pool: Pool<D>,
 }
 
-impl<D: Database> Clone for Connections<D> {
-    fn clone(&self) -> Self {
-        Self { pool: self.pool.clone() }
-    }
-}
-
 impl<D: Database> Connections<D> {
-    /// Answers the loads of a group, or none of them.
-    async fn load(&self, statements: &Statements, group: &mut Vec<Job>) -> Result<(), sqlx::Error> {
-        let lists = match &group[..] {
-            [job] => job.wanted.to_load(),
-            jobs => {
-                let mut all = Wanted::default();
-                jobs.iter().for_each(|job| all.extend(&job.wanted));
-                all.to_load()
-            }
+    /// Answers one load, and with it those of the others; of an error they do not hear.
+    async fn load(
+        &self,
+        statements: &Statements,
+        wanted: &Wanted,
+        others: &mut Others<'_, Wanted, Outcome>,
+    ) -> Result<Snapshot, sqlx::Error> {
+        let mut lists = wanted.to_load();
+        if others.questions().next().is_some() {
+            let mut all = Wanted::default();
+            all.extend(wanted);
+            others.questions().for_each(|other| all.extend(other));
+            lists = all.to_load();
+        }
+        let mut answer = |cells: &[Cells<'_>]| {
+            let loaded = Loaded::new(cells);
+            others.answer(|other| Ok(loaded.snapshot(other)));
+            loaded.snapshot(wanted)
         };
         let Some(statement) = statements.load(lists.each_ref().map(Option::is_some)) else {
-            answer(group, &[]);
-            return Ok(());
+            return Ok(answer(&[]));
         };
         let parameters = lists.into_iter().flatten().map(Parameter::Text).collect();
         let rows = self.fetch(statement, parameters).await?;
         match rows.first() {
             Some(row) if statements.packed => {
                 let text = D::text(row, "rows")?.unwrap_or_default();
-                answer(group, &Cells::unpacked(text)?);
+                Ok(answer(&Cells::unpacked(text)?))
             }
             _ => {
                 let cells: Vec<_> = rows.iter().map(Cells::of::<D>).collect::<Result<_, _>>()?;
-                answer(group, &cells);
+                Ok(answer(&cells))
             }
         }
-        Ok(())
     }
 
     /// Asks again where the connection turns out to be dead, as all of them are when a server has been away.

@@ -188,6 +188,23 @@ async fn row_120_olx_comes_back_as_it_was_written() {
 }
 
 #[tokio::test]
+async fn the_runtimes_api_gives_olx_of_any_version_to_those_who_may_read_as_authors() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html>one</html>").await;
+    ann.publish().await;
+    ann.olx(&html, "<html>two</html>").await;
+    let path = |version: &str| format!("/api/xblock/v2/xblocks/{html}{version}/olx/");
+    assert_eq!(ann.browser.get(&path("")).await.good()["olx"], "<html>two</html>");
+    assert_eq!(ann.browser.get(&path("@published")).await.good()["olx"], "<html>one</html>");
+    assert_eq!(ann.browser.get(&path("@9")).await.status, 404);
+    assert_eq!(world.site.browser("alice").await.get(&path("")).await.status, 403);
+    assert_eq!(world.site.stranger().get(&path("")).await.status, 401);
+}
+
+#[tokio::test]
 async fn row_121_olx_that_cannot_be_is_refused_and_says_where() {
     let world = World::new().await;
     let ann = world.ann().await;

@@ -66,10 +66,8 @@ pub(crate) async fn set(
     given: Result<Json<Given>, JsonRejection>,
 ) -> Result<Json<Points>, HttpError> {
     let (place, Json(Given { earned, possible, only_if_higher })) = (Place::parse(&learner, &usage)?, given?);
-    if !(possible.is_finite() && (0.0..=possible).contains(&earned)) {
-        return Err(HttpError::invalid("earned", "a score needs 0 <= earned <= possible"));
-    }
-    let score = Score { earned, possible };
+    let score = Score::checked(earned, possible)
+        .ok_or_else(|| HttpError::invalid("earned", "a score needs 0 <= earned <= possible"))?;
     state.runtime().set_score(place.learner, &place.usage, score, only_if_higher).await?;
     points(&state, &place).await
 }
