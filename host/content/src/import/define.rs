@@ -16,7 +16,7 @@ use crate::{Definition, Fault, hex};
 impl Walk<'_, '_> {
     /// A block that the root element of a file defines.
     pub(super) fn file(&mut self, block: &Block<'_>, path: &str) -> Result<(), Failure> {
-        let text = self.source.read(path)?;
+        let text = self.read(path)?;
         let document = xml::parse(path, &text)?;
         let node = root_of_type(path, block.block_type, &document)?;
         self.element(block, node, path)
@@ -44,7 +44,7 @@ impl Walk<'_, '_> {
         if block.block_type == "html" {
             return self.html(block, element, &path);
         }
-        let text = self.source.read(&path)?;
+        let text = self.read(&path)?;
         let document = xml::parse(&path, &text)?;
         let node = root_of_type(&path, block.block_type, &document)?;
         let mut body = Element::take(node, |child| is_child(self.source, block.block_type, child));
@@ -61,7 +61,7 @@ impl Walk<'_, '_> {
         mut element: Element,
         path: &str,
     ) -> Result<(), Failure> {
-        let body = self.source.read(path)?;
+        let body = self.read(path)?;
         element.set_body(xml::cdata(&body));
         self.emit(block, element, None)
     }
@@ -80,6 +80,8 @@ impl Walk<'_, '_> {
                 element.remove(part_of_key);
             }
         }
+        // The blocks in it read files of their own, and nothing is found wrong with this one any more.
+        self.used.keep()?;
         self.policy.apply(block.block_type, block.name, &mut element);
         let mut children = Vec::new();
         if let Some((node, file)) = children_of {

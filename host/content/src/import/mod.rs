@@ -1,7 +1,8 @@
 //! Import: an OLX folder becomes a new version of a learning context.
 //!
 //! A file that cannot be used costs its own block, which stays in the tree and says what is wrong; it never costs the
-//! course. Only one file and the start tags above it are in memory at a time.
+//! course. Only one file and those of the blocks above it are in memory at a time; what is to be known of all blocks and
+//! files lies in tables on the disk.
 
 mod assets;
 mod backup;
@@ -14,6 +15,7 @@ mod policy;
 mod report;
 mod root;
 mod source;
+mod used;
 mod walk;
 
 use std::path::Path;
@@ -24,6 +26,7 @@ pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
 use root::Root;
 pub use root::find;
 use source::Source;
+use used::Used;
 use walk::Walk;
 
 /// Imports the course or library in `source` and makes it the version that `into` serves.
@@ -60,9 +63,10 @@ fn import_folder(
     }
     let root = Root::read(&mut source)?;
     let mut writer = into.new_version(&root.context)?;
-    let walked = Walk::new(&mut source, &root, &mut writer).run()?;
+    let mut used = Used::new(writer.scratch()?);
+    let walked = Walk::new(&mut source, &root, &mut writer, &mut used)?.run()?;
     let mut problems = walked.problems;
-    assets::copy(&mut source, &mut writer, &mut problems)?;
+    assets::copy(&mut source, &mut used, &mut writer, &mut problems)?;
     let title = walked.title.unwrap_or_else(|| root.context.to_string());
     let published = writer.publish(&title, &root.usage)?;
     source.finish();

@@ -15,15 +15,16 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    /// Reads the policy of a run. A run without one has none; one that cannot be read is a fault.
-    pub(super) fn read(source: &mut Source<'_>, run: &str) -> Result<Self, Fault> {
+    /// The file of a run's policy. A run without one has none.
+    pub(super) fn file(source: &Source<'_>, run: &str) -> Option<String> {
         let candidates = [format!("policies/{run}/policy.json"), format!("policies/{run}.json")];
-        let Some(file) = candidates.iter().find(|file| source.has(file)) else {
-            return Ok(Self::default());
-        };
-        let text = source.read(file)?;
-        let settings = serde_json::from_str(&text).map_err(|error| Fault {
-            file: file.clone(),
+        candidates.into_iter().find(|file| source.has(file))
+    }
+
+    /// The policy that a file of this text is.
+    pub(super) fn parse(file: &str, text: &str) -> Result<Self, Fault> {
+        let settings = serde_json::from_str(text).map_err(|error| Fault {
+            file: file.to_owned(),
             line: u32::try_from(error.line()).unwrap_or(u32::MAX),
             column: u32::try_from(error.column()).unwrap_or(u32::MAX),
             message: format!("not a JSON object of settings by block, so that none of them hold: {error}"),

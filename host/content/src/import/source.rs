@@ -1,13 +1,12 @@
 //! The folder that is imported. Nothing outside of it is ever read, whatever names and links it contains.
 
-use std::collections::HashSet;
+use std::convert::Infallible;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::{ImportError, Progress};
 use crate::Fault;
-use crate::store::Fingerprint;
 use crate::xml::MAX_FILE;
 
 /// How deep folders are followed.
@@ -19,17 +18,18 @@ pub(super) struct Source<'a> {
     progress: &'a mut dyn FnMut(Progress),
     done: u64,
     total: u64,
-    /// The names of the files that were read as text, in 16 bytes each.
-    read: Vec<Fingerprint>,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn open(folder: &Path, progress: &'a mut dyn FnMut(Progress)) -> Result<Self, ImportError> {
         let root =
             folder.canonicalize().map_err(|source| ImportError::Read { path: folder.to_owned(), source })?;
-        let mut source = Self { root, progress, done: 0, total: 0, read: Vec::new() };
+        let mut source = Self { root, progress, done: 0, total: 0 };
         let mut total = 0;
-        source.each_file("", &mut |_| total += 1);
+        let Ok(()) = source.each_file("", &mut |_| {
+            total += 1;
+            Ok::<_, Infallible>(())
+        });
         source.total = total;
         Ok(source)
     }
@@ -42,29 +42,6 @@ impl<'a> Source<'a> {
     /// Whether there is a file of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.locate(name).is_some()
-    }
-
-    /// How many texts were read so far.
-    pub(super) fn mark(&self) -> usize {
-        self.read.len()
-    }
-
-    /// Takes back that the texts since a mark were used, as they turned out to be faulty.
-    pub(super) fn not_used(&mut self, since: usize) {
-        self.read.truncate(since);
-    }
-
-    /// The files that were not read as text, ordered.
-    pub(super) fn unread(&self) -> Vec<String> {
-        let read: HashSet<_> = self.read.iter().collect();
-        let mut unread = Vec::new();
-        self.each_file("", &mut |file| {
-            if !read.contains(&Fingerprint::of_text(&file)) {
-                unread.push(file);
-            }
-        });
-        unread.sort();
-        unread
     }
 
     /// The text of a file, without a byte order mark.
@@ -82,7 +59,6 @@ impl<'a> Source<'a> {
             let text = String::from_utf8_lossy(error.as_bytes());
             Fault::at(name, &text, valid, "not UTF-8 from here on; save the file as UTF-8")
         })?;
-        self.read.push(Fingerprint::of_text(name));
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }
 
@@ -105,32 +81,44 @@ impl<'a> Source<'a> {
     /// The files below a folder, ordered, relative to the root. Hidden ones and links are left out.
     pub(super) fn files(&self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
-        self.each_file(folder, &mut |file| files.push(file));
+        let Ok(()) = self.each_file(folder, &mut |file| {
+            files.push(file);
+            Ok::<_, Infallible>(())
+        });
         files.sort();
         files
     }
 
-    /// The same in no order, one at a time.
-    fn each_file(&self, folder: &str, each: &mut dyn FnMut(String)) {
-        let mut open = vec![(folder.to_owned(), 0)];
-        while let Some((folder, depth)) = open.pop() {
-            let Ok(entries) = fs::read_dir(self.root.join(&folder)) else {
+    /// The same in no order, one at a time, until one of them fails.
+    pub(super) fn each_file<E>(
+        &self,
+        folder: &str,
+        each: &mut dyn FnMut(String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_within(folder, 0, each)
+    }
+
+    fn each_within<E>(
+        &self,
+        folder: &str,
+        depth: usize,
+        each: &mut dyn FnMut(String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for entry in fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
+            let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
                 continue;
             };
-            for entry in entries.flatten() {
-                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
-                    continue;
-                };
-                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-                if name.starts_with('.') {
-                    continue;
-                } else if kind.is_file() {
-                    each(path);
-                } else if kind.is_dir() && depth < MAX_FOLDERS {
-                    open.push((path, depth + 1));
-                }
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if kind.is_file() {
+                each(path)?;
+            } else if kind.is_dir() && depth < MAX_FOLDERS {
+                self.each_within(&path, depth + 1, each)?;
             }
         }
+        Ok(())
     }
 
     /// Says that all is done.

@@ -1,6 +1,7 @@
 //! The walk over the tree of blocks: every element becomes a definition, its children after it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::num::NonZeroU128;
 
 use blockhouse_keys::UsageKey;
 use roxmltree::Node;
@@ -11,23 +12,28 @@ use super::pointer::{Place, has_content, is_pointer, place};
 use super::policy::Policy;
 use super::root::Root;
 use super::source::Source;
+use super::used::Used;
 use super::{ImportError, Problem, Severity};
 use crate::names::path_of;
-use crate::store::{Fingerprint, VersionWriter};
+use crate::store::{Fingerprint, Table, VersionWriter, Writing};
 use crate::xml::{self, Element};
 use crate::{ContentError, Fault};
 
 /// How deep blocks are nested at most. A course has five levels, blocks with blocks of their own a few more.
 const MAX_DEPTH: usize = 64;
 
+/// The number of a second block of a name.
+const SECOND: NonZeroU128 = NonZeroU128::MIN.saturating_add(1);
+
 /// The walk over one course or library.
 pub(super) struct Walk<'w, 's> {
     pub(super) source: &'w mut Source<'s>,
     root: &'w Root,
     pub(super) writer: &'w mut VersionWriter,
+    pub(super) used: &'w mut Used,
     pub(super) policy: Policy,
-    /// Blocks met so far, and whether the walk has left them.
-    met: HashMap<Fingerprint, bool>,
+    /// The number to be tried first for another block of a name. Smaller ones are taken.
+    numbers: Table,
     pub(super) walked: Walked,
 }
 
@@ -80,29 +86,31 @@ impl From<ImportError> for Failure {
 }
 
 impl<'w, 's> Walk<'w, 's> {
-    pub(super) fn new(source: &'w mut Source<'s>, root: &'w Root, writer: &'w mut VersionWriter) -> Self {
-        Self {
-            source,
-            root,
-            writer,
-            policy: Policy::default(),
-            met: HashMap::new(),
-            walked: Walked::default(),
-        }
+    pub(super) fn new(
+        source: &'w mut Source<'s>,
+        root: &'w Root,
+        writer: &'w mut VersionWriter,
+        used: &'w mut Used,
+    ) -> Result<Self, ImportError> {
+        let numbers = writer.scratch()?;
+        let (policy, walked) = (Policy::default(), Walked::default());
+        Ok(Self { source, root, writer, used, policy, numbers, walked })
     }
 
     /// Walks from the root element.
     pub(super) fn run(mut self) -> Result<Walked, ImportError> {
-        let mark = self.source.mark();
-        match Policy::read(self.source, &self.root.run) {
-            Ok(policy) => self.policy = policy,
-            Err(fault) => {
-                self.source.not_used(mark);
-                self.problem(None, Severity::Error, fault);
+        if let Some(file) = Policy::file(self.source, &self.root.run) {
+            match self.read(&file).and_then(|text| Policy::parse(&file, &text)) {
+                Ok(policy) => self.policy = policy,
+                Err(fault) => {
+                    self.used.discard();
+                    self.problem(None, Severity::Error, fault);
+                }
             }
         }
         let file = self.root.file;
-        let text = self.source.read(file).map_err(ImportError::Root)?;
+        let text = self.read(file).map_err(ImportError::Root)?;
+        self.used.keep()?;
         let document = xml::parse(file, &text).map_err(ImportError::Root)?;
         let node = document.root_element();
         // Exporters put further attributes into the root file, so that more than a bare name may point.
@@ -150,22 +158,22 @@ impl<'w, 's> Walk<'w, 's> {
             }
         };
         let place = place(self.source, node);
-        match self.met.get(&Fingerprint::of(&usage)) {
+        match self.writer.writing(&usage)? {
             None => {}
             Some(_) if place == Place::Here => {
                 let taken = usage.clone();
-                (name, usage) = self.free_name(block_type, &name, usage);
+                (name, usage) = self.free_name(block_type, &name, &usage)?;
                 if url_name(node).is_some() {
                     let message = format!("the name of `{taken}` is used again; this one became `{name}`");
                     self.problem(Some(&usage), Severity::Warning, fault(message));
                 }
             }
-            Some(true) => {
+            Some(Writing::Done) => {
                 let message = "used a second time; learners share its state between both places";
                 self.problem(Some(&usage), Severity::Warning, fault(message.to_owned()));
                 return Ok(Some(usage));
             }
-            Some(false) => {
+            Some(Writing::Begun) => {
                 let message = "a block inside itself; left out here, remove the element";
                 self.problem(Some(&usage), Severity::Error, fault(message.to_owned()));
                 return Ok(None);
@@ -177,15 +185,26 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     /// A name that no block of the type has yet, made from one that is taken.
-    fn free_name(&self, block_type: &str, name: &str, taken: UsageKey) -> (String, UsageKey) {
-        (2..)
-            .filter_map(|number: u64| {
-                let name = format!("{name}-{number}");
-                let usage = self.root.usage_of(block_type, &name).ok()?;
-                (!self.met.contains_key(&Fingerprint::of(&usage))).then_some((name, usage))
-            })
-            .next()
-            .unwrap_or((name.to_owned(), taken))
+    fn free_name(
+        &mut self,
+        block_type: &str,
+        name: &str,
+        taken: &UsageKey,
+    ) -> Result<(String, UsageKey), ImportError> {
+        let taken = Fingerprint::of(taken.as_str());
+        let mut number = self.numbers.get(taken)?.unwrap_or(SECOND);
+        loop {
+            let name = format!("{name}-{number}");
+            let usage = self
+                .root
+                .usage_of(block_type, &name)
+                .map_err(|source| ImportError::Key { file: self.root.file.to_owned(), source })?;
+            number = number.saturating_add(1);
+            if self.writer.writing(&usage)?.is_none() {
+                self.numbers.set(taken, number)?;
+                return Ok((name, usage));
+            }
+        }
     }
 
     /// Writes a block and everything below it. A definition that cannot be read is written as a fault.
@@ -196,25 +215,30 @@ impl<'w, 's> Walk<'w, 's> {
         file: &str,
         place: Place,
     ) -> Result<(), ImportError> {
-        self.met.insert(Fingerprint::of(&block.usage), false);
+        self.writer.begin(&block.usage)?;
         *self.walked.blocks.entry(block.block_type.to_owned()).or_default() += 1;
-        let mark = self.source.mark();
         let written = match place {
             Place::Here => self.element(block, node, file),
             Place::File(path) => self.file(block, &path),
             Place::Html(path) => self.html(block, Element::empty(block.block_type), &path),
         };
-        self.met.insert(Fingerprint::of(&block.usage), true);
         match written {
             Ok(()) => Ok(()),
             Err(Failure::Import(error)) => Err(error),
             Err(Failure::Block(fault)) => {
-                self.source.not_used(mark);
+                self.used.discard();
                 self.problem(Some(&block.usage), Severity::Error, fault.clone());
                 let element = Element::empty(block.block_type);
                 Ok(self.writer.add(&definition(block, &element, Vec::new(), Some(fault)))?)
             }
         }
+    }
+
+    /// The text of a file that the block at hand is made of.
+    pub(super) fn read(&mut self, file: &str) -> Result<String, Fault> {
+        let text = self.source.read(file)?;
+        self.used.read(file);
+        Ok(text)
     }
 
     fn problem(&mut self, usage: Option<&UsageKey>, severity: Severity, fault: Fault) {

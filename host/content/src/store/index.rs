@@ -1,17 +1,16 @@
 //! The head of a version: what there is to know of it beside its blocks.
 
-use std::collections::BTreeMap;
-
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use serde::{Deserialize, Serialize};
 
 /// The form of a version's files. A reader refuses a form that it does not know.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 pub(super) const INDEX: &str = "index.json";
-/// The file that says where each definition lies.
-pub(super) const BLOCKS: &str = "blocks";
-pub(super) const DEFINITIONS: &str = "definitions";
+/// The texts of a version: each block's definition by its usage key, and assets' own names by [`asset_key`].
+pub(super) const TEXTS: &str = "texts";
+/// The file that says where each text lies.
+pub(super) const PLACES: &str = "places";
 /// The folder of files beside the blocks, under the names that they had in OLX.
 pub(super) const FILES: &str = "files";
 
@@ -28,9 +27,14 @@ pub(super) struct Index {
     pub(super) context: LearningContextKey,
     pub(super) title: String,
     pub(super) root: UsageKey,
+    /// How many blocks there are. Older forms do not say it; they are refused as what they are.
+    #[serde(default)]
+    pub(super) blocks: usize,
     /// SHA-256 over definitions and assets: equal content has an equal digest.
     pub(super) digest: String,
-    /// Assets by the name under which keys know them, where it is not the file's own.
-    #[serde(default)]
-    pub(super) assets: BTreeMap<String, String>,
+}
+
+/// What an asset's own name is found by, given the name under which keys know it. No usage key looks like that.
+pub(super) fn asset_key(known: &str) -> String {
+    format!("{STATIC}/{known}")
 }

@@ -3,8 +3,8 @@
 //! ```text
 //! <dir>/<context>/current            the number of the version that is served
 //! <dir>/<context>/<N>/index.json     key, title, root
-//! <dir>/<context>/<N>/blocks         where each definition lies
-//! <dir>/<context>/<N>/definitions    one JSON text per block
+//! <dir>/<context>/<N>/texts          one JSON text per block, and the names of assets that keys write in another way
+//! <dir>/<context>/<N>/places         where each text lies
 //! <dir>/<context>/<N>/files/static/… the assets
 //! <dir>/<context>/<N>/files/backup/… a library backup as it came, to be exported again
 //! <dir>/<context>/<N>/files/…        what else came along: pages about the course, drafts, broken files
@@ -14,10 +14,12 @@
 //! rename. A crash at any moment therefore leaves the old version or the new one, never a half.
 
 mod asset_name;
-mod block_index;
+mod fingerprint;
 mod index;
 mod name;
 mod published;
+mod table;
+mod texts;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -27,9 +29,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use blockhouse_keys::LearningContextKey;
 
 use crate::ContentError;
-pub(crate) use block_index::Fingerprint;
+pub(crate) use fingerprint::Fingerprint;
 pub(crate) use index::BACKUP;
 pub use published::PublishedContext;
+pub(crate) use table::Table;
+pub(crate) use texts::Writing;
 pub(crate) use writer::VersionWriter;
 
 /// The file that names the served version.

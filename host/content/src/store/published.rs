@@ -1,8 +1,6 @@
-//! A version that is served: where each block lies in memory, the definitions on disk with the recently used ones kept.
+//! A version that is served: the definitions lie on disk, the recently used ones are kept in memory.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,11 +9,11 @@ use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
 use super::asset_name::cleaned;
-use super::block_index::{BlockIndex, Span};
-use super::index::{BLOCKS, DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC};
+use super::index::{FILES, FORMAT, INDEX, Index, PLACES, STATIC, TEXTS, asset_key};
+use super::texts::Texts;
 use crate::{ContentError, Definition};
 
-/// How many bytes of OLX one context keeps in memory. Enough for all of an ordinary course.
+/// How many bytes of definitions one context keeps in memory. Enough for all of an ordinary course.
 const CACHED_BYTES: usize = 16 << 20;
 
 /// One imported course or library, at its current version. A value keeps showing the version that it was made from.
@@ -24,13 +22,14 @@ pub struct PublishedContext {
     key: LearningContextKey,
     title: String,
     root: UsageKey,
-    assets: BTreeMap<String, String>,
-    blocks: BlockIndex,
+    blocks: usize,
+    texts: Texts,
     recent: Mutex<Recent>,
 }
 
 struct Recent {
-    definitions: LruCache<UsageKey, Arc<Definition>>,
+    /// Definitions, each with the memory that it takes.
+    definitions: LruCache<UsageKey, (Arc<Definition>, usize)>,
     bytes: usize,
 }
 
@@ -44,15 +43,13 @@ impl PublishedContext {
             let message = format!("its format {} is not {FORMAT}; import the course again", index.format);
             return Err(ContentError::damaged(&file, message));
         }
-        let file = path.join(BLOCKS);
-        let blocks = std::fs::read(&file).map_err(ContentError::reading(&file))?;
         Ok(Self {
             path: path.to_owned(),
             key: index.context,
             title: index.title,
             root: index.root,
-            assets: index.assets,
-            blocks: BlockIndex::from_bytes(&blocks, &file)?,
+            blocks: index.blocks,
+            texts: Texts::open(&path.join(TEXTS), &path.join(PLACES))?,
             recent: Mutex::new(Recent { definitions: LruCache::unbounded(), bytes: 0 }),
         })
     }
@@ -67,14 +64,17 @@ impl PublishedContext {
         self.path.join(FILES)
     }
 
-    fn read(&self, span: Span) -> Result<Definition, ContentError> {
-        let path = self.path.join(DEFINITIONS);
-        let mut text = Vec::new();
-        let mut file = File::open(&path).map_err(ContentError::reading(&path))?;
-        file.seek(SeekFrom::Start(span.offset))
-            .and_then(|_| file.take(span.length).read_to_end(&mut text))
-            .map_err(ContentError::reading(&path))?;
-        serde_json::from_slice(&text).map_err(|error| ContentError::damaged(&path, error))
+    /// Reads the definition of a block, and says how much memory it takes, about.
+    fn read(&self, usage: &UsageKey) -> Result<(Definition, usize), ContentError> {
+        let text = self.texts.get(usage.as_str())?;
+        let text = text.ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
+        let damaged = |reason| ContentError::damaged(self.path.join(TEXTS), reason);
+        let definition: Definition =
+            serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        if definition.usage != *usage {
+            return Err(damaged(format!("it has `{}` in the place of `{usage}`", definition.usage)));
+        }
+        Ok((definition, size_of::<Definition>() + text.len()))
     }
 }
 
@@ -100,19 +100,19 @@ impl PublishedContext {
     /// [`ContentError::NoSuchBlock`] when the context has no such block, [`ContentError::Read`] or
     /// [`ContentError::Damaged`] when its stored version cannot be read.
     pub fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
-        if let Some(known) = self.recent.lock().unwrap_or_else(PoisonError::into_inner).definitions.get(usage)
-        {
+        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, _)) = recent().definitions.get(usage) {
             return Ok(known.clone());
         }
-        let span = self.blocks.find(usage).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
-        let definition = Arc::new(self.read(span)?);
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner).keep(&definition);
+        let (definition, bytes) = self.read(usage)?;
+        let definition = Arc::new(definition);
+        recent().keep(definition.clone(), bytes);
         Ok(definition)
     }
 
     /// How many blocks there are.
     pub fn block_count(&self) -> usize {
-        self.blocks.len()
+        self.blocks
     }
 
     /// All blocks, each before its children.
@@ -121,7 +121,7 @@ impl PublishedContext {
     /// As [`definition`](Self::definition).
     pub fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
         let mut open = vec![self.root.clone()];
-        let (mut met, mut usages) = (HashSet::new(), Vec::with_capacity(self.block_count()));
+        let (mut met, mut usages) = (HashSet::new(), Vec::new());
         while let Some(usage) = open.pop() {
             if met.insert(usage.clone()) {
                 open.extend(self.definition(&usage)?.children.iter().rev().cloned());
@@ -138,22 +138,30 @@ impl PublishedContext {
             (is_plain(name) && path.is_file()).then_some(path)
         };
         let decoded = percent_decode_str(name).decode_utf8().ok()?;
-        let known = || self.assets.get(&cleaned(&decoded));
-        file(name).or_else(|| file(&decoded)).or_else(|| file(known()?))
+        file(name).or_else(|| file(&decoded)).or_else(|| file(&self.asset_name(&cleaned(&decoded))?))
+    }
+
+    /// The own name of an asset that keys know under another one.
+    fn asset_name(&self, known: &str) -> Option<String> {
+        let name = self.texts.get(&asset_key(known)).unwrap_or_else(|error| {
+            tracing::error!(%error, asset = known, "cannot look up an asset");
+            None
+        });
+        name.and_then(|name| String::from_utf8(name).ok()).filter(|name| cleaned(name) == known)
     }
 }
 
 impl Recent {
-    fn keep(&mut self, definition: &Arc<Definition>) {
-        self.bytes += definition.olx.len();
-        if let Some(previous) = self.definitions.put(definition.usage.clone(), definition.clone()) {
-            self.bytes -= previous.olx.len();
+    fn keep(&mut self, definition: Arc<Definition>, bytes: usize) {
+        self.bytes += bytes;
+        if let Some((_, previous)) = self.definitions.put(definition.usage.clone(), (definition, bytes)) {
+            self.bytes -= previous;
         }
         while self.bytes > CACHED_BYTES {
-            let Some((_, oldest)) = self.definitions.pop_lru() else {
+            let Some((_, (_, oldest))) = self.definitions.pop_lru() else {
                 break;
             };
-            self.bytes -= oldest.olx.len();
+            self.bytes -= oldest;
         }
     }
 }

@@ -155,3 +155,53 @@ fn a_block_that_does_not_exist_is_said_to_be_missing() {
     let error = store.context(&key()).unwrap().definition(&usage("zzz")).unwrap_err();
     assert!(matches!(error, ContentError::NoSuchBlock(_)));
 }
+
+#[test]
+fn a_definition_of_another_block_is_not_served() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ContentStore::open(dir.path()).unwrap();
+    let mut writer = store.new_version(&key()).unwrap();
+    for name in ["a", "b"] {
+        writer.add(&definition(name, "<html/>")).unwrap();
+    }
+    writer.publish("T", &usage("a")).unwrap();
+    store.reload().unwrap();
+    let context = store.context(&key()).unwrap();
+    // Two texts of one length change places.
+    let path = context.path().join("texts");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.lines().rev().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    assert!(matches!(context.definition(&usage("a")), Err(ContentError::Damaged { .. })));
+}
+
+#[test]
+fn definitions_that_were_cut_are_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ContentStore::open(dir.path()).unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
+    store.reload().unwrap();
+    let context = store.context(&key()).unwrap();
+    fs::write(context.path().join("texts"), "{").unwrap();
+    assert!(matches!(context.definition(&usage("a")), Err(ContentError::Damaged { .. })));
+}
+
+#[test]
+fn a_context_whose_places_are_lost_does_not_take_the_others_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ContentStore::open(dir.path()).unwrap();
+    write(&store, "<html>1</html>").publish("T", &usage("a")).unwrap();
+    store.reload().unwrap();
+    let places = store.context(&key()).unwrap().path().join("places");
+    fs::write(&places, "").unwrap();
+    assert!(ContentStore::open(dir.path()).unwrap().contexts().is_empty());
+}
+
+#[test]
+fn a_version_of_an_older_form_says_that_the_course_is_to_be_imported_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = r#"{"format":2,"context":"course-v1:O+C+R","title":"T","digest":"",
+                    "root":"block-v1:O+C+R+type@html+block@a"}"#;
+    fs::write(dir.path().join("index.json"), index).unwrap();
+    let error = PublishedContext::open(dir.path()).err().unwrap();
+    assert!(error.to_string().contains("import the course again"), "{error}");
+}

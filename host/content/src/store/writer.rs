@@ -1,8 +1,7 @@
 //! Writing a version: definitions and assets stream to disk, so that memory does not grow with the course.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,9 +10,10 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::CURRENT;
+use super::Table;
 use super::asset_name::cleaned;
-use super::block_index::{BlockIndex, Fingerprint, Span};
-use super::index::{BLOCKS, DEFINITIONS, FILES, FORMAT, INDEX, Index, STATIC};
+use super::index::{FILES, FORMAT, INDEX, Index, PLACES, STATIC, TEXTS, asset_key};
+use super::texts::{NewTexts, Writing};
 use crate::{ContentError, Definition, hex};
 
 /// How the directory of an unfinished version begins.
@@ -27,11 +27,9 @@ pub(crate) struct VersionWriter {
     context_dir: PathBuf,
     context: LearningContextKey,
     temporary: TempDir,
-    definitions: BufWriter<File>,
-    written: u64,
+    texts: NewTexts,
+    blocks: usize,
     digest: Sha256,
-    blocks: Vec<(Fingerprint, Span)>,
-    assets: BTreeMap<String, String>,
 }
 
 /// What `publish` did.
@@ -50,32 +48,39 @@ impl VersionWriter {
             .prefix(UNFINISHED)
             .tempdir_in(context_dir)
             .map_err(ContentError::reading(context_dir))?;
-        let path = temporary.path().join(DEFINITIONS);
-        let definitions = BufWriter::new(File::create(&path).map_err(ContentError::reading(&path))?);
         Ok(Self {
             context_dir: context_dir.to_owned(),
             context: context.clone(),
+            texts: NewTexts::create(temporary.path(), TEXTS)?,
             temporary,
-            definitions,
-            written: 0,
+            blocks: 0,
             digest: Sha256::new(),
-            blocks: Vec::new(),
-            assets: BTreeMap::new(),
         })
+    }
+
+    /// Notes that a block's definition will follow those of the blocks in it.
+    pub(crate) fn begin(&mut self, usage: &UsageKey) -> Result<(), ContentError> {
+        self.texts.begin(usage.as_str())
+    }
+
+    /// How far the writing of a block is; `None` for one that was not begun.
+    pub(crate) fn writing(&mut self, usage: &UsageKey) -> Result<Option<Writing>, ContentError> {
+        self.texts.writing(usage.as_str())
+    }
+
+    /// A table for whoever writes the version. It is no part of it.
+    pub(crate) fn scratch(&self) -> Result<Table, ContentError> {
+        Table::create(self.temporary.path())
     }
 
     /// Writes a definition. A block is written once.
     pub(crate) fn add(&mut self, definition: &Definition) -> Result<(), ContentError> {
-        let path = self.temporary.path().join(DEFINITIONS);
-        let mut text = serde_json::to_vec(definition).map_err(|error| ContentError::damaged(&path, error))?;
-        text.push(b'\n');
-        self.definitions.write_all(&text).map_err(ContentError::reading(&path))?;
+        let text = serde_json::to_vec(definition)
+            .map_err(|error| ContentError::damaged(self.temporary.path().join(TEXTS), error))?;
         self.digest.update(&text);
-        let length = text.len() as u64;
-        let span = Span { offset: self.written, length };
-        self.blocks.push((Fingerprint::of(&definition.usage), span));
-        self.written += length;
-        Ok(())
+        self.digest.update(b"\n");
+        self.blocks += 1;
+        self.texts.add(definition.usage.as_str(), &text)
     }
 
     /// Copies a file that is no block. `name` is relative to the OLX folder, with `/` between its parts, and was
@@ -97,7 +102,7 @@ impl VersionWriter {
         if let Some(asset) = name.strip_prefix(STATIC).and_then(|name| name.strip_prefix('/')) {
             let cleaned = cleaned(asset);
             if cleaned != asset {
-                self.assets.insert(cleaned, asset.to_owned());
+                self.texts.add(&asset_key(&cleaned), asset.as_bytes())?;
             }
         }
         self.digest.update(copy.digest.finalize());
@@ -136,18 +141,14 @@ impl VersionWriter {
     }
 
     fn write_index(&mut self, title: &str, root: &UsageKey, digest: String) -> Result<(), ContentError> {
-        let path = self.temporary.path().join(DEFINITIONS);
-        self.definitions.flush().map_err(ContentError::reading(&path))?;
-        self.definitions.get_ref().sync_all().map_err(ContentError::reading(&path))?;
-        let blocks = BlockIndex::new(std::mem::take(&mut self.blocks));
-        write_synced(&self.temporary.path().join(BLOCKS), &blocks.to_bytes())?;
+        self.texts.store(&self.temporary.path().join(PLACES))?;
         let index = Index {
             format: FORMAT,
             context: self.context.clone(),
             title: title.to_owned(),
             root: root.clone(),
+            blocks: self.blocks,
             digest,
-            assets: std::mem::take(&mut self.assets),
         };
         let path = self.temporary.path().join(INDEX);
         let text = serde_json::to_vec(&index).map_err(|error| ContentError::damaged(&path, error))?;
