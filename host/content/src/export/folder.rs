@@ -1,7 +1,7 @@
 //! The folder that is written: aside first, in its place when it is whole.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
@@ -29,19 +29,33 @@ impl Folder {
         Ok(Self { temporary })
     }
 
-    /// Whether a name stays inside the folder.
-    pub(super) fn can_hold(name: &str) -> bool {
-        !name.contains(['\\', '\0'])
-            && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+    /// Whether a file of this name can be written: it stays inside the folder, and nothing is there or in its way.
+    pub(super) fn has_room(&self, name: &str) -> bool {
+        is_plain(name)
+            && fs::symlink_metadata(self.path().join(name))
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     }
 
-    /// Writes a file.
+    /// Whether there is a file of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        is_plain(name) && self.path().join(name).is_file()
+    }
+
+    /// The beginning of a file's text.
+    pub(super) fn read(&self, name: &str, most: u64) -> io::Result<String> {
+        let mut text = String::new();
+        File::open(self.path().join(name))?.take(most).read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    /// Writes a file for which there is room. What came along with the blocks is never replaced.
     pub(super) fn write(&mut self, name: &str, text: &str) -> Result<(), ExportError> {
         let path = self.path().join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(writing(parent))?;
         }
-        fs::write(&path, text).map_err(writing(&path))
+        let mut file = File::create_new(&path).map_err(writing(&path))?;
+        file.write_all(text.as_bytes()).map_err(writing(&path))
     }
 
     /// Copies everything below `from`, if it exists. The progress counts the files found so far.
@@ -95,6 +109,12 @@ impl Folder {
 
 /// Where the content lies in the temporary folder, whose own permissions are for its owner alone.
 const CONTENT: &str = "content";
+
+/// Whether a name stays inside the folder that it is joined to.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['\\', '\0'])
+        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
 
 fn writing(path: &Path) -> impl FnOnce(io::Error) -> ExportError {
     let path = path.to_owned();

@@ -2,6 +2,7 @@
 //! written as OLX; of a content library, the backup that it came from is given back.
 
 mod block;
+mod fault;
 mod folder;
 
 use std::collections::HashMap;
@@ -74,9 +75,7 @@ pub fn export(
         folder.copy(&backup, progress)?;
     } else {
         folder.copy(&files, progress)?;
-        let mut export =
-            Export { context: &source, uses: uses(&source)?, folder: &mut folder, progress, done: 0 };
-        export.run()?;
+        Export::new(&source, uses(&source)?, &mut folder, progress).run()?;
     }
     match Archive::by_name(to) {
         Some(archive) => folder.pack(archive, source.root().block_type(), to),

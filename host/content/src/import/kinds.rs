@@ -32,6 +32,11 @@ const LEAVES: [&str; 3] = ["html", "problem", "video"];
 /// Elements in a container that are a part of its own definition.
 const PARTS: [(&str, &str); 3] = [("course", "wiki"), ("course", "textbook"), ("conditional", "show")];
 
+/// Whether every element in a block of a type is a block, except for its own parts.
+pub(crate) fn is_container(block_type: &str) -> bool {
+    CONTAINERS.contains(&block_type)
+}
+
 /// Whether an element is a child block of the element that it stands in. Inside a type that the importer does not
 /// know as a container, only an element that points to a file is one.
 pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_>) -> bool {
@@ -39,7 +44,7 @@ pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_
     let is_aside = node.attribute("xblock-family").is_some_and(|family| family.starts_with("xblock_asides"));
     if !node.is_element() || is_aside || tag.namespace() == Some(OPTION_NAMESPACE) {
         false
-    } else if CONTAINERS.contains(&parent_type) {
+    } else if is_container(parent_type) {
         !PARTS.contains(&(parent_type, tag.name()))
     } else if LEAVES.contains(&parent_type) {
         false

@@ -22,6 +22,9 @@ use std::path::Path;
 
 use crate::ContentStore;
 use crate::archive::Archive;
+pub(crate) use kinds::is_container;
+pub(crate) use names::block_id;
+pub(crate) use pointer::{has_at_most_a_name, has_content};
 pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
 use root::Root;
 pub use root::find;

@@ -18,7 +18,7 @@ pub(super) fn made_up(node: Node<'_, '_>) -> String {
 }
 
 /// A name as a key can hold it (spec 1.2.1).
-pub(super) fn block_id(name: &str) -> String {
+pub(crate) fn block_id(name: &str) -> String {
     name.chars()
         .map(|character| match character {
             '_' | '-' | '~' | '.' | ':' => character,

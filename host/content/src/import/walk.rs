@@ -113,11 +113,17 @@ impl<'w, 's> Walk<'w, 's> {
         self.used.keep()?;
         let document = xml::parse(file, &text).map_err(ImportError::Root)?;
         let node = document.root_element();
-        // Exporters put further attributes into the root file, so that more than a bare name may point.
+        // Exporters put further attributes into the root file, so that more than a bare name may point. An empty
+        // `filename` is our own exporter's word that this is the element itself.
         let run_file = format!("course/{}.xml", path_of(&self.root.run));
         let place = match is_pointer(self.source, node) {
             Some(place) => place,
-            None if self.source.has(&run_file) && !has_content(node) => Place::File(run_file),
+            None if node.attribute("filename") != Some("")
+                && self.source.has(&run_file)
+                && !has_content(node) =>
+            {
+                Place::File(run_file)
+            }
             None => Place::Here,
         };
         let block = Block {
