@@ -11,6 +11,11 @@ use crate::error::HttpError;
 #[from_request(via(axum::extract::Path), rejection(HttpError))]
 pub(crate) struct Path<T>(pub(crate) T);
 
+/// The same for what stands behind the address.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(HttpError))]
+pub(crate) struct Query<T>(pub(crate) T);
+
 /// A block.
 pub(crate) fn usage(text: &str) -> Result<UsageKey, HttpError> {
     Ok(text.parse()?)

@@ -20,7 +20,7 @@ use crate::locale::is_locale;
 use crate::state::AppState;
 
 /// The cookie's name.
-const NAME: &str = "blockhouse_session";
+pub(crate) const NAME: &str = "blockhouse_session";
 
 /// How long a browser keeps the cookie, in seconds: two weeks, as in Open edX.
 const MAX_AGE_S: u64 = 14 * 24 * 3600;

@@ -7,8 +7,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::response::{Json, Response};
 use blockhouse_fields::Scope;
 use blockhouse_runtime::{AuthoredFields, SetFieldsError, Version};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::account::Account;
 use crate::error::HttpError;
@@ -19,12 +20,30 @@ use crate::state::AppState;
 /// The field that older editors know as the block's content.
 const DATA: &str = "data";
 
+/// What an author wrote.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fields)]
+pub(crate) struct Shown {
+    display_name: String,
+    /// The fields of scope `settings` that were set, by name.
+    #[schema(value_type = Object)]
+    metadata: Value,
+    version_num: Option<u64>,
+    /// The field that holds the block's content, where there is one of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    /// The usage key, when something was saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+}
+
 #[utoipa::path(
     get,
     path = "/api/xblock/v2/xblocks/{usage}/fields/",
     operation_id = "fields",
     params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version")),
-    responses((status = 200, description = "What its author wrote", body = serde_json::Value), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem))
+    responses((status = 200, description = "What its author wrote", body = Shown), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 422, description = "The content is broken", body = Problem)),
+    security(("session" = []), ("platform" = []))
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
@@ -38,10 +57,14 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(shape(&fields))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = FieldChanges)]
 pub(crate) struct Changes {
+    /// What the field `data` is to hold.
     data: Option<Value>,
+    /// Fields by name; `null` resets one.
     #[serde(default)]
+    #[schema(value_type = Object)]
     metadata: BTreeMap<String, Value>,
     /// The version that was edited; 409 when it is not the current one any more.
     version_num: Option<u64>,
@@ -52,8 +75,9 @@ pub(crate) struct Changes {
     path = "/api/xblock/v2/xblocks/{usage}/fields/",
     operation_id = "save_fields",
     params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version")),
-    request_body(content = serde_json::Value, description = "`data`, and `metadata` by field; null resets a field"),
-    responses((status = 200, description = "What it has become", body = serde_json::Value), (status = 400, description = "A value that the field does not take, or a version", body = Problem), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "It has been edited meanwhile", body = Problem))
+    request_body = Changes,
+    responses((status = 200, description = "What it has become", body = Shown), (status = 400, description = "A value that the field does not take, or a version", body = Problem), (status = 401, description = "Nobody with an account", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 422, description = "The content is broken", body = Problem), (status = 409, description = "It has been edited meanwhile", body = Problem)),
+    security(("session" = []), ("platform" = []))
 )]
 pub(crate) async fn save(
     State(state): State<AppState>,
@@ -75,24 +99,21 @@ pub(crate) async fn save(
     }
     let visitor = &account.identity.visitor;
     state.runtime().set_fields(visitor, &usage, fields, changes.version_num).await?;
-    let mut body = shape(&state.runtime().fields(visitor, &usage, Version::Draft).await?);
-    if let Some(body) = body.as_object_mut() {
-        body.insert("id".to_owned(), usage.as_str().into());
-    }
+    let fields = state.runtime().fields(visitor, &usage, Version::Draft).await?;
+    let body = Shown { id: Some(usage.to_string()), ..shape(&fields) };
     Ok(account.answer(&state, Json(body)))
 }
 
-fn shape(fields: &AuthoredFields) -> Value {
-    let mut body = json!({
-        "display_name": fields.block.display_name,
-        "metadata": fields.of_scope(Scope::Settings),
-        "version_num": fields.number,
-    });
-    if let (Some(body), Some(field)) = (body.as_object_mut(), fields.declared.field(DATA)) {
-        let data = fields.set.get(DATA).unwrap_or(&field.default);
-        body.insert(DATA.to_owned(), data.clone());
+fn shape(fields: &AuthoredFields) -> Shown {
+    let data =
+        fields.declared.field(DATA).map(|field| fields.set.get(DATA).unwrap_or(&field.default).clone());
+    Shown {
+        display_name: fields.block.display_name.clone(),
+        metadata: serde_json::json!(fields.of_scope(Scope::Settings)),
+        version_num: fields.number,
+        data,
+        id: None,
     }
-    body
 }
 
 impl From<SetFieldsError> for HttpError {

@@ -42,8 +42,9 @@ const PUBLISHED: HeaderName = HeaderName::from_static("blockhouse-published");
 /// A submission that is sent twice under the same key is carried out once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// Calls a handler. Every method is taken, and what the block answers has its own status and type.
 #[utoipa::path(
-    post,
+    method(get, post, put, patch, delete),
     path = "/api/xblock/v2/xblocks/{usage}/handler/{credential}/{handler}/",
     operation_id = "call_handler",
     params(
@@ -52,8 +53,10 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
         ("handler" = String, Path, description = "The handler's name"),
         ("idempotency-key" = Option<String>, Header, description = "8 to 64 letters, digits, `-` and `_`: sent twice, it is carried out once")
     ),
-    responses((status = 200, description = "Whatever the block answers, with its own status and type"),
-        (status = 400, description = "The idempotency key has another form", body = Problem), (status = 403, description = "The token is wrong or too old", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "Others kept changing the same state", body = Problem), (status = 413, description = "The body is too large", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem), (status = 429, description = "Too many calls", body = Problem))
+    request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
+    responses((status = "default", description = "Whatever the block answers, with its own status and type"),
+        (status = 400, description = "The idempotency key has another form", body = Problem), (status = 403, description = "The token is wrong or too old", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "Others kept changing the same state", body = Problem), (status = 413, description = "The body is too large", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem), (status = 429, description = "Too many calls", body = Problem)),
+    security(())
 )]
 pub(crate) async fn call(
     state: State<AppState>,
@@ -64,6 +67,16 @@ pub(crate) async fn call(
     call_with_suffix(state, session, Path((usage, credential, handler, String::new())), request).await
 }
 
+/// Calls a handler with a further part of the address, which the block gets to see.
+#[utoipa::path(
+    method(get, post, put, patch, delete),
+    path = "/api/xblock/v2/xblocks/{usage}/handler/{credential}/{handler}/{suffix}",
+    operation_id = "call_handler_with_suffix",
+    request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
+    responses((status = "default", description = "Whatever the block answers, with its own status and type"),
+        (status = 409, description = "Others kept changing the same state", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem)),
+    security(())
+)]
 pub(crate) async fn call_with_suffix(
     State(state): State<AppState>,
     session: Session,

@@ -10,14 +10,14 @@ use crate::error::HttpError;
 use crate::state::AppState;
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", operation_id = "healthz", responses((status = 200, description = "The process lives")))]
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", responses((status = 200, description = "The process lives", body = String, content_type = "text/plain")), security(()))]
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// The process can serve learners: their store answers. Visitors without an account are served at their own risk, so a
 /// store of theirs that is away is told and takes no host out of service.
-#[utoipa::path(get, path = "/readyz", operation_id = "readyz", responses((status = 200, description = "Its stores answer")))]
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", responses((status = 200, description = "Its stores answer", body = String, content_type = "text/plain")), security(()))]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
     let readiness = state.runtime().ready().await;
     readiness.learners.map_err(RuntimeError::from)?;
@@ -31,6 +31,7 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
     }
 }
 
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics", responses((status = 200, description = "One measurement on each line", body = String, content_type = "text/plain")), security(()))]
 /// Counters and histograms in Prometheus' text format.
 pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
     state.metrics().run_upkeep();

@@ -6,6 +6,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{BlockInfo, Question};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::error::HttpError;
 use crate::identity::Identity;
@@ -14,12 +15,14 @@ use crate::path::{self, Path};
 use crate::state::AppState;
 
 /// A block's metadata.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Metadata {
     block_id: String,
     block_type: String,
     display_name: String,
+    /// What was asked for besides.
     #[serde(flatten)]
+    #[schema(ignore)]
     included: Map<String, Value>,
 }
 
@@ -57,7 +60,7 @@ impl Include {
     path = "/api/xblock/v2/xblocks/{usage}/",
     operation_id = "block",
     params(("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version"), ("include" = Option<String>, Query, description = "What else, divided by commas: children, editable_children, index_dictionary, student_view_data")),
-    responses((status = 200, description = "What the block is", body = serde_json::Value), (status = 400, description = "An unknown include", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem))
+    responses((status = 200, description = "What the block is", body = Metadata), (status = 400, description = "An unknown include", body = Problem), (status = 403, description = "Not for whoever asks", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 422, description = "The content is broken", body = Problem), (status = 500, description = "The block failed", body = Problem))
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,

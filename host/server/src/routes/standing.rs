@@ -6,27 +6,39 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::{Json, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::unit;
 use crate::error::HttpError;
 use crate::identity::Identity;
+use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::progress::Progress;
 use crate::state::AppState;
 
-#[derive(Serialize)]
-struct Standing {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UnitStanding {
     blocks: BTreeMap<String, BlockStanding>,
     /// The unit's progress; none for those who have none.
     progress: Option<String>,
 }
 
-#[derive(Serialize)]
-struct BlockStanding {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BlockStanding {
     score: Option<String>,
     done: bool,
 }
 
+/// Scores and progress on a unit's page, in words.
+#[utoipa::path(
+    get,
+    path = "/learn/{context}/{unit}/standing",
+    operation_id = "standing",
+    responses(
+        (status = 200, description = "How whoever asks stands", body = UnitStanding),
+        (status = 422, description = "The content is broken", body = Problem),
+    )
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     identity: Identity,
@@ -42,7 +54,7 @@ pub(crate) async fn show(
     let progress = Progress::of(&state, &identity.visitor, &context).await?;
     let texts = state.templates().texts();
     let language = texts.language(&identity.visitor.locale);
-    let standing = Standing {
+    let standing = UnitStanding {
         progress: progress.as_ref().and_then(|progress| {
             texts.progress(language, progress.tally(blocks.iter().map(|block| &block.usage)))
         }),

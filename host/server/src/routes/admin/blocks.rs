@@ -7,6 +7,7 @@ use axum::extract::rejection::{FormRejection, JsonRejection};
 use axum::response::{Json, Redirect, Response};
 use blockhouse_runtime::{BlockReport, BlockVersion, Standing};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::HttpError;
 use crate::operator::Operator;
@@ -15,9 +16,40 @@ use crate::session::Session;
 use crate::state::AppState;
 
 /// The answer of the API.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BlockReports)]
 pub(crate) struct Blocks {
+    #[schema(value_type = Vec<Report>)]
     blocks: Vec<BlockReport>,
+}
+
+/// How a [`BlockVersion`] looks in JSON.
+#[derive(ToSchema)]
+#[schema(as = BlockVersion)]
+#[expect(dead_code, reason = "it stands for a type of the runtime")]
+pub(crate) struct Named {
+    block_type: String,
+    /// SHA-256 of the component, in hex.
+    digest: String,
+}
+
+/// How a [`BlockReport`] looks in JSON.
+#[derive(ToSchema)]
+#[schema(as = BlockReport)]
+#[expect(dead_code, reason = "it stands for a type of the runtime")]
+pub(crate) struct Report {
+    block_type: String,
+    digest: String,
+    /// Whether it is the one that is called now.
+    installed: bool,
+    /// `state` is `good`, or `set_aside` with `until_ms`.
+    #[schema(value_type = Object)]
+    standing: Standing,
+    /// How often the host has ended while it ran, since it last ran well.
+    crashes: u32,
+    /// What it has cost since the host started.
+    #[schema(value_type = Object)]
+    costs: blockhouse_runtime::Costs,
 }
 
 #[derive(Serialize)]
@@ -57,6 +89,13 @@ impl From<BlockReport> for Row {
     }
 }
 
+/// What each version costs, how it fails, and whether it is set aside.
+#[utoipa::path(
+    get,
+    path = "/api/admin/blocks",
+    operation_id = "block_reports",
+    responses((status = 200, description = "All versions that ran or are installed", body = Blocks))
+)]
 pub(crate) async fn list(_: Operator, State(state): State<AppState>) -> Json<Blocks> {
     Json(Blocks { blocks: state.runtime().block_reports() })
 }
@@ -72,11 +111,19 @@ pub(crate) async fn show(
 }
 
 /// Whether the version was set aside.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Released {
     released: bool,
 }
 
+/// Lets a version run again that is set aside.
+#[utoipa::path(
+    post,
+    path = "/api/admin/blocks/release",
+    operation_id = "release_block",
+    request_body= Named,
+    responses((status = 200, description = "Whether it was set aside", body = Released))
+)]
 pub(crate) async fn release(
     _: Operator,
     State(state): State<AppState>,

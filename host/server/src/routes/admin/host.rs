@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::response::Json;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::operator::Operator;
 use crate::state::AppState;
 
 /// A host in a few words.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Host {
     version: &'static str,
     public_url: String,
@@ -17,6 +18,13 @@ pub(crate) struct Host {
     courses: usize,
 }
 
+/// Which host this is.
+#[utoipa::path(
+    get,
+    path = "/api/admin/host",
+    operation_id = "host",
+    responses((status = 200, description = "The host in a few words", body = Host))
+)]
 pub(crate) async fn show(_: Operator, State(state): State<AppState>) -> Json<Host> {
     Json(Host {
         version: env!("CARGO_PKG_VERSION"),

@@ -11,6 +11,28 @@ use axum::routing::{delete, get, post, put};
 
 use crate::state::AppState;
 
+/// These endpoints, described for programs.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    host::show,
+    blocks::list,
+    blocks::release,
+    packages::list,
+    packages::install,
+    packages::choose,
+    packages::remove,
+    learners::row::show,
+    learners::row::reset,
+    learners::score::show,
+    learners::score::set,
+    learners::score::delete,
+    learners::completion::show,
+    learners::completion::set,
+    learners::completion::list,
+    states::export
+))]
+pub(crate) struct Description;
+
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/admin/host", get(host::show))

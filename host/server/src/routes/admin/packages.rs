@@ -9,8 +9,10 @@ use blockhouse_runtime::{InstalledVersion, Package, Registry, RegistryError, Run
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
+use utoipa::ToSchema;
 
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::operator::Operator;
 use crate::path::Path;
 use crate::state::AppState;
@@ -19,7 +21,8 @@ use crate::state::AppState;
 const LARGEST: usize = 64 << 20;
 
 /// One version of a block type.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PackageVersion)]
 pub(crate) struct Version {
     block_type: String,
     version: String,
@@ -35,15 +38,36 @@ impl From<InstalledVersion> for Version {
 }
 
 /// Which version is wanted; none for the one that was current before.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = PackageChoice)]
 pub(crate) struct Choice {
     version: Option<String>,
 }
 
+/// What is installed in which versions.
+#[utoipa::path(
+    get,
+    path = "/api/admin/packages",
+    operation_id = "packages",
+    responses((status = 200, description = "All versions", body = Vec<Version>))
+)]
 pub(crate) async fn list(_: Operator, State(state): State<AppState>) -> Json<Vec<Version>> {
     Json(state.runtime().versions().into_iter().map(Version::from).collect())
 }
 
+/// Installs a package, or takes a further version up.
+#[utoipa::path(
+    post,
+    path = "/api/admin/packages",
+    operation_id = "install_package",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The `.block` file"),
+    responses(
+        (status = 201, description = "The version that it brought", body = Version),
+        (status = 409, description = "It clashes with what is installed", body = Problem),
+        (status = 413, description = "It is too large", body = Problem),
+        (status = 422, description = "It is no package, or one that cannot run here", body = Problem),
+    )
+)]
 pub(crate) async fn install(
     _: Operator,
     State(state): State<AppState>,
@@ -60,6 +84,17 @@ pub(crate) async fn install(
     Ok((StatusCode::CREATED, Json(installed.into())))
 }
 
+/// Makes a version the current one, or the one before it.
+#[utoipa::path(
+    put,
+    path = "/api/admin/packages/{block_type}/current",
+    operation_id = "choose_package",
+    request_body= Choice,
+    responses(
+        (status = 200, description = "All versions", body = Vec<Version>),
+        (status = 409, description = "There was none before", body = Problem),
+    )
+)]
 pub(crate) async fn choose(
     _: Operator,
     State(state): State<AppState>,
@@ -74,6 +109,16 @@ pub(crate) async fn choose(
     .await
 }
 
+/// Takes a version away.
+#[utoipa::path(
+    delete,
+    path = "/api/admin/packages/{block_type}/{version}",
+    operation_id = "remove_package",
+    responses(
+        (status = 200, description = "All versions", body = Vec<Version>),
+        (status = 409, description = "It is the current one", body = Problem),
+    )
+)]
 pub(crate) async fn remove(
     _: Operator,
     State(state): State<AppState>,

@@ -11,36 +11,52 @@ use base64::engine::general_purpose::STANDARD;
 use blockhouse_content::bundles::{
     BundleFilter, Commit, DraftEdit, Expected, FileEdit, FilePath, LinkEdit, Tree,
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Blockstore, Body, uuid};
+use super::{Blockstore, Body, json, uuid};
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewDraft)]
 pub(super) struct New {
+    #[schema(value_type = String, format = "uuid")]
     bundle_uuid: Uuid,
     name: String,
 }
 
 /// Changes: files in base64, links by name; `null` deletes.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = DraftEdit)]
 pub(super) struct Edit {
     #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Option<String>>)]
     files: BTreeMap<FilePath, Option<String>>,
+    // utoipa has no maps of what may be null.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Target>)]
     links: BTreeMap<String, Option<Target>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LinkTarget)]
 struct Target {
+    #[schema(value_type = String, format = "uuid")]
     bundle_uuid: Uuid,
     version: u64,
 }
 
-pub(super) async fn list(State(blockstore): State<Blockstore>) -> Result<Json<Vec<Value>>, HttpError> {
+/// All drafts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/drafts",
+    operation_id = "drafts",
+    responses((status = 200, description = "All of them", body = Vec<json::Draft>))
+)]
+pub(super) async fn list(State(blockstore): State<Blockstore>) -> Result<Json<Vec<json::Draft>>, HttpError> {
     let bundles = blockstore.store.bundles(&BundleFilter::default()).await?;
     let drafts = bundles.iter().flat_map(|bundle| {
         let drafts = bundle.drafts.iter();
@@ -49,10 +65,18 @@ pub(super) async fn list(State(blockstore): State<Blockstore>) -> Result<Json<Ve
     Ok(Json(drafts.collect()))
 }
 
+/// Begins a draft.
+#[utoipa::path(
+    post,
+    path = "/api/v1/drafts",
+    operation_id = "create_draft",
+    request_body= New,
+    responses((status = 201, description = "The new draft", body = json::Draft))
+)]
 pub(super) async fn open(
     State(blockstore): State<Blockstore>,
     Body(New { bundle_uuid, name }): Body<New>,
-) -> Result<(StatusCode, Json<Value>), HttpError> {
+) -> Result<(StatusCode, Json<json::Draft>), HttpError> {
     let bundle = blockstore.store.bundle(bundle_uuid).await.map_err(HttpError::from_body)?;
     if bundle.drafts.contains_key(&name) {
         return Err(HttpError::bad_request("The fields bundle, name must make a unique set."));
@@ -61,10 +85,17 @@ pub(super) async fn open(
     Ok((StatusCode::CREATED, Json(blockstore.draft_json(draft.uuid, draft.bundle, &draft.name))))
 }
 
+/// A draft.
+#[utoipa::path(
+    get,
+    path = "/api/v1/drafts/{uuid}",
+    operation_id = "draft",
+    responses((status = 200, description = "The draft with its files and links", body = json::WholeDraft))
+)]
 pub(super) async fn show(
     State(blockstore): State<Blockstore>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, HttpError> {
+) -> Result<Json<json::WholeDraft>, HttpError> {
     let draft = blockstore.store.draft(uuid(&id)?).await?;
     let base = match draft.base_version {
         0 => None,
@@ -76,6 +107,17 @@ pub(super) async fn show(
     Ok(Json(blockstore.staged_json(&draft, base.as_ref(), &files, &links)))
 }
 
+/// Changes files and links of a draft.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/drafts/{uuid}",
+    operation_id = "edit_draft",
+    request_body= Edit,
+    responses(
+        (status = 204, description = "It is changed"),
+        (status = 409, description = "It has been edited meanwhile", body = Problem),
+    )
+)]
 pub(super) async fn edit(
     State(blockstore): State<Blockstore>,
     Path(id): Path<String>,
@@ -106,29 +148,55 @@ pub(super) async fn edit(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The addresses of a new version and of the draft that it came from.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Committed {
+    bundle_version: String,
+    updated_draft: String,
+}
+
 /// What to say about a version; the body may be empty.
-#[derive(Default, Deserialize)]
-struct Described {
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = CommitDescription)]
+pub(super) struct Described {
     #[serde(default)]
     change_description: String,
 }
 
+/// Makes a version of a draft.
+#[utoipa::path(
+    post,
+    path = "/api/v1/drafts/{uuid}/commit",
+    operation_id = "commit_draft",
+    request_body(content = Option<Described>),
+    responses(
+        (status = 201, description = "Where the version and the draft are", body = Committed),
+        (status = 409, description = "It has been edited meanwhile", body = Problem),
+    )
+)]
 pub(super) async fn commit(
     State(blockstore): State<Blockstore>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), HttpError> {
+) -> Result<(StatusCode, Json<Committed>), HttpError> {
     let draft = uuid(&id)?;
     let Described { change_description } = serde_json::from_slice(&body).unwrap_or_default();
     let commit = Commit { description: change_description, ..Commit::default() };
     let version = blockstore.store.commit_draft(draft, commit).await?;
-    let shown = json!({
-        "bundle_version": blockstore.version_url(version.bundle, version.number),
-        "updated_draft": blockstore.draft_url(draft),
-    });
+    let shown = Committed {
+        bundle_version: blockstore.version_url(version.bundle, version.number),
+        updated_draft: blockstore.draft_url(draft),
+    };
     Ok((StatusCode::CREATED, Json(shown)))
 }
 
+/// Throws a draft away.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/drafts/{uuid}",
+    operation_id = "delete_draft",
+    responses((status = 204, description = "It is gone"))
+)]
 pub(super) async fn delete(
     State(blockstore): State<Blockstore>,
     Path(id): Path<String>,

@@ -7,11 +7,23 @@ use blockhouse_content::bundles::Tree;
 
 use super::{Blockstore, uuid};
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 
 /// Versions never change; their files need not be asked for again as long as the address is good.
 const IMMUTABLE: &str = "private, max-age=172800, immutable";
 
+/// A file, to whoever was given its address.
+#[utoipa::path(
+    get,
+    path = "/api/v1/files/{tree}/{signature}/{path}",
+    operation_id = "bundle_file",
+    responses(
+        (status = 200, description = "The file, with the media type of its name"),
+        (status = 403, description = "The address is not valid any more", body = Problem),
+    ),
+    security(())
+)]
 pub(super) async fn show(
     State(blockstore): State<Blockstore>,
     Path((tree, signature, path)): Path<(String, String, String)>,

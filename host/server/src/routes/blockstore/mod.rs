@@ -21,12 +21,37 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Json, Response};
 use axum::routing::{get, post};
 use blockhouse_content::bundles::BundleStore;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::HttpError;
 use crate::secret_tokens::SecretTokens;
 use crate::{ConfigError, HandlerTokens, ServerConfig};
+
+/// These endpoints, described for programs.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    root,
+    collections::list,
+    collections::create,
+    collections::show,
+    collections::rename,
+    collections::delete,
+    bundles::list,
+    bundles::create,
+    bundles::show,
+    bundles::update,
+    bundles::delete,
+    versions::list,
+    versions::show,
+    drafts::list,
+    drafts::open,
+    drafts::show,
+    drafts::edit,
+    drafts::commit,
+    drafts::delete,
+    files::show
+))]
+pub(crate) struct Description;
 
 /// Where the API lies.
 const ROOT: &str = "/api/v1";
@@ -120,13 +145,19 @@ pub(crate) fn router<S>(blockstore: Blockstore) -> Router<S> {
 }
 
 /// `GET /api/v1/`: where to go from here.
-async fn root(State(blockstore): State<Blockstore>) -> Json<Value> {
-    Json(json!({
-        "bundles": blockstore.url("bundles"),
-        "bundle_versions": blockstore.url("bundle_versions"),
-        "collections": blockstore.url("collections"),
-        "drafts": blockstore.url("drafts"),
-    }))
+#[utoipa::path(
+    get,
+    path = "/api/v1/",
+    operation_id = "blockstore",
+    responses((status = 200, description = "Where to go from here", body = json::Root))
+)]
+async fn root(State(blockstore): State<Blockstore>) -> Json<json::Root> {
+    Json(json::Root {
+        bundles: blockstore.url("bundles"),
+        bundle_versions: blockstore.url("bundle_versions"),
+        collections: blockstore.url("collections"),
+        drafts: blockstore.url("drafts"),
+    })
 }
 
 async fn authorized(

@@ -7,7 +7,8 @@ use axum::response::{Json, Redirect, Response};
 use blockhouse_content::libraries::LibraryFile;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::Urls;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::gate::{Need, component_key, library_for};
 use crate::account::Account;
@@ -15,6 +16,39 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
+/// A file.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LibraryFile)]
+pub(crate) struct File {
+    /// With `static/` before it.
+    path: String,
+    url: String,
+    size: u64,
+}
+
+/// Files.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LibraryFiles)]
+pub(crate) struct Files {
+    files: Vec<File>,
+}
+
+/// The form in which a file is sent. Only described here: it is read part by part.
+#[derive(ToSchema)]
+#[schema(as = FileUpload)]
+#[expect(dead_code, reason = "it stands for the parts of a form")]
+pub(crate) struct Upload {
+    #[schema(value_type = String, format = Binary)]
+    content: Vec<u8>,
+}
+
+/// The files of a component.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/blocks/{usage}/assets/",
+    operation_id = "library_block_files",
+    responses((status = 200, description = "All of them", body = Files))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -24,9 +58,16 @@ pub(crate) async fn list(
     library_for(&state, &account, &library, Need::Read).await?;
     let files = state.runtime().libraries().files(&usage).await?;
     let files: Vec<_> = files.iter().map(|file| shape(&state, &usage, file)).collect();
-    Ok(account.answer(&state, Json(json!({ "files": files }))))
+    Ok(account.answer(&state, Json(Files { files })))
 }
 
+/// The address of a file.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/blocks/{usage}/assets/{path}",
+    operation_id = "library_block_file",
+    responses((status = 303, description = "Where it is"))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -40,6 +81,14 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Redirect::to(&url(&state, &usage, file))))
 }
 
+/// Puts a file there, or another in its place.
+#[utoipa::path(
+    put,
+    path = "/api/libraries/v2/blocks/{usage}/assets/{path}",
+    operation_id = "put_library_block_file",
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The file", body = File))
+)]
 pub(crate) async fn upload(
     State(state): State<AppState>,
     account: Account,
@@ -60,6 +109,13 @@ pub(crate) async fn upload(
     Err(HttpError::invalid("content", "No file was submitted."))
 }
 
+/// Takes a file away.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/blocks/{usage}/assets/{path}",
+    operation_id = "delete_library_block_file",
+    responses((status = 204, description = "It is gone"))
+)]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
@@ -71,8 +127,8 @@ pub(crate) async fn delete(
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
-fn shape(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> Value {
-    json!({ "path": file.path, "url": url(state, usage, file), "size": file.size })
+fn shape(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> File {
+    File { path: file.path.clone(), url: url(state, usage, file), size: file.size }
 }
 
 fn url(state: &AppState, usage: &UsageKey, file: &LibraryFile) -> String {

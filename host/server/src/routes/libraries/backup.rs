@@ -11,8 +11,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Json, Response};
 use blockhouse_content::libraries::{Library, may_create};
 use blockhouse_keys::LibraryKey;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::gate::{Need, library_for, library_key};
 use crate::account::Account;
@@ -21,20 +21,82 @@ use crate::path::Path;
 use crate::state::AppState;
 use crate::urls;
 
-#[derive(Deserialize)]
+/// How every task ends here.
+const SUCCEEDED: &str = "Succeeded";
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Task {
+    /// The name of the task, as whoever began it was told.
     task_id: String,
 }
 
+/// A task that was begun.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Begun {
+    task_id: String,
+}
+
+/// A backup.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BackedUp {
+    state: &'static str,
+    url: String,
+}
+
+/// A restoration.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Restored {
+    state: &'static str,
+    result: RestoredLibrary,
+}
+
+/// The library that a backup has become.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RestoredLibrary {
+    key: String,
+    archive_key: String,
+    title: String,
+    org: String,
+    slug: String,
+}
+
+/// The form in which a backup is sent. Only described here: it is read part by part.
+#[derive(ToSchema)]
+#[schema(as = BackupUpload)]
+#[expect(dead_code, reason = "it stands for the parts of a form")]
+pub(crate) struct Upload {
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// With `slug`: restores it under another key.
+    org: Option<String>,
+    slug: Option<String>,
+}
+
+/// Begins a backup.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/backup/",
+    operation_id = "begin_library_backup",
+    responses((status = 200, description = "The name of the task", body = Begun))
+)]
 pub(crate) async fn begin(
     State(state): State<AppState>,
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
     let library = library_for(&state, &account, &library_key(&library)?, Need::Edit).await?;
-    Ok(account.answer(&state, Json(json!({ "task_id": library.key.as_str() }))))
+    Ok(account.answer(&state, Json(Begun { task_id: library.key.to_string() })))
 }
 
+/// How far a backup is.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/backup/",
+    operation_id = "library_backup",
+    params(Task),
+    responses((status = 200, description = "Where the file is", body = BackedUp))
+)]
 pub(crate) async fn state(
     State(state): State<AppState>,
     account: Account,
@@ -47,10 +109,16 @@ pub(crate) async fn state(
         return Err(HttpError::not_found(format!("there is no task `{}`", task.task_id)));
     }
     let url = format!("{}{}", state.urls().origin(), urls::backup(&library.key));
-    Ok(account.answer(&state, Json(json!({ "state": "Succeeded", "url": url }))))
+    Ok(account.answer(&state, Json(BackedUp { state: SUCCEEDED, url })))
 }
 
 /// The file itself, as the library is now.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/backup/file/",
+    operation_id = "library_backup_file",
+    responses((status = 200, description = "A zip", content_type = "application/zip"))
+)]
 pub(crate) async fn download(
     State(state): State<AppState>,
     account: Account,
@@ -70,6 +138,13 @@ pub(crate) async fn download(
 }
 
 /// Takes a form with the zip as `file`, and `org` and `slug` to restore it under another key.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/restore/",
+    operation_id = "restore_library",
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The name of the task", body = Begun))
+)]
 pub(crate) async fn restore(
     State(state): State<AppState>,
     account: Account,
@@ -105,9 +180,17 @@ pub(crate) async fn restore(
     };
     let libraries = state.runtime().libraries();
     let library = libraries.restore(&file, under.as_ref(), &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({ "task_id": library.key.as_str() }))))
+    Ok(account.answer(&state, Json(Begun { task_id: library.key.to_string() })))
 }
 
+/// How far a restoration is.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/restore/",
+    operation_id = "restored_library",
+    params(Task),
+    responses((status = 200, description = "What has become of it", body = Restored))
+)]
 pub(crate) async fn restored(
     State(state): State<AppState>,
     account: Account,
@@ -115,15 +198,15 @@ pub(crate) async fn restored(
 ) -> Result<Response, HttpError> {
     let Query(task) = task?;
     let library = library_for(&state, &account, &library_key(&task.task_id)?, Need::Edit).await?;
-    Ok(account.answer(&state, Json(json!({ "state": "Succeeded", "result": result(&library) }))))
+    Ok(account.answer(&state, Json(Restored { state: SUCCEEDED, result: result(&library) })))
 }
 
-fn result(library: &Library) -> Value {
-    json!({
-        "key": library.key.as_str(),
-        "archive_key": library.key.as_str(),
-        "title": library.title,
-        "org": library.key.org(),
-        "slug": library.key.slug(),
-    })
+fn result(library: &Library) -> RestoredLibrary {
+    RestoredLibrary {
+        key: library.key.to_string(),
+        archive_key: library.key.to_string(),
+        title: library.title.clone(),
+        org: library.key.org().to_owned(),
+        slug: library.key.slug().to_owned(),
+    }
 }

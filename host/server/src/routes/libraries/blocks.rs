@@ -6,7 +6,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Json, Response};
 use blockhouse_content::libraries::{ComponentFilter, NewComponent};
 use serde::Deserialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::gate::{Need, component_key, library_for, library_key};
 use super::page::{Page, Wanted};
@@ -16,6 +16,19 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
+/// The components of a library.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/blocks/",
+    operation_id = "library_blocks",
+    params(
+        ("text_search" = Option<String>, Query, description = "Words of the title or the key"),
+        ("block_type" = Option<String>, Query, description = "A type; it may stand there more than once"),
+        ("page" = Option<usize>, Query, description = "From 1"),
+        ("page_size" = Option<usize>, Query, description = "How many entries; at most 500")
+    ),
+    responses((status = 200, description = "A page of components", body = Page<shape::Component>))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -42,7 +55,8 @@ pub(crate) async fn list(
     Ok(account.answer(&state, Json(Page::of(shown, wanted, uri.path()))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewComponent)]
 pub(crate) struct New {
     block_type: String,
     definition_id: String,
@@ -54,6 +68,14 @@ fn yes() -> bool {
     true
 }
 
+/// Makes a component with nothing in it.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/blocks/",
+    operation_id = "create_library_block",
+    request_body= New,
+    responses((status = 200, description = "The new component", body = shape::Component))
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     account: Account,
@@ -90,6 +112,13 @@ pub(crate) fn blank(
     Ok(NewComponent { olx: format!("<{block_type}/>"), block_type, id, title, can_stand_alone })
 }
 
+/// A component.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/blocks/{usage}/",
+    operation_id = "library_block",
+    responses((status = 200, description = "The component", body = shape::Component))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -101,6 +130,13 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(shape::component(&component))))
 }
 
+/// Takes a component out of the draft; publishing takes it from learners.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/blocks/{usage}/",
+    operation_id = "delete_library_block",
+    responses((status = 200, description = "It is gone from the draft", body = shape::Empty))
+)]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
@@ -109,9 +145,16 @@ pub(crate) async fn delete(
     let (usage, library) = component_key(&usage)?;
     library_for(&state, &account, &library, Need::Edit).await?;
     state.runtime().libraries().delete_component(&usage, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
+/// Brings a deleted component back.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/blocks/{usage}/restore/",
+    operation_id = "restore_library_block",
+    responses((status = 204, description = "It is there again"))
+)]
 pub(crate) async fn restore(
     State(state): State<AppState>,
     account: Account,
@@ -123,6 +166,13 @@ pub(crate) async fn restore(
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
+/// Publishes one component.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/blocks/{usage}/publish/",
+    operation_id = "publish_library_block",
+    responses((status = 200, description = "Learners see the draft", body = shape::Empty))
+)]
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
@@ -131,5 +181,5 @@ pub(crate) async fn publish(
     let (usage, library) = component_key(&usage)?;
     library_for(&state, &account, &library, Need::Edit).await?;
     state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{Json, Response};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::gate::{Need, component_key, library_for, library_key};
 use super::shape;
@@ -14,6 +14,13 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
+/// The collections of a library.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/collections/",
+    operation_id = "library_collections",
+    responses((status = 200, description = "All of them", body = Vec<shape::Collection>))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -26,13 +33,22 @@ pub(crate) async fn list(
     Ok(account.answer(&state, Json(collections)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewLibraryCollection)]
 pub(crate) struct New {
     title: String,
     #[serde(default)]
     description: String,
 }
 
+/// Makes a collection.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/collections/",
+    operation_id = "create_library_collection",
+    request_body= New,
+    responses((status = 200, description = "The new collection", body = shape::Collection))
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     account: Account,
@@ -49,6 +65,13 @@ pub(crate) async fn create(
     Ok(account.answer(&state, Json(shape::collection(&made))))
 }
 
+/// A collection.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/collections/{collection}/",
+    operation_id = "library_collection",
+    responses((status = 200, description = "The collection", body = shape::Collection))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -60,12 +83,21 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(shape::collection(&found))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LibraryCollectionPatch)]
 pub(crate) struct Patch {
     title: Option<String>,
     description: Option<String>,
 }
 
+/// Changes what is said of a collection.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/{library}/collections/{collection}/",
+    operation_id = "update_library_collection",
+    request_body= Patch,
+    responses((status = 200, description = "The collection as it is now", body = shape::Collection))
+)]
 pub(crate) async fn update(
     State(state): State<AppState>,
     account: Account,
@@ -83,6 +115,13 @@ pub(crate) async fn update(
     Ok(account.answer(&state, Json(shape::collection(&changed))))
 }
 
+/// Deletes a collection; what was in it stays in the library.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/collections/{collection}/",
+    operation_id = "delete_library_collection",
+    responses((status = 204, description = "It is gone"))
+)]
 pub(crate) async fn delete(
     state: State<AppState>,
     account: Account,
@@ -91,6 +130,13 @@ pub(crate) async fn delete(
     enable(state, account, path, false).await
 }
 
+/// Brings a deleted collection back.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/collections/{collection}/restore/",
+    operation_id = "restore_library_collection",
+    responses((status = 204, description = "It is there again"))
+)]
 pub(crate) async fn restore(
     state: State<AppState>,
     account: Account,
@@ -111,11 +157,26 @@ async fn enable(
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = CollectionItems)]
 pub(crate) struct Items {
     usage_keys: Vec<String>,
 }
 
+/// A number of things.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Count {
+    count: usize,
+}
+
+/// Puts components and containers into a collection.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/{library}/collections/{collection}/items/",
+    operation_id = "add_to_library_collection",
+    request_body= Items,
+    responses((status = 200, description = "How many changed", body = Count))
+)]
 pub(crate) async fn add(
     state: State<AppState>,
     account: Account,
@@ -125,6 +186,14 @@ pub(crate) async fn add(
     change(state, account, path, items?.0, true).await
 }
 
+/// Takes components and containers out of a collection.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/collections/{collection}/items/",
+    operation_id = "remove_from_library_collection",
+    request_body= Items,
+    responses((status = 200, description = "How many changed", body = Count))
+)]
 pub(crate) async fn remove(
     state: State<AppState>,
     account: Account,
@@ -145,15 +214,23 @@ async fn change(
     library_for(&state, &account, &key, Need::Edit).await?;
     let libraries = state.runtime().libraries();
     let count = libraries.change_items(&key, &collection, &items.usage_keys, add, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({ "count": count }))))
+    Ok(account.answer(&state, Json(Count { count })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = CollectionsOfBlock)]
 pub(crate) struct OfBlock {
     collection_keys: Vec<String>,
 }
 
 /// Puts a component into these collections and takes it out of all others.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/blocks/{usage}/collections/",
+    operation_id = "set_library_block_collections",
+    request_body= OfBlock,
+    responses((status = 200, description = "In how many it is", body = Count))
+)]
 pub(crate) async fn of_block(
     State(state): State<AppState>,
     account: Account,
@@ -174,5 +251,5 @@ pub(crate) async fn of_block(
     for collection in &wanted.collection_keys {
         libraries.change_items(&key, collection, &item, true, &account.author()).await?;
     }
-    Ok(account.answer(&state, Json(json!({ "count": wanted.collection_keys.len() }))))
+    Ok(account.answer(&state, Json(Count { count: wanted.collection_keys.len() })))
 }

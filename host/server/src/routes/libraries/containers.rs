@@ -7,7 +7,7 @@ use axum::response::{Json, Response};
 use blockhouse_content::libraries::ContainerChild;
 use blockhouse_keys::ContainerKey;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::gate::{Need, container_key, library_for, library_key};
 use super::shape;
@@ -16,12 +16,20 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewContainer)]
 pub(crate) struct New {
     container_type: String,
     display_name: String,
 }
 
+/// The containers of a library.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/containers/",
+    operation_id = "library_containers",
+    responses((status = 200, description = "All of them", body = Vec<shape::Container>))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -34,6 +42,14 @@ pub(crate) async fn list(
     Ok(account.answer(&state, Json(containers)))
 }
 
+/// Makes a container.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/containers/",
+    operation_id = "create_library_container",
+    request_body= New,
+    responses((status = 200, description = "The new container", body = shape::Container))
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     account: Account,
@@ -48,6 +64,13 @@ pub(crate) async fn create(
     Ok(account.answer(&state, Json(shape::container(&made))))
 }
 
+/// A container.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/containers/{container}/",
+    operation_id = "library_container",
+    responses((status = 200, description = "The container", body = shape::Container))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -58,11 +81,20 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(shape::container(&found))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ContainerPatch)]
 pub(crate) struct Patch {
     display_name: String,
 }
 
+/// Gives a container another title.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/containers/{container}/",
+    operation_id = "update_library_container",
+    request_body= Patch,
+    responses((status = 200, description = "The container as it is now", body = shape::Container))
+)]
 pub(crate) async fn update(
     State(state): State<AppState>,
     account: Account,
@@ -76,6 +108,13 @@ pub(crate) async fn update(
     Ok(account.answer(&state, Json(shape::container(&changed))))
 }
 
+/// Takes a container out of the draft; what stands in it stays in the library.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/containers/{container}/",
+    operation_id = "delete_library_container",
+    responses((status = 204, description = "It is gone from the draft"))
+)]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
@@ -86,6 +125,13 @@ pub(crate) async fn delete(
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
+/// Brings a deleted container back.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/containers/{container}/restore/",
+    operation_id = "restore_library_container",
+    responses((status = 204, description = "It is there again"))
+)]
 pub(crate) async fn restore(
     State(state): State<AppState>,
     account: Account,
@@ -96,6 +142,13 @@ pub(crate) async fn restore(
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
 
+/// Publishes a container with what stands in it.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/containers/{container}/publish/",
+    operation_id = "publish_library_container",
+    responses((status = 200, description = "Learners see the draft", body = shape::Empty))
+)]
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
@@ -103,9 +156,16 @@ pub(crate) async fn publish(
 ) -> Result<Response, HttpError> {
     let key = allowed(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().publish_one(key.as_str(), &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
+/// What stands in a container.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/containers/{container}/children/",
+    operation_id = "library_container_children",
+    responses((status = 200, description = "In order", body = Vec<shape::Child>))
+)]
 pub(crate) async fn children(
     State(state): State<AppState>,
     account: Account,
@@ -116,12 +176,20 @@ pub(crate) async fn children(
     Ok(account.answer(&state, Json(body)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ContainerChildren)]
 pub(crate) struct Children {
     usage_keys: Vec<String>,
 }
 
 /// Puts children behind those that are there.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/containers/{container}/children/",
+    operation_id = "add_library_container_children",
+    request_body= Children,
+    responses((status = 200, description = "What stands there now", body = Vec<shape::Child>))
+)]
 pub(crate) async fn add_children(
     state: State<AppState>,
     account: Account,
@@ -137,6 +205,13 @@ pub(crate) async fn add_children(
 }
 
 /// Puts children in the place of those that are there: another order, or others.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/containers/{container}/children/",
+    operation_id = "set_library_container_children",
+    request_body= Children,
+    responses((status = 200, description = "What stands there now", body = Vec<shape::Child>))
+)]
 pub(crate) async fn replace_children(
     state: State<AppState>,
     account: Account,
@@ -148,6 +223,13 @@ pub(crate) async fn replace_children(
 }
 
 /// Takes children out; they stay in the library.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/containers/{container}/children/",
+    operation_id = "remove_library_container_children",
+    request_body= Children,
+    responses((status = 200, description = "What stands there now", body = Vec<shape::Child>))
+)]
 pub(crate) async fn remove_children(
     state: State<AppState>,
     account: Account,
@@ -178,14 +260,20 @@ fn unpinned(key: String) -> ContainerChild {
     ContainerChild { key, version: None }
 }
 
-async fn children_of(state: &AppState, key: &ContainerKey) -> Result<Vec<Value>, HttpError> {
+async fn children_of(state: &AppState, key: &ContainerKey) -> Result<Vec<shape::Child>, HttpError> {
     let libraries = state.runtime().libraries();
     let mut shown = Vec::new();
     for child in libraries.children(key, false).await? {
         // One that was deleted since is not shown, and is there again when it is restored.
         let found = match (child.key.parse(), child.key.parse()) {
-            (Ok(container), _) => libraries.container(&container).await.map(|found| shape::container(&found)),
-            (_, Ok(usage)) => libraries.component(&usage).await.map(|found| shape::component(&found)),
+            (Ok(container), _) => {
+                let found = libraries.container(&container).await;
+                found.map(|found| shape::Child::Container(shape::container(&found)))
+            }
+            (_, Ok(usage)) => {
+                let found = libraries.component(&usage).await;
+                found.map(|found| shape::Child::Component(shape::component(&found)))
+            }
             _ => continue,
         };
         shown.extend(found.ok());

@@ -2,11 +2,11 @@
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::{Json, Response};
 use blockhouse_content::Access;
 use blockhouse_content::libraries::{LibraryFilter, LibraryPatch, NewLibrary, may_create};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::gate::{Need, library_for, library_key};
 use super::page::{Page, Wanted};
@@ -16,16 +16,41 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
-#[derive(Deserialize)]
+/// Libraries, with or without what is said of the page.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Listed {
+    /// With `pagination`.
+    Page(Page<shape::Library>),
+    /// Without.
+    Plain(Vec<shape::Library>),
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Search {
+    /// The organisation.
     org: Option<String>,
+    /// Words of the title, the description or the key.
     text_search: Option<String>,
+    /// `title`, `created` or `updated`; `-` before it for the other way round.
     order: Option<String>,
+    /// `true` for pages.
     pagination: Option<String>,
+    /// From 1.
     page: Option<usize>,
+    /// How many entries; at most 500.
     page_size: Option<usize>,
 }
 
+/// The libraries that whoever asks may read.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/",
+    operation_id = "libraries",
+    params(Search),
+    responses((status = 200, description = "A page of libraries, or all of them in a plain list when `pagination` is not set", body = Listed))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -45,13 +70,14 @@ pub(crate) async fn list(
     let page = Page::of(shown, wanted, "/api/libraries/v2/");
     // Without pagination the list is one page all the same (spec 7.3).
     let body = match search.pagination.as_deref() {
-        Some("true" | "True" | "1") => Json(page).into_response(),
-        _ => Json(page.results).into_response(),
+        Some("true" | "True" | "1") => Listed::Page(page),
+        _ => Listed::Plain(page.results),
     };
-    Ok(account.answer(&state, body))
+    Ok(account.answer(&state, Json(body)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewLibrary)]
 pub(crate) struct New {
     org: String,
     slug: String,
@@ -66,6 +92,14 @@ pub(crate) struct New {
     allow_public_read: bool,
 }
 
+/// Makes a library.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/",
+    operation_id = "create_library",
+    request_body= New,
+    responses((status = 200, description = "The new library", body = shape::Library))
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     account: Account,
@@ -89,6 +123,13 @@ pub(crate) async fn create(
     Ok(account.answer(&state, Json(body)))
 }
 
+/// A library.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/",
+    operation_id = "library",
+    responses((status = 200, description = "The library", body = shape::Library))
+)]
 pub(crate) async fn show(
     State(state): State<AppState>,
     account: Account,
@@ -98,7 +139,8 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(body)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LibraryPatch)]
 pub(crate) struct Patch {
     title: Option<String>,
     description: Option<String>,
@@ -107,6 +149,14 @@ pub(crate) struct Patch {
     allow_public_read: Option<bool>,
 }
 
+/// Changes what is said of a library.
+#[utoipa::path(
+    patch,
+    path = "/api/libraries/v2/{library}/",
+    operation_id = "update_library",
+    request_body= Patch,
+    responses((status = 200, description = "The library as it is now", body = shape::Library))
+)]
 pub(crate) async fn update(
     State(state): State<AppState>,
     account: Account,
@@ -127,6 +177,13 @@ pub(crate) async fn update(
     Ok(account.answer(&state, Json(body)))
 }
 
+/// Deletes a library with everything in it.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/",
+    operation_id = "delete_library",
+    responses((status = 200, description = "It is gone", body = shape::Empty))
+)]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
@@ -135,9 +192,23 @@ pub(crate) async fn delete(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Manage).await?;
     state.runtime().libraries().delete_library(&key, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
+/// A type of blocks.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BlockType {
+    block_type: String,
+    display_name: String,
+}
+
+/// The types of which the library can have components.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/block_types/",
+    operation_id = "library_block_types",
+    responses((status = 200, description = "The types by name", body = Vec<BlockType>))
+)]
 pub(crate) async fn block_types(
     State(state): State<AppState>,
     account: Account,
@@ -147,14 +218,17 @@ pub(crate) async fn block_types(
     let mut types: Vec<_> =
         state.runtime().installed().into_iter().filter(|definition| !definition.has_children).collect();
     types.sort_by(|one, other| one.name.cmp(&other.name));
-    let types: Vec<Value> = types
+    let types: Vec<_> = types
         .iter()
-        .map(|definition| json!({ "block_type": definition.name, "display_name": definition.display_name }))
+        .map(|definition| BlockType {
+            block_type: definition.name.to_string(),
+            display_name: definition.display_name.to_string(),
+        })
         .collect();
     Ok(account.answer(&state, Json(types)))
 }
 
-async fn described(state: &AppState, account: &Account, key: &str) -> Result<Value, HttpError> {
+async fn described(state: &AppState, account: &Account, key: &str) -> Result<shape::Library, HttpError> {
     let library = library_for(state, account, &library_key(key)?, Need::Read).await?;
     let libraries = state.runtime().libraries();
     let access = libraries.access(&library, &account.person).await?;

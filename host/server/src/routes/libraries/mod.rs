@@ -22,6 +22,64 @@ use crate::state::AppState;
 pub(crate) use blocks::blank;
 pub(crate) use gate::{Need, component_key, library_for};
 
+/// These endpoints, described for programs.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    library::list,
+    library::create,
+    library::show,
+    library::update,
+    library::delete,
+    library::block_types,
+    backup::begin,
+    backup::state,
+    backup::download,
+    backup::restore,
+    backup::restored,
+    blocks::list,
+    blocks::create,
+    blocks::show,
+    blocks::delete,
+    blocks::restore,
+    blocks::publish,
+    publication::publish,
+    publication::revert,
+    team::list,
+    team::invite,
+    team::show_user,
+    team::put_user,
+    team::delete_user,
+    team::put_group,
+    team::delete_group,
+    collections::list,
+    collections::create,
+    collections::show,
+    collections::update,
+    collections::delete,
+    collections::restore,
+    collections::add,
+    collections::remove,
+    collections::of_block,
+    containers::list,
+    containers::create,
+    containers::show,
+    containers::update,
+    containers::delete,
+    containers::restore,
+    containers::publish,
+    containers::children,
+    containers::add_children,
+    containers::replace_children,
+    containers::remove_children,
+    olx::show,
+    olx::save,
+    assets::list,
+    assets::show,
+    assets::upload,
+    assets::delete
+))]
+pub(crate) struct Description;
+
 /// Bytes of a request with a file in it: 20 MiB and what is around it.
 const UPLOAD_LIMIT: usize = 21 << 20;
 

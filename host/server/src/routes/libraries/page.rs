@@ -1,6 +1,7 @@
 //! Lists in pages, as Django REST framework has them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Entries of a page when the caller names no number.
 const PAGE_SIZE: usize = 50;
@@ -16,8 +17,8 @@ pub(super) struct Wanted {
 }
 
 /// One page of a list.
-#[derive(Debug, Serialize)]
-pub(super) struct Page<T> {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Page<T> {
     count: usize,
     num_pages: usize,
     current_page: usize,

@@ -2,14 +2,21 @@
 
 use axum::extract::State;
 use axum::response::{Json, Response};
-use serde_json::json;
 
 use super::gate::{Need, library_for, library_key};
+use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
+/// Publishes everything that changed.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/commit/",
+    operation_id = "publish_library",
+    responses((status = 200, description = "Learners see the draft", body = shape::Empty))
+)]
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
@@ -18,9 +25,16 @@ pub(crate) async fn publish(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Edit).await?;
     state.runtime().libraries().publish_library(&key, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
+/// Takes every change back that was not published.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/commit/",
+    operation_id = "revert_library",
+    responses((status = 200, description = "The draft is what learners see", body = shape::Empty))
+)]
 pub(crate) async fn revert(
     State(state): State<AppState>,
     account: Account,
@@ -29,5 +43,5 @@ pub(crate) async fn revert(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Edit).await?;
     state.runtime().libraries().revert_library(&key, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }

@@ -7,7 +7,7 @@ use blockhouse_content::Person;
 use blockhouse_content::libraries::Level;
 use blockhouse_keys::LibraryKey;
 use serde::Deserialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::gate::{Need, library_for, library_key};
 use super::shape;
@@ -16,6 +16,13 @@ use crate::error::HttpError;
 use crate::path::Path;
 use crate::state::AppState;
 
+/// Who may do what with the library.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/team/",
+    operation_id = "library_team",
+    responses((status = 200, description = "All grants", body = Vec<shape::Grant>))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     account: Account,
@@ -28,12 +35,20 @@ pub(crate) async fn list(
     Ok(account.answer(&state, Json(team)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct Invitation {
     email: String,
     access_level: String,
 }
 
+/// Lets somebody in by their address.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/{library}/team/",
+    operation_id = "invite_to_library",
+    request_body= Invitation,
+    responses((status = 200, description = "The grant", body = shape::Grant))
+)]
 pub(crate) async fn invite(
     State(state): State<AppState>,
     account: Account,
@@ -52,6 +67,13 @@ pub(crate) async fn invite(
     put(&state, &account, &key, person, &invitation.access_level).await
 }
 
+/// What one account may do.
+#[utoipa::path(
+    get,
+    path = "/api/libraries/v2/{library}/team/user/{username}/",
+    operation_id = "library_user",
+    responses((status = 200, description = "The grant", body = shape::Grant))
+)]
 pub(crate) async fn show_user(
     State(state): State<AppState>,
     account: Account,
@@ -65,11 +87,20 @@ pub(crate) async fn show_user(
     Ok(account.answer(&state, Json(shape::grant(grant))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = GrantChange)]
 pub(crate) struct Change {
     access_level: String,
 }
 
+/// Lets an account do something.
+#[utoipa::path(
+    put,
+    path = "/api/libraries/v2/{library}/team/user/{username}/",
+    operation_id = "set_library_user",
+    request_body= Change,
+    responses((status = 200, description = "The grant", body = shape::Grant))
+)]
 pub(crate) async fn put_user(
     State(state): State<AppState>,
     account: Account,
@@ -82,6 +113,13 @@ pub(crate) async fn put_user(
     put(&state, &account, &key, person, &change.access_level).await
 }
 
+/// Takes an account out of the team.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/team/user/{username}/",
+    operation_id = "remove_library_user",
+    responses((status = 200, description = "It is out", body = shape::Empty))
+)]
 pub(crate) async fn delete_user(
     State(state): State<AppState>,
     account: Account,
@@ -91,9 +129,17 @@ pub(crate) async fn delete_user(
     library_for(&state, &account, &key, Need::Manage).await?;
     let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
     state.runtime().libraries().grant_user(&key, &person, None, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
+/// Lets a group do something.
+#[utoipa::path(
+    put,
+    path = "/api/libraries/v2/{library}/team/group/{group}/",
+    operation_id = "set_library_group",
+    request_body= Change,
+    responses((status = 200, description = "The grant", body = shape::Grant))
+)]
 pub(crate) async fn put_group(
     State(state): State<AppState>,
     account: Account,
@@ -105,10 +151,17 @@ pub(crate) async fn put_group(
     let level: Level = change.access_level.parse()?;
     state.runtime().libraries().grant_group(&key, &group, Some(level), &account.author()).await?;
     let body =
-        json!({ "username": null, "email": null, "group_name": group, "access_level": level.as_str() });
+        shape::Grant { username: None, email: None, group_name: Some(group), access_level: level.as_str() };
     Ok(account.answer(&state, Json(body)))
 }
 
+/// Takes a group out of the team.
+#[utoipa::path(
+    delete,
+    path = "/api/libraries/v2/{library}/team/group/{group}/",
+    operation_id = "remove_library_group",
+    responses((status = 200, description = "It is out", body = shape::Empty))
+)]
 pub(crate) async fn delete_group(
     State(state): State<AppState>,
     account: Account,
@@ -117,7 +170,7 @@ pub(crate) async fn delete_group(
     let key = library_key(&library)?;
     library_for(&state, &account, &key, Need::Manage).await?;
     state.runtime().libraries().grant_group(&key, &group, None, &account.author()).await?;
-    Ok(account.answer(&state, Json(json!({}))))
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
 async fn put(
@@ -129,12 +182,12 @@ async fn put(
 ) -> Result<Response, HttpError> {
     let level: Level = level.parse()?;
     state.runtime().libraries().grant_user(key, &person, Some(level), &account.author()).await?;
-    let body = json!({
-        "username": person.username,
-        "email": person.email,
-        "group_name": null,
-        "access_level": level.as_str(),
-    });
+    let body = shape::Grant {
+        username: Some(person.username),
+        email: Some(person.email),
+        group_name: None,
+        access_level: level.as_str(),
+    };
     Ok(account.answer(state, Json(body)))
 }
 
