@@ -33,6 +33,25 @@ frame_libraries() {
   export BLOCKHOUSE_FRAME_LIBRARIES=$folder/node_modules
 }
 
+# A port on which nobody answers.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+  echo "$port"
+}
+
+# until_answers NAME LOG COMMAND…: up to thirty seconds.
+until_answers() {
+  local name=$1 log=$2 attempt
+  shift 2
+  for attempt in $(seq 600); do
+    "$@" >/dev/null 2>&1 && return 0
+    sleep 0.05
+  done
+  cat "$log" >&2
+  die "$name does not answer"
+}
+
 need_rust() {
   command -v cc >/dev/null || apt_install gcc libc6-dev
   if ! command -v cargo >/dev/null && [[ -r $HOME/.cargo/env ]]; then . "$HOME/.cargo/env"; fi

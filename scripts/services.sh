@@ -24,13 +24,6 @@ services_stop() {
   rm -rf "$SERVICES"
 }
 
-# A port on which nobody answers.
-free_port() {
-  local port
-  while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
-  echo "$port"
-}
-
 # unprivileged USER COMMAND…: the databases refuse to run as root.
 unprivileged() {
   local user=$1
@@ -48,18 +41,6 @@ user_of() { id -un "$1" 2>/dev/null || echo nobody; }
 private_directory() {
   mkdir -p "$1"
   [[ $(id -u) != 0 ]] || chown "$2" "$1"
-}
-
-# until_answers NAME LOG COMMAND…: up to thirty seconds.
-until_answers() {
-  local name=$1 log=$2 attempt
-  shift 2
-  for attempt in $(seq 600); do
-    "$@" >/dev/null 2>&1 && return 0
-    sleep 0.05
-  done
-  cat "$log" >&2
-  die "$name does not answer"
 }
 
 # The directory of PostgreSQL's programs: Debian keeps them off the path.
