@@ -39,7 +39,7 @@ const ALWAYS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// Says who may use the endpoints of a part of the API that do not say it themselves.
 pub(super) fn open_to(mut part: OpenApi, schemes: &[&str]) -> OpenApi {
     for item in part.paths.paths.values_mut() {
-        for operation in operations(item) {
+        for (_, operation) in operations(item) {
             let none: [&str; 0] = [];
             let to = || schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, none)).collect();
             operation.security.get_or_insert_with(to);
@@ -57,18 +57,21 @@ pub(super) fn complete(api: &mut OpenApi) {
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .map(str::to_owned)
             .collect();
-        for operation in operations(item) {
+        for (changes, operation) in operations(item) {
             add_parts(operation, &parts);
             let security = operation.security.as_ref().unwrap_or(&usual);
             let somebody = security.iter().any(|requirement| *requirement != SecurityRequirement::default());
-            add_refusals(operation, path, somebody);
+            add_refusals(operation, path, changes, somebody);
         }
     }
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// All operations at an address, with whether they change something.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
-    [get, put, post, delete, options, head, patch, trace].into_iter().flatten()
+    let reading = [get, head, options, trace].into_iter().flatten().map(|operation| (false, operation));
+    let changing = [put, post, delete, patch].into_iter().flatten().map(|operation| (true, operation));
+    reading.chain(changing)
 }
 
 /// Describes each part of the address.
@@ -96,7 +99,7 @@ fn add_parts(operation: &mut Operation, parts: &[String]) {
     }
 }
 
-fn add_refusals(operation: &mut Operation, path: &str, somebody: bool) {
+fn add_refusals(operation: &mut Operation, path: &str, changes: bool, somebody: bool) {
     let parameters = operation.parameters.as_deref().unwrap_or_default();
     let is_in = |place: &ParameterIn| {
         parameters.iter().any(|parameter| matches!(parameter, RefOr::T(it) if it.parameter_in == *place))
@@ -107,7 +110,11 @@ fn add_refusals(operation: &mut Operation, path: &str, somebody: bool) {
     };
     let json = body.is_some_and(|content| content.contains_key("application/json"));
     let refusals = [
-        (400, "What was sent cannot be used", body.is_some() || is_in(&ParameterIn::Query)),
+        (
+            400,
+            "This cannot be done, or not with what was sent",
+            changes || body.is_some() || is_in(&ParameterIn::Query),
+        ),
         (401, "Nobody who is known here", somebody),
         (403, "Not for whoever asks", somebody),
         (404, "There is nothing at this address", is_in(&ParameterIn::Path)),
@@ -122,19 +129,38 @@ fn add_refusals(operation: &mut Operation, path: &str, somebody: bool) {
             path != "/healthz" && path != "/metrics",
         ),
     ];
+    let responses = &mut operation.responses.responses;
+    // A block answers with whatever status it likes, so a status does not tell what the answer looks like.
+    let form = match (path, responses.contains_key("default")) {
+        (_, true) => Form::Unknown,
+        // Frames are shown to people.
+        (path, _) if path.starts_with("/xblocks/") => Form::Document,
+        _ => Form::Json,
+    };
     for (status, why, _) in refusals.into_iter().filter(|(_, _, holds)| *holds) {
-        operation.responses.responses.entry(status.to_string()).or_insert_with(|| refusal(path, why));
+        responses.entry(status.to_string()).or_insert_with(|| form.refusal(why));
     }
 }
 
-/// Frames get their refusals as documents, everybody else as JSON.
-fn refusal(path: &str, why: &str) -> RefOr<utoipa::openapi::Response> {
-    let response = ResponseBuilder::new().description(why);
-    let response = if path.starts_with("/xblocks/") {
-        response.content("text/html", ContentBuilder::new().build())
-    } else {
-        let schema = Some(Ref::from_schema_name("Problem"));
-        response.content("application/json", ContentBuilder::new().schema(schema).build())
-    };
-    response.build().into()
+/// How a refusal looks.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Document,
+    Unknown,
+}
+
+impl Form {
+    fn refusal(self, why: &str) -> RefOr<utoipa::openapi::Response> {
+        let response = ResponseBuilder::new().description(why);
+        let response = match self {
+            Self::Json => {
+                let schema = Some(Ref::from_schema_name("Problem"));
+                response.content("application/json", ContentBuilder::new().schema(schema).build())
+            }
+            Self::Document => response.content("text/html", ContentBuilder::new().build()),
+            Self::Unknown => response,
+        };
+        response.build().into()
+    }
 }

@@ -12,7 +12,6 @@ use blockhouse_runtime::{Handled, HandlerRequest, Request, Response, SubmissionK
 use crate::error::HttpError;
 use crate::identity::Credential;
 use crate::locale;
-use crate::openapi::Problem;
 use crate::path::{self, Path};
 use crate::session::Session;
 use crate::state::AppState;
@@ -55,7 +54,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
     ),
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
     responses((status = "default", description = "Whatever the block answers, with its own status and type"),
-        (status = 400, description = "The idempotency key has another form", body = Problem), (status = 403, description = "The token is wrong or too old", body = Problem), (status = 404, description = "No such block, context or version", body = Problem), (status = 409, description = "Others kept changing the same state", body = Problem), (status = 413, description = "The body is too large", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem), (status = 429, description = "Too many calls", body = Problem)),
+        (status = 400, description = "The idempotency key has another form"), (status = 403, description = "The token is wrong or too old"), (status = 404, description = "No such block, context or version"), (status = 409, description = "Others kept changing the same state"), (status = 413, description = "The body is too large"), (status = 422, description = "The idempotency key was used for something else"), (status = 429, description = "Too many calls")),
     security(())
 )]
 pub(crate) async fn call(
@@ -74,7 +73,7 @@ pub(crate) async fn call(
     operation_id = "call_handler_with_suffix",
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
     responses((status = "default", description = "Whatever the block answers, with its own status and type"),
-        (status = 409, description = "Others kept changing the same state", body = Problem), (status = 422, description = "The idempotency key was used for something else", body = Problem)),
+        (status = 409, description = "Others kept changing the same state"), (status = 422, description = "The idempotency key was used for something else")),
     security(())
 )]
 pub(crate) async fn call_with_suffix(

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::gate::{Need, component_key, library_for};
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 use crate::state::AppState;
 
@@ -114,7 +115,10 @@ pub(crate) async fn upload(
     delete,
     path = "/api/libraries/v2/blocks/{usage}/assets/{path}",
     operation_id = "delete_library_block_file",
-    responses((status = 204, description = "It is gone"))
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 400, description = "No path that a file can have", body = Problem),
+    )
 )]
 pub(crate) async fn delete(
     State(state): State<AppState>,

@@ -17,6 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::gate::{Need, library_for, library_key};
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 use crate::state::AppState;
 use crate::urls;
@@ -189,7 +190,10 @@ pub(crate) async fn restore(
     path = "/api/libraries/v2/restore/",
     operation_id = "restored_library",
     params(Task),
-    responses((status = 200, description = "What has become of it", body = Restored))
+    responses(
+        (status = 200, description = "What has become of it", body = Restored),
+        (status = 404, description = "No such task", body = Problem),
+    )
 )]
 pub(crate) async fn restored(
     State(state): State<AppState>,
