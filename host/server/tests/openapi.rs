@@ -1,6 +1,6 @@
 //! `/api/openapi.json` describes what the router serves: everything for programs, and nothing that is not there.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
