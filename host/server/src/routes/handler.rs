@@ -73,6 +73,7 @@ pub(crate) async fn call(
     operation_id = "call_handler_with_suffix",
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
     responses((status = "default", description = "Whatever the block answers, with its own status and type"),
+        (status = 400, description = "The idempotency key has another form"), (status = 403, description = "The token is wrong or too old"),
         (status = 409, description = "Others kept changing the same state"), (status = 422, description = "The idempotency key was used for something else")),
     security(())
 )]
