@@ -15,11 +15,12 @@ use blockhouse_server::BlockstoreConfig;
 use support::House;
 
 /// What is served and not described, by the beginning of the address, and why.
-const NOT_FOR_PROGRAMS: [(&str, &str); 14] = [
+const NOT_FOR_PROGRAMS: [(&str, &str); 16] = [
     ("/", "a page: the courses"),
     ("/learn/{context}", "a page: a course's outline"),
     ("/learn/{context}/{unit}", "a page: a unit"),
     ("/answers", "a form on pages"),
+    ("/language", "a form on pages"),
     ("/dev/identity", "a form on pages, in development mode"),
     ("/author/*", "pages and their forms; programs have /api/libraries/v2/"),
     ("/admin/*", "pages and their forms; programs have /api/admin/"),
@@ -27,6 +28,7 @@ const NOT_FOR_PROGRAMS: [(&str, &str); 14] = [
     ("/embed.js", "a script for pages of other sites"),
     ("/assets/*", "the host's own style sheets and scripts, at addresses that pages have"),
     ("/xblock/resource/*", "files of packages, at addresses that fragments have"),
+    ("/frame-libraries/*", "what frames load, at addresses that fragments have"),
     ("/static/*", "files of courses, at addresses that blocks have"),
     ("/files/*", "files of libraries, at addresses that the API gives"),
     ("/api/v1", "`/api/v1/` without the slash"),
