@@ -1,6 +1,6 @@
 //! What a block may know of those near it: what their authors wrote, and nothing else.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the words of the tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "the words of the tests")]
 
 use blockhouse_sandbox::Package;
 use blockhouse_system_tests::{Host, learner, project, usage};
