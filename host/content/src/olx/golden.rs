@@ -119,7 +119,7 @@ impl Recorded {
 }
 
 #[test]
-fn golden_row_180_olx_reads_and_writes_as_recorded() {
+fn row_180_golden_olx_reads_and_writes_as_recorded() {
     let file = file("olx.json");
     let types = file["block_types"].as_object().unwrap().iter();
     let recorded = Recorded {
@@ -177,7 +177,7 @@ fn assert_block(recorded: &Recorded, case: &str, block: &OlxBlock, expected: &Va
 }
 
 #[test]
-fn golden_row_183_every_field_type_reads_and_writes_as_recorded() {
+fn row_183_golden_every_field_type_reads_and_writes_as_recorded() {
     let file = file("olx_every_field_type.json");
     let types = file["blocks"].as_object().unwrap().iter();
     let recorded =
@@ -209,7 +209,7 @@ fn assert_set(recorded: &Recorded, case: &str, block: &OlxBlock, expected: &Valu
 }
 
 #[test]
-fn golden_row_184_reading_what_was_written_gives_the_same_fields() {
+fn row_184_golden_reading_what_was_written_gives_the_same_fields() {
     for (name, key, text, types) in [
         ("olx.json", "cases", "olx", "block_types"),
         ("olx_every_field_type.json", "vectors", "in", "blocks"),
