@@ -126,6 +126,7 @@ impl<Q, A> Drop for Others<'_, Q, A> {
 mod tests {
     use std::time::Duration;
 
+    use tokio::task::JoinHandle;
     use tokio::time::timeout;
 
     use super::*;
@@ -139,15 +140,19 @@ mod tests {
         }
     }
 
+    /// Somebody who comes while nobody else may lead, and waits.
+    async fn second(turns: &Arc<Words>) -> JoinHandle<Option<Turn<&'static str, String>>> {
+        let turns = turns.clone();
+        let waiting = tokio::spawn(async move { turns.turn("second").await });
+        tokio::task::yield_now().await;
+        waiting
+    }
+
     #[tokio::test]
     async fn whoever_leads_answers_for_those_who_wait() {
         let turns = Arc::new(Words::new(1));
         let lead = lead(&turns, "first").await;
-        let waiting = tokio::spawn({
-            let turns = turns.clone();
-            async move { turns.turn("second").await }
-        });
-        tokio::task::yield_now().await;
+        let waiting = second(&turns).await;
         lead.others(9).answer(|question| format!("{question}!"));
         assert!(matches!(waiting.await.unwrap(), Some(Turn::Answered(answer)) if answer == "second!"));
     }
@@ -156,11 +161,7 @@ mod tests {
     async fn whoever_was_not_asked_for_leads_next() {
         let turns = Arc::new(Words::new(1));
         let first = lead(&turns, "first").await;
-        let waiting = tokio::spawn({
-            let turns = turns.clone();
-            async move { turns.turn("second").await }
-        });
-        tokio::task::yield_now().await;
+        let waiting = second(&turns).await;
         drop(first);
         assert!(matches!(waiting.await.unwrap(), Some(Turn::Lead("second", _))));
         assert!(matches!(turns.turn("third").await, Some(Turn::Lead("third", _))));
@@ -170,11 +171,7 @@ mod tests {
     async fn those_whose_leader_gives_up_wait_on_and_lead_next() {
         let turns = Arc::new(Words::new(1));
         let first = lead(&turns, "first").await;
-        let waiting = tokio::spawn({
-            let turns = turns.clone();
-            async move { turns.turn("second").await }
-        });
-        tokio::task::yield_now().await;
+        let waiting = second(&turns).await;
         let others = first.others(9);
         assert_eq!(others.questions().count(), 1);
         drop(others);
