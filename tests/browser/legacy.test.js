@@ -32,9 +32,11 @@ async function legacyBlock(author) {
   return id;
 }
 
+let block;
+
 test('a block gets the libraries that its manifest asks for', async () => {
   const ann = await house.person('ann');
-  const block = await legacyBlock(ann);
+  block = await legacyBlock(ann);
   await ann.page.goto(`${house.url}/xblocks/v2/${block}/embed/student_view/`);
   await ann.page.getByText('2 of 3').waitFor();
   await ann.page.getByRole('button', { name: 'Count' }).click();
@@ -42,6 +44,40 @@ test('a block gets the libraries that its manifest asks for', async () => {
   await ann.page.locator('.formula svg').waitFor();
   assert.deepEqual(ann.problems, []);
   await ann.close();
+});
+
+test('what an older front end sends is kept and sent again when the connection is back', async () => {
+  const bob = await house.person('bob');
+  const keys = [];
+  await bob.page.context().route('**/handler/**', (route) => {
+    const request = route.request();
+    if (request.method() === 'OPTIONS') return route.continue();
+    keys.push(request.headers()['idempotency-key']);
+    return keys.length < 3 ? route.abort('internetdisconnected') : route.continue();
+  });
+  await bob.page.goto(`${house.url}/xblocks/v2/${block}/embed/student_view/`);
+  await bob.page.getByText('2 of 3').waitFor();
+  await bob.page.getByRole('button', { name: 'Count' }).click();
+  await bob.page.locator('output', { hasText: '6' }).waitFor();
+  assert.equal(keys.length, 3);
+  assert.ok(keys[0] && new Set(keys).size === 1, 'every attempt has the same key');
+  await bob.close();
+});
+
+test('an older request of another kind is the browser’s own', async () => {
+  const bob = await house.person('bob');
+  await bob.page.goto(`${house.url}/xblocks/v2/${block}/embed/student_view/`);
+  await bob.page.getByText('2 of 3').waitFor();
+  const address = await bob.page.evaluate(() => new URL(document.querySelector('script[src*="frame.js"]').src).href);
+  const answer = await bob.page.evaluate((url) => new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', url);
+    request.onload = () => resolve([request.readyState, request.status, request.responseText.length > 0]);
+    request.onerror = () => resolve('error');
+    request.send();
+  }), address);
+  assert.deepEqual(answer, [4, 200, true]);
+  await bob.close();
 });
 
 test('a block that does not ask has none of them', async () => {

@@ -60,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) operators: Operators,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
+    /// How many bytes of views are kept that are the same for everybody.
+    pub(crate) kept_view_bytes: usize,
     /// What one call of a block may cost.
     pub(crate) limits: Limits,
     /// What is different for some block types: by the name of the type, some keys of `limits`.
@@ -221,6 +223,7 @@ impl Default for Config {
             blockstore: Blockstore::default(),
             operators: Operators::default(),
             max_concurrent_calls: 256,
+            kept_view_bytes: Policy::default().kept_view_bytes,
             limits: Limits::default(),
             limits_of: BTreeMap::new(),
         }
@@ -346,7 +349,12 @@ impl Config {
     pub(crate) fn policy(&self) -> Result<Policy, ConfigError> {
         let claimable =
             self.visitors.keep_answers_in.iter().map(|key| key.parse()).collect::<Result<_, _>>()?;
-        Ok(Policy { completion: self.learners.completion, claimable })
+        Ok(Policy {
+            completion: self.learners.completion,
+            claimable,
+            kept_view_bytes: self.kept_view_bytes,
+            recordings: Some(self.data.join("recordings")),
+        })
     }
 
     /// How long visitors' state is kept.

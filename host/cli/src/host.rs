@@ -246,7 +246,7 @@ fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {
 }
 
 /// The package files of a directory, in the order of their names. A directory that is not there has none.
-fn package_files(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
+pub(crate) fn package_files(directory: &Path) -> Result<Vec<PathBuf>, HostError> {
     let entries = match std::fs::read_dir(directory) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|source| HostError::Data { path: directory.to_owned(), source })?,

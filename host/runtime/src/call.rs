@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use blockhouse_sandbox::{Call, CallError, Limit, Output};
+use blockhouse_sandbox::{Call, Output};
 
 use crate::changes::Changes;
 use crate::mediate::{BlockMediator, Mediator};
@@ -29,6 +29,8 @@ pub(crate) struct Called {
     pub(crate) block: Arc<Loaded>,
     pub(crate) output: Output,
     pub(crate) changes: Changes,
+    /// Whether anybody would have been answered the same.
+    pub(crate) for_everybody: bool,
     pub(crate) now_ms: u64,
 }
 
@@ -38,7 +40,8 @@ impl Runtime {
         let block = Arc::clone(&scene.resolved.root);
         let now_ms = scene.now_ms;
         let (output, changes) = self.run(BlockMediator::new(scene, Arc::clone(&block), 0), call).await?;
-        Ok(Called { block, output, changes, now_ms })
+        let for_everybody = !changes.personal;
+        Ok(Called { block, output, changes, for_everybody, now_ms })
     }
 
     /// Runs one block, the root or a child. Of a call that fails, no change is left.
@@ -50,13 +53,7 @@ impl Runtime {
         let block = Arc::clone(&mediator.place.block);
         let finished = self.supervise(&block.block_type, call, Mediator::Block(Box::new(mediator))).await?;
         let name = &block.block_type.definition().name;
-        let result = match &finished.host {
-            Mediator::Block(mediator) if mediator.state_bytes() > self.limits_of(name).state_bytes => {
-                finished.result.and(Err(CallError::OutOf(Limit::StateBytes)))
-            }
-            _ => finished.result,
-        };
-        match result {
+        match finished.result {
             Ok(output) => Ok((output, finished.host.into_changes())),
             Err(source) => {
                 tracing::warn!(usage = %block.usage(), block_type = name, error = %source, "block failed");

@@ -20,6 +20,8 @@ pub(crate) struct Changes {
     pub(crate) events: Vec<Event>,
     /// What becomes a new draft.
     pub(crate) authored: AuthoredChanges,
+    /// Whether the call was told something that is not the same for everybody.
+    pub(crate) personal: bool,
 }
 
 impl Changes {

@@ -46,7 +46,8 @@ pub(crate) fn answer(prefetched: Prefetched, request: &Request) -> Called {
         }
         Err((status, message)) => json_response(status, &json!({ "error": message })),
     };
-    Called { block, output: Output::Response(response), changes, now_ms: scene.now_ms }
+    let output = Output::Response(response);
+    Called { block, output, changes, for_everybody: false, now_ms: scene.now_ms }
 }
 
 fn fraction(definition: &BlockDefinition, enabled: bool, request: &Request) -> Result<f64, (u16, String)> {

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use blockhouse_sandbox::{CallError, Cost, Export, Output};
+use metrics::{Counter, Histogram, counter, histogram};
 use serde::Serialize;
 
 use crate::Mediator;
@@ -71,7 +72,21 @@ pub struct Failure {
 
 /// The costs of all versions.
 #[derive(Default)]
-pub(crate) struct Ledger(Mutex<HashMap<BlockVersion, Costs>>);
+pub(crate) struct Ledger(Mutex<HashMap<BlockVersion, Entry>>);
+
+struct Entry {
+    costs: Costs,
+    meters: Meters,
+}
+
+/// The metrics of one version. They are looked up by their labels once, not with each call.
+struct Meters {
+    cpu_microseconds: Counter,
+    host_calls: Counter,
+    output_bytes: Counter,
+    memory_bytes: Histogram,
+    calls: BTreeMap<&'static str, Counter>,
+}
 
 impl Ledger {
     /// Enters a call that has ended.
@@ -85,12 +100,13 @@ impl Ledger {
         now_ms: u64,
     ) {
         let outcome = outcome(result);
-        count(block, outcome, cost);
         let mut ledger = self.lock();
         if !ledger.contains_key(block) {
-            ledger.insert(block.clone(), Costs { version: version.to_owned(), ..Costs::default() });
+            let costs = Costs { version: version.to_owned(), ..Costs::default() };
+            ledger.insert(block.clone(), Entry { costs, meters: Meters::of(block) });
         }
-        let Some(costs) = ledger.get_mut(block) else { return };
+        let Some(Entry { costs, meters }) = ledger.get_mut(block) else { return };
+        meters.count(block, outcome, cost);
         let cpu_ms = milliseconds(cost.cpu);
         costs.calls += 1;
         *costs.outcomes.entry(outcome).or_default() += 1;
@@ -111,7 +127,7 @@ impl Ledger {
 
     /// What is known of a version.
     pub(crate) fn of(&self, block: &BlockVersion) -> Costs {
-        self.lock().get(block).cloned().unwrap_or_default()
+        self.lock().get(block).map(|entry| entry.costs.clone()).unwrap_or_default()
     }
 
     /// The versions that were called.
@@ -119,22 +135,35 @@ impl Ledger {
         self.lock().keys().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<BlockVersion, Costs>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<BlockVersion, Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The metrics of a call.
-fn count(block: &BlockVersion, outcome: &'static str, cost: &Cost) {
-    let labels = || [("block_type", block.block_type.clone()), ("digest", short(&block.digest))];
-    metrics::counter!("blockhouse_block_calls_total", "block_type" => block.block_type.clone(),
-        "digest" => short(&block.digest), "outcome" => outcome)
-    .increment(1);
-    metrics::counter!("blockhouse_block_cpu_microseconds_total", &labels())
-        .increment(u64::try_from(cost.cpu.as_micros()).unwrap_or(u64::MAX));
-    metrics::counter!("blockhouse_block_host_calls_total", &labels()).increment(u64::from(cost.host_calls));
-    metrics::counter!("blockhouse_block_output_bytes_total", &labels()).increment(cost.output_bytes as u64);
-    metrics::histogram!("blockhouse_block_memory_bytes", &labels()).record(cost.memory_bytes as f64);
+impl Meters {
+    fn of(block: &BlockVersion) -> Self {
+        let labels = [("block_type", block.block_type.clone()), ("digest", short(&block.digest))];
+        Self {
+            cpu_microseconds: counter!("blockhouse_block_cpu_microseconds_total", &labels),
+            host_calls: counter!("blockhouse_block_host_calls_total", &labels),
+            output_bytes: counter!("blockhouse_block_output_bytes_total", &labels),
+            memory_bytes: histogram!("blockhouse_block_memory_bytes", &labels),
+            calls: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a call.
+    fn count(&mut self, block: &BlockVersion, outcome: &'static str, cost: &Cost) {
+        let calls = self.calls.entry(outcome).or_insert_with(|| {
+            counter!("blockhouse_block_calls_total", "block_type" => block.block_type.clone(),
+                "digest" => short(&block.digest), "outcome" => outcome)
+        });
+        calls.increment(1);
+        self.cpu_microseconds.increment(u64::try_from(cost.cpu.as_micros()).unwrap_or(u64::MAX));
+        self.host_calls.increment(u64::from(cost.host_calls));
+        self.output_bytes.increment(cost.output_bytes as u64);
+        self.memory_bytes.record(cost.memory_bytes as f64);
+    }
 }
 
 /// As much of a digest as people compare.

@@ -42,6 +42,9 @@ pub enum RuntimeError {
         /// What is wrong, and where.
         reason: String,
     },
+    /// The operator wants calls recorded, and the host has no place for recordings.
+    #[error("this host has no directory for recordings")]
+    NoRecordings,
     /// The block's code failed or exceeded a limit. Nothing that it wrote was stored.
     #[error("the block `{usage}` of type `{block_type}` failed: {source}")]
     BlockFailed {

@@ -27,6 +27,11 @@ impl Mediator {
         }
     }
 
+    /// The place, for an answer that is not the same for everybody.
+    fn personal_place(&self) -> Option<&Place> {
+        self.place().inspect(|place| place.becomes_personal())
+    }
+
     /// Events come from handlers only: a view may be repeated at will.
     fn in_handler(&mut self) -> Result<&mut BlockMediator, PublishFailure> {
         match self {
@@ -68,6 +73,7 @@ impl Host for Mediator {
     }
 
     fn siblings(&mut self) -> Later<'_, Vec<String>> {
+        self.personal_place();
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.siblings().await.iter().map(ToString::to_string).collect(),
@@ -81,6 +87,7 @@ impl Host for Mediator {
         key: &'a str,
         name: &'a str,
     ) -> Later<'a, Result<Option<String>, RelativeError>> {
+        self.personal_place();
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.authored_field(key, name).await,
@@ -90,6 +97,7 @@ impl Host for Mediator {
     }
 
     fn render_child<'a>(&'a mut self, key: &'a str) -> Later<'a, Result<Fragment, ChildError>> {
+        self.personal_place();
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.render_child(key).await,
@@ -99,7 +107,7 @@ impl Host for Mediator {
     }
 
     fn handler_url(&self, handler: &str) -> String {
-        self.place()
+        self.personal_place()
             .map(|place| {
                 let urls = &place.scene.runtime.inner.parts.urls;
                 urls.handler_url(place.user(), place.block.usage(), place.block.version, handler)
@@ -124,11 +132,11 @@ impl Host for Mediator {
     }
 
     fn visitor_kind(&self) -> VisitorKind {
-        self.place().map_or(VisitorKind::Anonymous, |place| place.scene.visitor.kind())
+        self.personal_place().map_or(VisitorKind::Anonymous, |place| place.scene.visitor.kind())
     }
 
     fn anonymous_student_id(&self) -> String {
-        self.place()
+        self.personal_place()
             .map(|place| {
                 let key = &place.scene.runtime.inner.parts.pseudonym_key;
                 anonymous_student_id(key, place.user(), &place.scene.context)
@@ -174,6 +182,8 @@ impl Host for Mediator {
     }
 
     fn log(&mut self, level: LogLevel, message: &str) {
+        // Each view writes its lines.
+        self.personal_place();
         let usage = self.usage_key();
         match level {
             LogLevel::Debug => tracing::debug!(target: "block", usage, message),
@@ -184,14 +194,15 @@ impl Host for Mediator {
     }
 
     fn now_ms(&self) -> u64 {
-        self.place().map_or(0, |place| place.scene.now_ms)
+        self.personal_place().map_or(0, |place| place.scene.now_ms)
     }
 
     fn random_u64(&mut self) -> u64 {
+        self.personal_place();
         rand::random()
     }
 
     fn locale(&self) -> String {
-        self.place().map_or_else(|| "en".to_owned(), |place| place.scene.visitor.locale.clone())
+        self.personal_place().map_or_else(|| "en".to_owned(), |place| place.scene.visitor.locale.clone())
     }
 }

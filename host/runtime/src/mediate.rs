@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use blockhouse_content::{Access, Version};
 use blockhouse_fields::{
@@ -41,6 +42,14 @@ pub enum Mediator {
 }
 
 impl Mediator {
+    /// Bytes of what this person would have in this block after the call, 0 when the call sets nothing.
+    pub(crate) fn state_bytes(&self) -> usize {
+        match self {
+            Mediator::Unattended => 0,
+            Mediator::Block(block) => block.state_bytes(),
+        }
+    }
+
     pub(crate) fn into_changes(self) -> Changes {
         match self {
             Mediator::Unattended => Changes::default(),
@@ -64,9 +73,16 @@ pub struct BlockMediator {
 pub(crate) struct Place {
     pub(crate) scene: Arc<Scene>,
     pub(crate) block: Arc<Loaded>,
+    personal: AtomicBool,
 }
 
 impl Place {
+    /// To be called with every answer that somebody else, or a later call, may get differently: the view is not one for
+    /// everybody then (`kept_views`).
+    pub(crate) fn becomes_personal(&self) {
+        self.personal.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) fn user(&self) -> &UserId {
         &self.scene.visitor.user
     }
@@ -84,7 +100,10 @@ impl FieldSource for Stored {
     fn stored(&self, field: &FieldDeclaration) -> Result<Option<Arc<str>>, NoStore> {
         let Self(place) = self;
         Ok(match place.key(field) {
-            Some(key) => place.scene.snapshot.values.get(&key).map(|stored| Arc::clone(&stored.json)),
+            Some(key) => {
+                place.becomes_personal();
+                place.scene.snapshot.values.get(&key).map(|stored| Arc::clone(&stored.json))
+            }
             None => place.block.authored.get(&field.name).cloned(),
         })
     }
@@ -101,7 +120,7 @@ impl FieldSource for Stored {
     /// Decided before anything is written, so that a refusal leaves nothing behind (spec 3.4.5).
     fn may_author(&self) -> Result<(), &'static str> {
         let Self(place) = self;
-        let Place { scene, block } = &**place;
+        let Place { scene, block, .. } = &**place;
         if !matches!(scene.stage, Stage::Handler { .. }) || !Arc::ptr_eq(block, &scene.resolved.root) {
             return Err("Only the handler that an author called may, on its own block.");
         }
@@ -121,7 +140,7 @@ impl BlockMediator {
     pub(crate) fn new(scene: Arc<Scene>, block: Arc<Loaded>, depth: usize) -> Self {
         let definition = Arc::clone(block.block_type.definition());
         let today = today(scene.now_ms);
-        let place = Arc::new(Place { scene, block });
+        let place = Arc::new(Place { scene, block, personal: AtomicBool::new(false) });
         let fields = BlockFields::new(definition, Stored(Arc::clone(&place)), today);
         Self { place, depth, fields, children: Changes::default(), events: Vec::new() }
     }
@@ -135,8 +154,7 @@ impl BlockMediator {
         self.events.push(Event { usage: self.place.block.usage().clone(), kind });
     }
 
-    /// Bytes of what this person would have in this block after the call, 0 when the call sets nothing.
-    pub(crate) fn state_bytes(&self) -> usize {
+    fn state_bytes(&self) -> usize {
         let changed: HashMap<StoreKey, Option<Arc<str>>> = self
             .fields
             .changes()
@@ -159,7 +177,8 @@ impl BlockMediator {
     /// say whether they are still what was read.
     fn into_changes(self) -> Changes {
         let Self { place, fields, children, events, .. } = self;
-        let mut changes = Changes { events, ..Changes::default() };
+        let personal = place.personal.load(Ordering::Relaxed);
+        let mut changes = Changes { events, personal, ..Changes::default() };
         for read in fields.reads() {
             if let Some(key) = place.key(read.field) {
                 changes.reads.insert(key, Revision(read.found));

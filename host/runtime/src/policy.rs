@@ -1,6 +1,7 @@
 //! What a platform allows or does not, beyond who may see what.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use blockhouse_keys::LearningContextKey;
 
@@ -12,10 +13,14 @@ pub struct Policy {
     pub completion: bool,
     /// The learning contexts in which a visitor who signs in may keep the answers from before. Default: none (row 71).
     pub claimable: BTreeSet<LearningContextKey>,
+    /// How many bytes of views are kept that are the same for everybody; with 0 every view is rendered anew.
+    pub kept_view_bytes: usize,
+    /// Where calls are written down that the operator wants recorded. Default: nowhere.
+    pub recordings: Option<PathBuf>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { completion: true, claimable: BTreeSet::new() }
+        Self { completion: true, claimable: BTreeSet::new(), kept_view_bytes: 32 << 20, recordings: None }
     }
 }

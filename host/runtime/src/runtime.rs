@@ -16,6 +16,8 @@ use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
 use crate::completion;
 use crate::install::TakenUp;
+use crate::kept_views::KeptViews;
+use crate::recordings::Recordings;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;
 use crate::{BlockInfo, Journal, Mediator, Policy, RuntimeError, Urls, Visitor};
@@ -74,6 +76,8 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) catalog: Catalog,
     pub(crate) authored: AuthoredCache,
+    pub(crate) kept_views: KeptViews,
+    pub(crate) recordings: Recordings,
     pub(crate) supervisor: Supervisor,
     pub(crate) taken_up: TakenUp,
 }
@@ -94,6 +98,8 @@ impl Runtime {
             let _ = parts.contexts.register(Arc::new(imported));
         }
         let inner = Inner {
+            kept_views: KeptViews::new(parts.policy.kept_view_bytes),
+            recordings: Recordings::default(),
             parts,
             catalog: Catalog::default(),
             authored: AuthoredCache::default(),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use blockhouse_sandbox::{BlockType, Call, CallError, Finished};
+use blockhouse_sandbox::{BlockType, Call, CallError, Finished, Limit};
 use serde::Serialize;
 
 use crate::costs::{BlockVersion, Costs, Ledger};
@@ -63,8 +63,19 @@ impl Runtime {
             seconds: until_ms.saturating_sub(clock()).div_ceil(1000),
         })?;
         let running = journal.as_ref().map(|journal| journal.begin(&block, &entry.to_string()));
-        let finished = self.inner.parts.sandbox.run(block_type, call, mediator).await;
+        let sandbox = &self.inner.parts.sandbox;
+        let mut finished = match self.inner.recordings.take(&block.block_type) {
+            None => sandbox.run(block_type, call, mediator).await,
+            Some(order) => {
+                let (finished, recording) = sandbox.record(block_type, call, mediator).await;
+                self.keep_recording(block_type, order, recording);
+                finished
+            }
+        };
         drop(running);
+        if finished.host.state_bytes() > self.limits_of(&block_type.definition().name).state_bytes {
+            finished.result = finished.result.and(Err(CallError::OutOf(Limit::StateBytes)));
+        }
         let version = &block_type.definition().version;
         ledger.enter(&block, version, entry, &finished.result, &finished.cost, clock());
         quarantine.ended(&block, finished.result.as_ref().err(), clock());

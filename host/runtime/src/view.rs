@@ -1,4 +1,5 @@
-//! The life of a view: admitted, resolved, prefetched, called, committed, assembled.
+//! The life of a view: admitted, resolved, prefetched, called, committed, assembled; or, when it is one for everybody,
+//! taken from those that are kept.
 
 use blockhouse_content::{Access, Version};
 use blockhouse_keys::UsageKey;
@@ -112,18 +113,25 @@ impl Runtime {
             let fragment = self.assemble(&request.usage, view, fragment);
             return Ok(RenderedView { fragment, block: self.describe(&admitted) });
         }
+        if let Some(fragment) = self.inner.kept_views.get(&resolved.root, view) {
+            return Ok(RenderedView { fragment, block: self.describe(&admitted) });
+        }
         let stage = Stage::View(view);
-        let called = with_retries(|| async {
+        let rendered = with_retries(|| async {
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
             let called = self.call(prefetched, view.call("{}".to_owned())).await?;
             self.commit(&visitor, called).await
-        })
-        .await?;
+        });
+        // A future as large as this one would be copied along with every view that is kept.
+        let called = Box::pin(rendered).await?;
         match called.output {
-            Output::Fragment(fragment) => Ok(RenderedView {
-                fragment: self.assemble_block(&called.block, view, fragment),
-                block: self.describe(&admitted),
-            }),
+            Output::Fragment(fragment) => {
+                let fragment = self.assemble_block(&called.block, view, fragment);
+                if called.for_everybody {
+                    self.inner.kept_views.keep(&called.block, view, &fragment);
+                }
+                Ok(RenderedView { fragment, block: self.describe(&admitted) })
+            }
             other => Err(called.block.wrong_output(&other)),
         }
     }

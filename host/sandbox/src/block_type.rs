@@ -10,6 +10,7 @@ use wasmtime::component::InstancePre;
 
 use crate::exports::Exports;
 use crate::state::State;
+use crate::taped::Taped;
 
 /// A block type that is ready to run. Cloning it is cheap.
 pub struct BlockType<H: 'static> {
@@ -22,7 +23,7 @@ pub(crate) struct Inner<H: 'static> {
     pub(crate) exports: Exports,
     pub(crate) public: BTreeMap<String, Arc<[u8]>>,
     pub(crate) catalogues: Arc<Catalogues>,
-    pub(crate) pre: InstancePre<State<H>>,
+    pub(crate) pre: InstancePre<State<Taped<H>>>,
 }
 
 impl<H> BlockType<H> {
@@ -54,7 +55,7 @@ impl<H> BlockType<H> {
         &self.inner.catalogues
     }
 
-    pub(crate) fn pre(&self) -> &InstancePre<State<H>> {
+    pub(crate) fn pre(&self) -> &InstancePre<State<Taped<H>>> {
         &self.inner.pre
     }
 }

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
-use wasmtime::Store;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower};
+use wasmtime::{Store, WasmBacktrace};
 
 use crate::bindings::types::Request as WitRequest;
 use crate::block_type::BlockType;
@@ -17,12 +18,15 @@ use crate::limits::{Exhausted, Limits};
 use crate::outcome::{CallError, Cost, Finished, Output};
 use crate::output::{self, Measured};
 use crate::permits::Full;
+use crate::recording::{Outcome, Recording};
 use crate::sandbox::Sandbox;
 use crate::slow_lane::Lane;
 use crate::state::State;
+use crate::taped::Taped;
 
 /// What is asked of a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Call {
     /// What a registered learner sees. `context` is a JSON object.
     StudentView {
@@ -104,6 +108,19 @@ impl<H: Host> Sandbox<H> {
     /// needs no turn of its own, and what it uses is used of that call's limits too. Dropping the future ends the call;
     /// the host is then lost.
     pub async fn run(&self, block: &BlockType<H>, call: Call, host: H) -> Finished<H> {
+        self.run_taped(block, call, Taped::silent(host)).await.map_host(|taped| taped.host)
+    }
+
+    /// The same, and a recording of it.
+    pub async fn record(&self, block: &BlockType<H>, call: Call, host: H) -> (Finished<H>, Recording) {
+        let (context, asked) = (host.context_key(), call.clone());
+        let mut finished = self.run_taped(block, call, Taped::recording(host)).await;
+        let outcome = Outcome::of(&finished.result, finished.backtrace.clone());
+        let recording = Recording::new(block, context, asked, finished.host.take(), outcome);
+        (finished.map_host(|taped| taped.host), recording)
+    }
+
+    async fn run_taped(&self, block: &BlockType<H>, call: Call, host: Taped<H>) -> Finished<Taped<H>> {
         let Some(function) = block.exports().index(call.export()) else {
             return Finished::unstarted(host, CallError::NotExported(call.export()));
         };
@@ -127,10 +144,10 @@ impl<H: Host> Sandbox<H> {
         block: &BlockType<H>,
         function: &ComponentExportIndex,
         call: Call,
-        host: H,
+        host: Taped<H>,
         budget: &Arc<Budget>,
         lane: Lane,
-    ) -> Finished<H> {
+    ) -> Finished<Taped<H>> {
         let started = Instant::now();
         let time_left = budget.time_left();
         let mut store = State::store(&self.engine, budget, block.catalogues().clone(), host, Some(lane));
@@ -155,7 +172,7 @@ impl<H: Host> Sandbox<H> {
             result => result,
         };
         store.data_mut().finish_printing();
-        let State { host, quota, limiter, .. } = store.into_data();
+        let State { host, quota, limiter, backtrace, .. } = store.into_data();
         let cost = Cost {
             cpu: meter.spent(),
             wall: started.elapsed(),
@@ -166,13 +183,13 @@ impl<H: Host> Sandbox<H> {
             log_lines_dropped: quota.log_lines_dropped,
             output_bytes,
         };
-        Finished { host, result, cost }
+        Finished { host, result, cost, backtrace }
     }
 }
 
 /// Instantiates the block, calls the function and checks what it answers.
 async fn ask<H: Host>(
-    store: &mut Store<State<H>>,
+    store: &mut Store<State<Taped<H>>>,
     block: &BlockType<H>,
     function: &ComponentExportIndex,
     call: Call,
@@ -208,7 +225,7 @@ async fn ask<H: Host>(
 
 /// The function that is about to be called.
 struct Callee<'a, H: 'static> {
-    store: &'a mut Store<State<H>>,
+    store: &'a mut Store<State<Taped<H>>>,
     instance: Instance,
     function: &'a ComponentExportIndex,
 }
@@ -220,10 +237,16 @@ impl<H: Host> Callee<'_, H> {
         R: Send + Sync + 'static,
         Answer<R>: ComponentNamedList + Lift,
     {
-        let trapped = |error: wasmtime::Error| CallError::classify(&error, CallError::Trapped);
-        let function =
-            self.instance.get_typed_func::<P, Answer<R>>(&mut *self.store, self.function).map_err(trapped)?;
-        let (answer,) = function.call_async(&mut *self.store, params).await.map_err(trapped)?;
+        let trapped = |error: &wasmtime::Error| CallError::classify(error, CallError::Trapped);
+        let function = self
+            .instance
+            .get_typed_func::<P, Answer<R>>(&mut *self.store, self.function)
+            .map_err(|error| trapped(&error))?;
+        let answered = function.call_async(&mut *self.store, params).await;
+        let (answer,) = answered.map_err(|error| {
+            self.store.data_mut().backtrace = error.downcast_ref().map(WasmBacktrace::to_string);
+            trapped(&error)
+        })?;
         answer.map_err(|failure| CallError::failed(failure.message))
     }
 }

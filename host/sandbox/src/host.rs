@@ -36,7 +36,7 @@ pub struct Resource {
 }
 
 /// A handler call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Upper case.
     pub method: String,
@@ -47,22 +47,24 @@ pub struct Request {
     /// Lower-case names.
     pub headers: Vec<(String, String)>,
     /// As it came.
+    #[serde(with = "crate::recording::bytes_as_text")]
     pub body: Vec<u8>,
 }
 
 /// A handler's answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Response {
     /// 200 to 599.
     pub status: u16,
     /// As the block gave them.
     pub headers: Vec<(String, String)>,
     /// The body.
+    #[serde(with = "crate::recording::bytes_as_text")]
     pub body: Vec<u8>,
 }
 
 /// Why a field could not be read or written; the WIT variant `field-error`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldFailure {
     /// No such field is declared.
     Unknown(String),
@@ -75,7 +77,7 @@ pub enum FieldFailure {
 }
 
 /// Why an event was not taken; the WIT variant `publish-error`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PublishFailure {
     /// The call is a view.
     NotInAHandler,
@@ -84,7 +86,7 @@ pub enum PublishFailure {
 }
 
 /// Why a child could not be rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChildError {
     /// No such child.
     NoSuchChild,
@@ -93,7 +95,7 @@ pub enum ChildError {
 }
 
 /// Why a relative could not be looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RelativeError {
     /// No relative of this block.
     NoRelative,
@@ -105,7 +107,7 @@ pub enum RelativeError {
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Who is looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VisitorKind {
     /// Has an account.
     Learner,
@@ -126,6 +128,18 @@ pub enum LogLevel {
     Warn,
     /// Failed.
     Error,
+}
+
+impl LogLevel {
+    /// Its name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// The answers to one call's questions. Everything was prefetched, so only rendering a child and looking at relatives wait.

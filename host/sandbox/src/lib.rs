@@ -4,6 +4,7 @@
 //! - [`Sandbox::new`] sets up the engine once per process (`engine.rs`).
 //! - [`Sandbox::install`] makes a [`BlockType`] of a [`Package`] (`check.rs`, `artifact.rs`, `describe.rs`).
 //! - [`Sandbox::run`] runs one [`Call`] of it (`call.rs`, `imports/`) and says how it ended (`outcome.rs`).
+//! - [`Sandbox::record`] writes down what the block was told meanwhile, and [`Sandbox::replay`] runs it again from that.
 
 mod artifact;
 mod bindings;
@@ -26,9 +27,12 @@ mod output;
 mod package;
 mod permits;
 mod quota;
+mod recording;
+mod replay;
 mod sandbox;
 mod slow_lane;
 mod state;
+mod taped;
 mod wasi;
 
 pub use block_type::BlockType;
@@ -44,4 +48,6 @@ pub use host::{
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};
+pub use recording::{Outcome, Recording, RecordingError, Told};
+pub use replay::{Departure, Replay, Replayed};
 pub use sandbox::{InstallError, Sandbox, SandboxConfig, SandboxError};

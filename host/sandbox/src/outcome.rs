@@ -3,6 +3,7 @@
 use std::str::Utf8Error;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use crate::exports::Export;
@@ -19,17 +20,24 @@ pub struct Finished<H> {
     pub result: Result<Output, CallError>,
     /// What it cost.
     pub cost: Cost,
+    /// Where in the component it broke off, if it did.
+    pub backtrace: Option<String>,
 }
 
 impl<H> Finished<H> {
+    pub(crate) fn map_host<T>(self, map: impl FnOnce(H) -> T) -> Finished<T> {
+        let Self { host, result, cost, backtrace } = self;
+        Finished { host: map(host), result, cost, backtrace }
+    }
+
     /// A call that never came to the block.
     pub(crate) fn unstarted(host: H, error: CallError) -> Self {
-        Self { host, result: Err(error), cost: Cost::default() }
+        Self { host, result: Err(error), cost: Cost::default(), backtrace: None }
     }
 }
 
 /// What a block answered, checked and within its limits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Output {
     /// Of a view.
     Fragment(Fragment),

@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::package::Package;
 use crate::permits::Permits;
 use crate::state::State;
+use crate::taped::Taped;
 use crate::{engine, imports, slow_lane, wasi};
 
 /// How to set up a sandbox.
@@ -115,7 +116,7 @@ pub struct Sandbox<H: 'static> {
     limits_of: BTreeMap<String, Arc<Limits>>,
     pub(crate) permits: Permits,
     pub(crate) slow_lane: Arc<FairShare>,
-    linker: Linker<State<H>>,
+    linker: Linker<State<Taped<H>>>,
     artifacts: ArtifactStore,
     compilers: Compilers,
 }

@@ -24,6 +24,8 @@ pub(crate) struct State<H> {
     /// None while a block type is installed.
     pub(crate) lane: Option<Lane>,
     pub(crate) budget: Arc<Budget>,
+    /// Where the block broke off.
+    pub(crate) backtrace: Option<String>,
     printed: Printed,
 }
 
@@ -46,6 +48,7 @@ impl<H: Send + 'static> State<H> {
             catalogues,
             lane,
             budget: Arc::clone(budget),
+            backtrace: None,
             printed: Printed::default(),
         };
         let mut store = Store::new(engine, state);

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("page.css", CSS, include_str!("../static/page.css")),
     ("heights.js", JAVASCRIPT, include_str!("../static/heights.js")),
     ("page.js", JAVASCRIPT, include_str!("../static/page.js")),
@@ -19,6 +19,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("frame.css", CSS, include_str!("../static/frame.css")),
     ("embed.js", JAVASCRIPT, include_str!("../static/embed.js")),
     ("frame.js", JAVASCRIPT, include_str!("../static/frame.js")),
+    ("old-requests.js", JAVASCRIPT, include_str!("../static/old-requests.js")),
     ("submissions.js", JAVASCRIPT, include_str!("../static/submissions.js")),
 ];
 

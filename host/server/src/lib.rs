@@ -11,6 +11,7 @@ mod config;
 mod deadline;
 mod difference;
 mod error;
+mod every_request;
 mod frame_document;
 mod frame_policy;
 mod handler_token;

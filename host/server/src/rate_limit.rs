@@ -7,9 +7,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::{ConnectInfo, Request};
 use blockhouse_fields::UserId;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -68,18 +66,12 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Refuses an address that asks too much.
-pub(crate) async fn by_address(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Result<Response, HttpError> {
+pub(crate) fn by_address(state: &AppState, request: &Request) -> Result<(), HttpError> {
     let limiters = state.rate_limiters();
-    if let Some(address) = limiters.address(&request)
-        && !EXEMPT.contains(&request.uri().path())
-    {
-        limiters.addresses.count(&address)?;
+    match limiters.address(request) {
+        Some(address) if !EXEMPT.contains(&request.uri().path()) => limiters.addresses.count(&address),
+        _ => Ok(()),
     }
-    Ok(next.run(request).await)
 }
 
 struct Limiter<K: Hash + Eq + Clone> {

@@ -2,10 +2,8 @@
 //!
 //! A proxy in front may give the id. It is taken only when it is short and plain, because it is written to the log.
 
-use axum::extract::Request;
-use axum::http::{Extensions, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rand::Rng;
-use tower_http::request_id::{MakeRequestId, RequestId};
 
 /// The header that carries it.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -13,63 +11,56 @@ pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken from a proxy: a UUID with room to spare.
 const LONGEST: usize = 64;
 
-/// Makes ids of 16 hex digits.
-#[derive(Clone, Copy)]
-pub(crate) struct RandomId;
+/// The id of one request.
+pub(crate) struct RequestId(String);
 
-impl MakeRequestId for RandomId {
-    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let id = format!("{:016x}", rand::rng().random::<u64>());
-        HeaderValue::try_from(id).ok().map(RequestId::new)
+impl RequestId {
+    /// The one that it came with, if that is fit for a log, or a new one of 16 hex digits.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let is_plain = |id: &&str| {
+            (1..=LONGEST).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(is_plain);
+        Self(given.map_or_else(|| format!("{:016x}", rand::rng().random::<u64>()), str::to_owned))
     }
-}
 
-/// Drops an id that is not fit for a log.
-pub(crate) async fn drop_odd_ids(mut request: Request) -> Request {
-    let is_plain = |value: &HeaderValue| {
-        let bytes = value.as_bytes();
-        (1..=LONGEST).contains(&bytes.len())
-            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-    };
-    if !request.headers().get(HEADER).is_some_and(is_plain) {
-        request.headers_mut().remove(HEADER);
+    /// As it stands in the log.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
-    request
-}
 
-/// The id of the request that these extensions belong to.
-pub(crate) fn request_id(extensions: &Extensions) -> String {
-    let id = extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    id.unwrap_or("unknown").to_owned()
+    /// For the answer.
+    pub(crate) fn into_header(self) -> HeaderValue {
+        // It is plain, so it always is one.
+        HeaderValue::try_from(self.0).unwrap_or(HeaderValue::from_static("unknown"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
-
     use super::*;
 
-    async fn kept(id: &str) -> bool {
-        let request = Request::builder().header(HEADER, id).body(Body::empty()).unwrap();
-        drop_odd_ids(request).await.headers().contains_key(HEADER)
+    fn kept(id: &str) -> bool {
+        let headers = HeaderMap::from_iter([(HEADER, id.parse().unwrap())]);
+        RequestId::of(&headers).as_str() == id
     }
 
-    #[tokio::test]
-    async fn a_plain_id_from_a_proxy_is_kept() {
-        assert!(kept("0b9f2c1e-7d2b-4a5e-9a53-1f2f3f4f5f6f").await);
+    #[test]
+    fn a_plain_id_from_a_proxy_is_kept() {
+        assert!(kept("0b9f2c1e-7d2b-4a5e-9a53-1f2f3f4f5f6f"));
     }
 
-    #[tokio::test]
-    async fn an_id_that_could_forge_log_lines_is_dropped() {
-        assert!(!kept("a b").await);
-        assert!(!kept("<script>").await);
-        assert!(!kept(&"a".repeat(LONGEST + 1)).await);
+    #[test]
+    fn an_id_that_could_forge_log_lines_is_dropped() {
+        assert!(!kept("a b"));
+        assert!(!kept("<script>"));
+        assert!(!kept(&"a".repeat(LONGEST + 1)));
     }
 
     #[test]
     fn ids_differ() {
-        let request = axum::http::Request::new(());
-        let [one, two] = [(); 2].map(|()| RandomId.make_request_id(&request).unwrap().into_header_value());
+        let [one, two] = [(); 2].map(|()| RequestId::of(&HeaderMap::new()).into_header());
         assert_ne!(one, two);
     }
 }

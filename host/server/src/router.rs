@@ -1,30 +1,26 @@
 //! The whole API on one page.
 //!
-//! Layers, from the outside in: the request id; the span of the log; counters; compression; security headers; errors
-//! made readable; rate limits; panics caught.
+//! Layers, from the outside in: compression; what every request goes through (`every_request`); panics caught.
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state, map_request, map_response};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
-use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::error::{self, HttpError};
-use crate::request_id::{self, RandomId};
 use crate::routes::{
     admin, answers, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame,
     frame_library, handler, handler_url, health, language, libraries, metadata, olx, outline, resource,
     standing, static_file, unit, view,
 };
 use crate::state::AppState;
-use crate::{openapi, rate_limit, security_headers, telemetry};
+use crate::{every_request, openapi};
 
 /// Bytes that a form of the host's own pages may have.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -48,19 +44,8 @@ pub fn router(state: AppState) -> Router {
         routes = routes.merge(blockstore::router(blockstore.clone()));
     }
     let layers = ServiceBuilder::new()
-        .layer(map_request(request_id::drop_odd_ids))
-        .layer(SetRequestIdLayer::new(request_id::HEADER, RandomId))
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(telemetry::span)
-                .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
-        )
-        .layer(PropagateRequestIdLayer::new(request_id::HEADER))
-        .layer(from_fn(telemetry::measure))
         .layer(CompressionLayer::new())
-        .layer(map_response(security_headers::complete))
-        .layer(from_fn_with_state(state.clone(), error::render))
-        .layer(from_fn_with_state(state.clone(), rate_limit::by_address))
+        .layer(from_fn_with_state(state.clone(), every_request::answer))
         .layer(CatchPanicLayer::custom(error::panicked));
     routes
         .fallback(|| async { HttpError::not_found("there is nothing at this address") })

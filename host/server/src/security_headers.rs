@@ -25,14 +25,13 @@ const PERMISSIONS: HeaderValue =
     HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=()");
 
 /// Adds what the response does not say itself.
-pub(crate) async fn complete(mut response: Response) -> Response {
+pub(crate) fn complete(response: &mut Response) {
     let headers = response.headers_mut();
     default(headers, CONTENT_SECURITY_POLICY, CLOSED_POLICY);
     default(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Addresses of frames carry a token; no other site gets to see any address.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
 }
 
 fn default(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::request_id::request_id;
+use crate::request_id::RequestId;
 
 /// How often the recorder folds its samples, which bounds its memory when nobody scrapes it.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -44,25 +43,44 @@ pub(crate) async fn upkeep(handle: PrometheusHandle) {
     }
 }
 
-/// The span that a request's log lines belong to.
-pub(crate) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let request_id = request_id(request.extensions());
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    tracing::info_span!("request", request_id, method = %request.method(), route)
+/// A request that is being answered.
+pub(crate) struct Observed {
+    route: Option<MatchedPath>,
+    method: &'static str,
+    span: tracing::Span,
+    started: Instant,
 }
 
-/// Counts a request and its time.
-pub(crate) async fn measure(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let method = method(request.method());
-    let started = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
-    metrics::counter!("blockhouse_http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
+impl Observed {
+    /// Its time begins now.
+    pub(crate) fn begin(request: &Request, id: &RequestId) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let method = method(request.method());
+        let span = tracing::info_span!(
+            "request",
+            request_id = id.as_str(),
+            method,
+            route = route.as_ref().map(MatchedPath::as_str)
+        );
+        Self { route, method, span, started: Instant::now() }
+    }
+
+    /// The span that its log lines belong to.
+    pub(crate) fn span(&self) -> tracing::Span {
+        self.span.clone()
+    }
+
+    /// Counts it and its time.
+    pub(crate) fn end(self, response: &Response) {
+        let Self { route, method, started, .. } = self;
+        let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
+        tracing::debug!(status = status.as_u16(), seconds, "answered");
+        let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+        metrics::counter!("blockhouse_http_requests_total", "route" => route.clone(), "method" => method,
+            "status" => status.as_str().to_owned())
         .increment(1);
-    metrics::histogram!("blockhouse_http_request_duration_seconds", "route" => route)
-        .record(started.elapsed().as_secs_f64());
-    response
+        metrics::histogram!("blockhouse_http_request_duration_seconds", "route" => route).record(seconds);
+    }
 }
 
 /// A label with few values: a client may invent methods.

@@ -1,6 +1,6 @@
 // Delivers what a learner sends, although the connection may be slow or gone.
 //
-// Whatever a block posts to a handler with `fetch` goes through here. The submissions of one block leave one after the
+// Whatever a block posts to a handler goes through here: with `fetch`, or with an older request (`old-requests.js`). The submissions of one block leave one after the
 // other. One that does not arrive is kept and sent again, always under the same key, so the server carries it out once
 // (`Idempotency-Key`). The block only waits longer for its answer. The page around is told, so that it can say so and
 // keep what would be lost with this document.
@@ -17,6 +17,7 @@
   const urls = JSON.parse(document.getElementById('blockhouse-handler-urls').textContent);
   const prefixes = Object.entries(urls).map(([usage, url]) => [usage, url.slice(0, url.indexOf('handler_name'))]);
   const usageOf = (url) => prefixes.find(([, prefix]) => url.startsWith(prefix))?.[0];
+  window.isHandlerAddress = (url) => usageOf(url) !== undefined;
 
   const browserFetch = window.fetch.bind(window);
   const tell = (state, submission) => {

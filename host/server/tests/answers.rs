@@ -73,6 +73,26 @@ async fn whoever_has_signed_in_is_offered_to_keep_the_answers_once() {
     assert!(!house.get_with(&unit(), &cookie).await.body.contains(OFFER));
 }
 
+/// A platform's page signs its learner in with a token, and the browser still has the visitor's cookie.
+#[tokio::test]
+async fn a_learner_of_the_platform_keeps_the_answers_that_the_browser_gave_before() {
+    let house = House::keeping_answers().await;
+    let cookie = answer_as_a_visitor(&house).await;
+    let decide = |token: String| {
+        let request = Request::post("/answers")
+            .header("cookie", &cookie)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        house.send(request.body(Body::from("answers=keep&next=/")).unwrap())
+    };
+    assert_eq!(decide("no.token.at.all".to_owned()).await.status, 401);
+    assert_eq!(state(&house, 42).await, 404);
+    let answer = decide(support::platform_token(42)).await;
+    assert_eq!((answer.status.as_u16(), state(&house, 42).await), (303, 200), "{}", answer.body);
+    let after = house.get_with(&unit(), answer.cookie()).await;
+    assert!(!after.body.contains(OFFER), "the browser is that visitor no more");
+}
+
 #[tokio::test]
 async fn whoever_leaves_the_answers_behind_is_not_asked_again() {
     let house = House::keeping_answers().await;

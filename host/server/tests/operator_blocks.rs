@@ -83,3 +83,39 @@ async fn nobody_else_sees_or_releases_blocks() {
     let body = Body::from(r#"{"block_type":"guest","digest":"x"}"#);
     assert_eq!(house.send(release.body(body).unwrap()).await.status, 401);
 }
+
+#[tokio::test]
+async fn the_operator_has_the_next_calls_recorded() {
+    let house = House::with("polite").await;
+    let order = |order: Value| operator(&house, Request::post("/api/admin/recordings"), order);
+    frame(&house).await;
+    assert!(house.recordings().is_empty(), "nothing is recorded unasked");
+    let ordered = order(json!({ "block_type": "guest", "calls": 2 })).await;
+    assert_eq!((ordered.status.as_u16(), &ordered.json()["redacted"]), (200, &json!(true)));
+    for _ in 0..3 {
+        frame(&house).await;
+    }
+    let recordings = house.recordings();
+    assert_eq!(recordings.len(), 2);
+    assert_eq!(recordings[0]["told"][0]["function"], "fields.get");
+    assert_eq!(recordings[0]["outcome"], Value::Null, "learners' data is taken out unless it is wanted");
+    order(json!({ "block_type": "guest", "calls": 1, "redacted": false })).await;
+    frame(&house).await;
+    assert!(house.recordings().iter().any(|recording| recording["outcome"]["answered"].is_object()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_said() {
+    let house = House::with("polite").await;
+    for (order, status) in [
+        (json!({ "block_type": "nothing", "calls": 1 }), 404),
+        (json!({ "block_type": "guest", "calls": 101 }), 400),
+        (json!({ "block_type": "guest" }), 422),
+        (json!({ "block_type": "guest", "calls": 1, "who": "me" }), 422),
+    ] {
+        let answer = operator(&house, Request::post("/api/admin/recordings"), order).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+    let nobody = Request::post("/api/admin/recordings").header("content-type", "application/json");
+    assert_eq!(house.send(nobody.body(Body::from("{}")).unwrap()).await.status, 401);
+}

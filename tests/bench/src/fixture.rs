@@ -59,7 +59,7 @@ fn project() -> PathBuf {
 }
 
 impl Fixture {
-    pub(crate) async fn new(store: Store) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn new(store: Store, kept_view_bytes: usize) -> Result<Self, Box<dyn Error>> {
         let data = tempfile::tempdir()?;
         let course = format!(
             "<course org=\"Bench\" course=\"Host\" url_name=\"1\"><chapter url_name=\"c\"><sequential url_name=\"s\">\
@@ -90,7 +90,7 @@ impl Fixture {
                 ttl: Duration::from_secs(3600),
             })),
             urls: Arc::new(ServerUrls::new(&server)?),
-            policy: Policy::default(),
+            policy: Policy { kept_view_bytes, ..Policy::default() },
             journal: None,
             pseudonym_key: [3; 32],
             clock: server.clock,

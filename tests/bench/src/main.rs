@@ -1,6 +1,7 @@
 //! What the host adds to bare wasmtime, to its store and to HTTP: all in one run, as medians and ratios.
 //!
-//! `scripts/bench` builds the blocks and runs this. Times of single runs mean little on a shared machine; ratios hold.
+//! `scripts/bench` builds the blocks and runs this; the words `views`, `http` and `process` choose parts of it. Times of
+//! single runs mean little on a shared machine; ratios hold.
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
 
@@ -18,6 +19,10 @@ use crate::fixture::{Fixture, Store};
 use crate::measure::{BATCH, SAMPLES, Samples, ratio, resident_mib, warm_up};
 use crate::read::Read;
 
+/// Bytes of views that are kept. Of none, what a call costs is seen.
+const RENDERED: usize = 0;
+const KEPT: usize = 32 << 20;
+
 /// How long each HTTP contender is loaded, per round.
 const HTTP_TIME: Duration = Duration::from_millis(1500);
 
@@ -26,6 +31,10 @@ const HTTP_ROUNDS: usize = 5;
 
 /// Views after which the resident memory is read.
 const VIEWS_FOR_MEMORY: usize = 10_000;
+
+/// As the host has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -36,13 +45,24 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn bench() -> Result<(), Box<dyn Error>> {
-    let memory = Fixture::new(Store::Memory).await?;
-    let sqlite = Fixture::new(Store::Sqlite).await?;
-    views("html", "no learner state", &memory, &sqlite).await?;
-    views("thumbs", "three stored fields", &memory, &sqlite).await?;
-    over_http(&sqlite).await?;
-    memory_after_many_views(&sqlite).await?;
-    start_up().await
+    let chosen: Vec<_> = std::env::args().skip(1).collect();
+    let wanted = |part: &str| chosen.is_empty() || chosen.iter().any(|name| name == part);
+    let sqlite = Fixture::new(Store::Sqlite, RENDERED).await?;
+    if wanted("views") {
+        let memory = Fixture::new(Store::Memory, RENDERED).await?;
+        views("html", "no learner state", &memory, &sqlite).await?;
+        views("thumbs", "three stored fields", &memory, &sqlite).await?;
+    }
+    if wanted("http") {
+        let kept = Fixture::new(Store::Sqlite, KEPT).await?;
+        over_http("kept, since it is the same for everybody", &kept).await?;
+        over_http("rendered for each request", &sqlite).await?;
+    }
+    if wanted("process") {
+        memory_after_many_views(&sqlite).await?;
+        start_up().await?;
+    }
+    Ok(())
 }
 
 /// (a), (b) and (c): one batch of each in turn.
@@ -93,7 +113,7 @@ async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> R
 }
 
 /// (d): the JSON of a view beside a plain route with the same bytes, in turn.
-async fn over_http(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
+async fn over_http(how: &str, fixture: &Fixture) -> Result<(), Box<dyn Error>> {
     let served = fixture.serve().await?;
     let (mut plain, mut view) = (Vec::new(), Vec::new());
     for _ in 0..HTTP_ROUNDS {
@@ -101,7 +121,7 @@ async fn over_http(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
         view.push(http::throughput(served.host, &served.path, &served.cookie, HTTP_TIME).await?);
     }
     let (plain, view) = (median(plain), median(view));
-    println!("\nhtml over HTTP, 16 clients in a closed loop, {} bytes", served.bytes);
+    println!("\nhtml over HTTP, {how}; 16 clients in a closed loop, {} bytes", served.bytes);
     println!("  plain axum route                       {plain:>9.0} requests/s");
     println!("  (d) student_view as JSON               {view:>9.0} requests/s   {:.2} x plain", view / plain);
     Ok(())
@@ -121,7 +141,7 @@ async fn memory_after_many_views(fixture: &Fixture) -> Result<(), Box<dyn Error>
 
 async fn start_up() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
-    let fixture = Fixture::new(Store::Sqlite).await?;
+    let fixture = Fixture::new(Store::Sqlite, KEPT).await?;
     let blocks = fixture.runtime.installed().len();
     println!(
         "start-up with {blocks} block types, all compiled before: {:.0} ms",

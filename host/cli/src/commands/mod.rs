@@ -10,6 +10,7 @@ pub(crate) mod install;
 pub(crate) mod key;
 pub(crate) mod limits;
 pub(crate) mod new;
+pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod state;
 pub(crate) mod top;

@@ -7,7 +7,7 @@
 //! | [`HttpError`] | this crate | made with one of its constructors |
 //! | a panic | a bug | 500 |
 //!
-//! A handler returns an [`HttpError`]; [`render`](render()) turns it into JSON for programs, a page for people or a card inside a
+//! A handler returns an [`HttpError`]; [`Unanswered::render`] turns it into JSON for programs, a page for people or a card inside a
 //! frame. Each carries the request id that is in the log. What went wrong inside the host stays in the log, except in
 //! development mode.
 
@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use blockhouse_runtime::RuntimeError;
 
-pub(crate) use render::render;
+pub(crate) use render::Unanswered;
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug)]
@@ -145,7 +145,7 @@ impl HttpError {
 }
 
 impl IntoResponse for HttpError {
-    /// The status only: [`render`] writes the rest, because it knows who asked.
+    /// The status only: [`Unanswered::render`] writes the rest, because it knows who asked.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);

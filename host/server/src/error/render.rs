@@ -1,16 +1,14 @@
 //! How an error looks to whoever asked: JSON for programs, a page for people, a card inside a frame.
 
-use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Json, Response};
 
 use super::HttpError;
 use crate::frame_document::FramePage;
 use crate::locale;
 use crate::pages::{Chrome, ErrorPage};
-use crate::request_id::request_id;
 use crate::state::AppState;
 
 /// What whoever asked can read.
@@ -35,37 +33,51 @@ impl Format {
     }
 }
 
-/// Writes the log line and the body of every [`HttpError`].
-pub(crate) async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let cookies = request.headers().get(COOKIE).cloned();
-    let language = locale::of_browser(request.headers());
-    let id = request_id(request.extensions());
-    let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<HttpError>() else {
-        return response;
-    };
-    error.log(&id);
-    let shown = error.shown(state.config().development);
-    let mut body = match Format::of(&path) {
-        Format::Json => Json(error.json(&shown, &id)).into_response(),
-        Format::Frame => FramePage::failure(&state, error.source.as_deref(), &shown, &id),
-        Format::Page => {
-            let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
-            let language = session.language().unwrap_or(&language);
-            let chrome = Chrome::in_language(&state, &session, &path, language);
-            ErrorPage::render(&state, chrome, error.status, &shown, &id)
+/// What an error's answer needs to know of the request, which is gone by then.
+pub(crate) struct Unanswered {
+    uri: Uri,
+    cookies: Option<HeaderValue>,
+    languages: Option<HeaderValue>,
+}
+
+impl Unanswered {
+    pub(crate) fn of(request: &Request) -> Self {
+        let header = |name| request.headers().get(name).cloned();
+        Self { uri: request.uri().clone(), cookies: header(COOKIE), languages: header(ACCEPT_LANGUAGE) }
+    }
+
+    /// Writes the log line and the body of an [`HttpError`]; any other answer stays as it is.
+    pub(crate) fn render(self, state: &AppState, id: &str, mut response: Response) -> Response {
+        let Some(error) = response.extensions_mut().remove::<HttpError>() else {
+            return response;
+        };
+        error.log(id);
+        let shown = error.shown(state.config().development);
+        let mut body = match Format::of(self.uri.path()) {
+            Format::Json => Json(error.json(&shown, id)).into_response(),
+            Format::Frame => FramePage::failure(state, error.source.as_deref(), &shown, id),
+            Format::Page => self.page(state, &error, &shown, id),
+        };
+        *body.status_mut() = error.status;
+        // What the layers below said stays: the methods that are allowed, and who may read the answer.
+        for (name, value) in response.headers() {
+            body.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
-    };
-    *body.status_mut() = error.status;
-    // What the layers below said stays: the methods that are allowed, and who may read the answer.
-    for (name, value) in response.headers() {
-        body.headers_mut().entry(name).or_insert_with(|| value.clone());
+        if let Some(seconds) = error.retry_after {
+            body.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        body
     }
-    if let Some(seconds) = error.retry_after {
-        body.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+
+    fn page(self, state: &AppState, error: &HttpError, shown: &str, id: &str) -> Response {
+        let header = |name, value: Option<HeaderValue>| value.map(|value| (name, value));
+        let headers = [header(COOKIE, self.cookies), header(ACCEPT_LANGUAGE, self.languages)];
+        let headers = HeaderMap::from_iter(headers.into_iter().flatten());
+        let session = state.sessions().read(&headers);
+        let language = locale::of(&session, &headers);
+        let chrome = Chrome::in_language(state, &session, self.uri.path(), &language);
+        ErrorPage::render(state, chrome, error.status, shown, id)
     }
-    body
 }
 
 impl HttpError {

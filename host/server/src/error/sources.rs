@@ -22,7 +22,9 @@ impl From<RuntimeError> for HttpError {
             RuntimeError::NoSuchContext(_)
             | RuntimeError::NoSuchBlock(_)
             | RuntimeError::NoSuchView { .. } => Self::not_found(text),
-            RuntimeError::NotInstalled { .. } | RuntimeError::CompletionOff => Self::not_found(text),
+            RuntimeError::NotInstalled { .. } | RuntimeError::CompletionOff | RuntimeError::NoRecordings => {
+                Self::not_found(text)
+            }
             RuntimeError::Forbidden(_) => Self::forbidden(text),
             RuntimeError::BrokenContent { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text),
             RuntimeError::State(StateError::TooLong { .. }) => {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set up its server fails")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,18 +12,24 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, Storage, import};
+use blockhouse_content::{ContentStore, IntroducedPeople, LearningContexts, NobodyKnown, Storage, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Parts, Policy, Runtime, Urls, Version};
 use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
-use blockhouse_server::{AppState, BlockstoreConfig, HandlerTokens, ServerConfig, ServerUrls, router};
+use blockhouse_server::{
+    AppState, BlockstoreConfig, HandlerTokens, PlatformConfig, ServerConfig, ServerUrls, router,
+};
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 #[path = "../../../sandbox/tests/support/guest.rs"]
 mod guest;
+#[path = "../../src/platform/test_keys.rs"]
+mod test_keys;
 
 /// Bytes that a handler's body may have in tests.
 pub const BODY_LIMIT: usize = 1000;
@@ -36,6 +43,9 @@ pub const ORIGIN: &str = "http://blockhouse.test";
 /// The operator's token.
 pub const OPERATOR: &str = "the operator's token";
 
+/// The platform's name in its tokens.
+const PLATFORM: &str = "https://platform.example";
+
 const NOW_MS: u64 = 1_700_000_000_000;
 const SECRET: [u8; 32] = [7; 32];
 
@@ -43,7 +53,7 @@ const SECRET: [u8; 32] = [7; 32];
 pub struct House {
     pub urls: ServerUrls,
     router: Router,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// A whole response.
@@ -90,7 +100,7 @@ impl House {
         Self::build_with(guest::package("polite"), true, memory(), None, policy).await
     }
 
-    /// With a well-behaved guest, where a visitor who signs in may keep the answers from before.
+    /// With a well-behaved guest, where a visitor who signs in, here or at the platform, may keep the answers from before.
     pub async fn keeping_answers() -> Self {
         let policy = Policy { claimable: [COURSE.parse().unwrap()].into(), ..Policy::default() };
         Self::build_with(guest::package("polite"), true, memory(), None, policy).await
@@ -132,13 +142,23 @@ impl House {
             clock: || NOW_MS,
             blockstore,
             operator_tokens: vec![OPERATOR.to_owned()],
+            platform: (!policy.claimable.is_empty()).then(|| platform(data.path())),
             ..ServerConfig::new(origin, vec![SECRET.to_vec()])
         };
         let urls = ServerUrls::new(&config).unwrap();
+        let policy = Policy { recordings: Some(data.path().join("recordings")), ..policy };
         let runtime = runtime(&data, Arc::new(urls.clone()), visitors, policy).await;
         runtime.install(&package).unwrap();
         let router = router(AppState::new(config, Arc::new(runtime)).unwrap());
-        Self { urls, router, _data: data }
+        Self { urls, router, data }
+    }
+
+    /// The calls that were recorded.
+    pub fn recordings(&self) -> Vec<serde_json::Value> {
+        let Ok(files) = std::fs::read_dir(self.data.path().join("recordings")) else { return Vec::new() };
+        files
+            .map(|file| serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap())
+            .collect()
     }
 
     /// Everything that the server answers, for a network.
@@ -201,6 +221,30 @@ pub fn block() -> UsageKey {
 
 pub fn visitor() -> UserId {
     UserId::Anonymous("anon0123456789abcdef0123".into())
+}
+
+/// A platform that has published its key.
+fn platform(directory: &Path) -> PlatformConfig {
+    let jwks = directory.join("jwks.json");
+    let key =
+        json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": "one", "x": test_keys::PUBLIC_ONE});
+    std::fs::write(&jwks, json!({ "keys": [key] }).to_string()).unwrap();
+    PlatformConfig {
+        jwks: jwks.to_str().unwrap().to_owned(),
+        issuer: PLATFORM.to_owned(),
+        audience: "blockhouse".to_owned(),
+        algorithms: vec!["EdDSA".to_owned()],
+        leeway_s: 10,
+        people: Arc::new(IntroducedPeople::new(Arc::new(NobodyKnown))),
+    }
+}
+
+/// The platform's word that somebody is who they are.
+pub fn platform_token(account: i64) -> String {
+    let claims =
+        json!({"iss": PLATFORM, "aud": "blockhouse", "sub": account.to_string(), "exp": NOW_MS / 1000 + 60});
+    let header = Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::EdDSA) };
+    encode(&header, &claims, &EncodingKey::from_ed_pem(test_keys::PRIVATE_ONE.as_bytes()).unwrap()).unwrap()
 }
 
 fn memory() -> Arc<dyn StateStore> {

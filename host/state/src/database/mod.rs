@@ -83,9 +83,13 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// The n-th parameter, from 1.
     fn parameter(n: usize) -> String;
 
-    /// A table expression named `w` whose rows are those of the JSON array of arrays in the n-th parameter. Its columns
-    /// are compared with those of `table`, or stored in them.
+    /// A table expression named `w` whose rows are those of the JSON array in the n-th parameter: each an array, or the
+    /// value itself where there is one column. Its columns are compared with those of `table`, or stored in them.
     fn rows(&self, n: usize, table: &str, columns: &[(&str, Type)]) -> String;
+
+    /// Like [`Self::rows`], for many rows that differ in their last column only: the parameter is a JSON array of groups,
+    /// each an array of what its rows have in common, with the array of the last column's values at its end.
+    fn grouped(&self, n: usize, table: &str, common: &[(&str, Type)], last: (&str, Type)) -> String;
 
     /// A statement that sets `columns` of the rows of `table` that have the `id` of a row of `w`. A column is given with
     /// its new value.

@@ -56,19 +56,20 @@ impl Database for MySql {
     }
 
     fn rows(&self, _: usize, table: &str, columns: &[(&str, Type)]) -> String {
-        let columns = columns.iter().enumerate().map(|(position, (name, kind))| {
-            let kind = match kind {
-                Type::Number => "BIGINT".to_owned(),
-                Type::Real => "DOUBLE".to_owned(),
-                Type::Key => {
-                    format!("VARCHAR(255) {}", self.collations.get(table).map_or(BINARY, String::as_str))
-                }
-                Type::Text => "LONGTEXT CHARACTER SET utf8mb4".to_owned(),
-                Type::Time => "DATETIME(6)".to_owned(),
-            };
-            format!("{name} {kind} PATH '$[{position}]'")
-        });
-        format!("JSON_TABLE(?, '$[*]' COLUMNS ({})) AS w", columns.collect::<Vec<_>>().join(", "))
+        let columns = match columns {
+            [(name, kind)] => self.column(table, name, *kind, "$"),
+            _ => self.columns(table, columns),
+        };
+        format!("JSON_TABLE(?, '$[*]' COLUMNS ({columns})) AS w")
+    }
+
+    fn grouped(&self, _: usize, table: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
+        format!(
+            "JSON_TABLE(?, '$[*]' COLUMNS ({common}, NESTED PATH '$[{position}][*]' COLUMNS ({last}))) AS w",
+            common = self.columns(table, common),
+            position = common.len(),
+            last = self.column(table, last, kind, "$"),
+        )
     }
 
     fn update(&self, table: &str, w: &str, columns: &[(&str, &str)]) -> String {
@@ -151,6 +152,30 @@ impl MySql {
         migrate(&writers, migrations).await?;
         let collations = collations(&writers).await?;
         Ok((Self { collations }, writers, pool(READERS).connect_lazy_with(options)))
+    }
+}
+
+impl MySql {
+    /// The columns of a row, for `JSON_TABLE`.
+    fn columns(&self, table: &str, columns: &[(&str, Type)]) -> String {
+        let columns = columns
+            .iter()
+            .enumerate()
+            .map(|(position, (name, kind))| self.column(table, name, *kind, &format!("$[{position}]")));
+        columns.collect::<Vec<_>>().join(", ")
+    }
+
+    fn column(&self, table: &str, name: &str, kind: Type, path: &str) -> String {
+        let kind = match kind {
+            Type::Number => "BIGINT".to_owned(),
+            Type::Real => "DOUBLE".to_owned(),
+            Type::Key => {
+                format!("VARCHAR(255) {}", self.collations.get(table).map_or(BINARY, String::as_str))
+            }
+            Type::Text => "LONGTEXT CHARACTER SET utf8mb4".to_owned(),
+            Type::Time => "DATETIME(6)".to_owned(),
+        };
+        format!("{name} {kind} PATH '{path}'")
     }
 }
 

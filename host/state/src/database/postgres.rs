@@ -55,17 +55,25 @@ impl Database for Postgres {
     }
 
     fn rows(&self, n: usize, _: &str, columns: &[(&str, Type)]) -> String {
-        let columns = columns.iter().enumerate().map(|(position, (name, kind))| {
-            let kind = match kind {
-                Type::Number => "bigint",
-                Type::Real => "double precision",
-                Type::Key | Type::Text => "text",
-                Type::Time => "timestamp with time zone",
-            };
-            format!("CAST(value ->> {position} AS {kind}) AS {name}")
-        });
-        let columns = columns.collect::<Vec<_>>().join(", ");
+        if let [(name, kind)] = columns {
+            let value = converted("value", *kind);
+            return format!(
+                "(SELECT {value} AS {name} FROM json_array_elements_text(CAST(${n} AS json))) AS w"
+            );
+        }
+        let columns = selected(columns);
         format!("(SELECT {columns} FROM json_array_elements(CAST(${n} AS json))) AS w")
+    }
+
+    fn grouped(&self, n: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
+        format!(
+            "(SELECT {common}, {member} AS {last}
+                FROM json_array_elements(CAST(${n} AS json)),
+                     json_array_elements_text(value -> {position}) AS members(member)) AS w",
+            common = selected(common),
+            member = converted("member", kind),
+            position = common.len(),
+        )
     }
 
     fn update(&self, table: &str, w: &str, columns: &[(&str, &str)]) -> String {
@@ -142,4 +150,22 @@ impl Postgres {
         migrations.run_direct(None, &mut connection, false).await?;
         Ok((writers, pool(READERS).connect_lazy_with(options)))
     }
+}
+
+/// The columns of the rows of a JSON array.
+fn selected(columns: &[(&str, Type)]) -> String {
+    let columns = columns.iter().enumerate().map(|(position, (name, kind))| {
+        format!("{} AS {name}", converted(&format!("value ->> {position}"), *kind))
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+fn converted(value: &str, kind: Type) -> String {
+    let kind = match kind {
+        Type::Number => "bigint",
+        Type::Real => "double precision",
+        Type::Key | Type::Text => "text",
+        Type::Time => "timestamp with time zone",
+    };
+    format!("CAST({value} AS {kind})")
 }

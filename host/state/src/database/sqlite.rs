@@ -39,12 +39,19 @@ impl Database for Sqlite {
     }
 
     fn rows(&self, n: usize, _: &str, columns: &[(&str, Type)]) -> String {
-        let columns = columns.iter().enumerate().map(|(position, (name, kind))| match kind {
-            Type::Number => format!("CAST(value ->> {position} AS bigint) AS {name}"),
-            Type::Real => format!("CAST(value ->> {position} AS double) AS {name}"),
-            Type::Key | Type::Text | Type::Time => format!("value ->> {position} AS {name}"),
-        });
-        format!("(SELECT {} FROM json_each(?{n})) AS w", columns.collect::<Vec<_>>().join(", "))
+        format!("(SELECT {} FROM json_each(?{n})) AS w", selected(columns))
+    }
+
+    /// Taking a row apart costs more than finding what it says, so each group is taken apart once.
+    fn grouped(&self, n: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
+        let names = common.iter().map(|(name, _)| format!("groups.{name}")).collect::<Vec<_>>().join(", ");
+        let common = common.iter().copied().chain([("members", Type::Text)]).collect::<Vec<_>>();
+        format!(
+            "(WITH groups AS MATERIALIZED (SELECT {common} FROM json_each(?{n}))
+              SELECT {names}, {member} AS {last} FROM groups CROSS JOIN json_each(groups.members) AS member) AS w",
+            common = selected(&common),
+            member = converted("member.value", kind),
+        )
     }
 
     fn update(&self, table: &str, w: &str, columns: &[(&str, &str)]) -> String {
@@ -138,4 +145,22 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+}
+
+/// The columns of the elements of a JSON array.
+fn selected(columns: &[(&str, Type)]) -> String {
+    let alone = columns.len() == 1;
+    let columns = columns.iter().enumerate().map(|(position, (name, kind))| {
+        let value = if alone { "value".to_owned() } else { format!("value ->> {position}") };
+        format!("{} AS {name}", converted(&value, *kind))
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+fn converted(value: &str, kind: Type) -> String {
+    match kind {
+        Type::Number => format!("CAST({value} AS bigint)"),
+        Type::Real => format!("CAST({value} AS double)"),
+        Type::Key | Type::Text | Type::Time => value.to_owned(),
+    }
 }

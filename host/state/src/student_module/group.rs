@@ -105,8 +105,8 @@ impl Group {
             let state = row.state_text();
             self.history.push(json!([
                 plan.student,
-                usage.as_str(),
                 context.as_str(),
+                usage.as_str(),
                 plan.now,
                 state,
                 earned,
@@ -167,7 +167,7 @@ impl Group {
             let (student, usage) = key;
             match (touched.id, self.rows.modules.get(key)) {
                 (None, None) => {}
-                (Some(id), None) => deleted.push(json!([id])),
+                (Some(id), None) => deleted.push(json!(id)),
                 (Some(id), Some(row)) => {
                     let (earned, possible) = columns(row.score);
                     let state = row.state_text().filter(|_| row.written);
@@ -218,7 +218,7 @@ impl Group {
                 (None, None) => continue,
                 (None, Some(_)) => (0, row),
                 (Some(id), Some(value)) => (1, json!([id, value, touched.now])),
-                (Some(id), None) => (2, json!([id])),
+                (Some(id), None) => (2, json!(id)),
             };
             if let Some((_, rows)) = batches.get_mut(table * 3 + statement) {
                 rows.push(row);

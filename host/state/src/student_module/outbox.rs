@@ -114,7 +114,7 @@ impl<D: Database> Outbox for SqlStore<D> {
         if consumers.is_empty() {
             D::execute(&mut connection, &self.delivery.prune_all, Vec::new()).await?;
         } else {
-            let list: Vec<_> = consumers.iter().map(|consumer| json!([consumer])).collect();
+            let list: Vec<_> = consumers.iter().map(|consumer| json!(consumer)).collect();
             let list = Parameter::Text(Value::Array(list).to_string());
             let parameters = vec![list, number(consumers.len() as u64)];
             D::execute(&mut connection, &self.delivery.prune, parameters).await?;

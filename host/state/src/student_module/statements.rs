@@ -20,8 +20,8 @@ const OUTBOX: &str = "blockhouse_outbox";
 /// Which field a row of one value holds.
 const FIELD: (&str, Type) = ("field_name", Text);
 
-/// The unique key of StudentModule.
-const MODULE_KEY: [(&str, Type); 3] = [("student_id", Number), ("module_id", Key), ("course_id", Key)];
+/// The unique key of StudentModule, with that last in which the rows of a page differ.
+const MODULE_KEY: [(&str, Type); 3] = [("student_id", Number), ("course_id", Key), ("module_id", Key)];
 
 /// How rows of a table are looked up and read.
 struct Source {
@@ -30,6 +30,8 @@ struct Source {
     table: &'static str,
     /// The columns of a commit's list, each equal to the table's column of that name.
     lookup: &'static [(&'static str, Type)],
+    /// Whether the list is one of groups: `Database::grouped`.
+    grouped: bool,
     /// What stands in the columns of an answer, which are the same for every table: see [`COLUMNS`].
     columns: [&'static str; 6],
 }
@@ -61,30 +63,35 @@ const TABLES: [Source; SOURCES] = [
         number: 0,
         table: MODULES,
         lookup: &MODULE_KEY,
+        grouped: true,
         columns: ["t.student_id", "t.module_id", "NULL", "t.state", "t.grade", "t.max_grade"],
     },
     Source {
         number: SUMMARY,
         table: SUMMARIES,
         lookup: &[("usage_id", Key), ("field_name", Key)],
+        grouped: false,
         columns: ["NULL", "t.usage_id", "t.field_name", "t.value", "NULL", "NULL"],
     },
     Source {
         number: 2,
         table: PREFERENCES,
         lookup: &[("student_id", Number), ("module_type", Key)],
+        grouped: false,
         columns: ["t.student_id", "t.module_type", "t.field_name", "t.value", "NULL", "NULL"],
     },
     Source {
         number: 3,
         table: USER_INFO,
         lookup: &[("student_id", Number)],
+        grouped: false,
         columns: ["t.student_id", "NULL", "t.field_name", "t.value", "NULL", "NULL"],
     },
     Source {
         number: 4,
         table: RECEIPTS,
         lookup: &[("student_id", Number), ("usage_id", Key)],
+        grouped: false,
         columns: ["t.student_id", "t.usage_id", "NULL", "t.value", "NULL", "NULL"],
     },
 ];
@@ -92,6 +99,10 @@ const TABLES: [Source; SOURCES] = [
 impl Source {
     /// The rows of the table that match the list in the n-th parameter.
     fn select<D: Database>(&self, database: &D, parameter: usize, lookup: &[(&str, Type)]) -> String {
+        let rows = match lookup.split_last() {
+            Some((last, common)) if self.grouped => database.grouped(parameter, self.table, common, *last),
+            _ => database.rows(parameter, self.table, lookup),
+        };
         let on = lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
         let columns = self.columns.iter().zip(COLUMNS).map(|(column, name)| match name {
             "student" => format!("CAST({column} AS {}) AS {name}", D::NUMBER),
@@ -103,7 +114,6 @@ impl Source {
             source = self.number,
             number = D::NUMBER,
             columns = columns.collect::<Vec<_>>().join(", "),
-            rows = database.rows(parameter, self.table, lookup),
             join = D::JOIN,
             table = self.table,
             on = on.collect::<Vec<_>>().join(" AND "),

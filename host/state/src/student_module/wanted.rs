@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blockhouse_fields::{StoreKey, UserId};
-use blockhouse_keys::UsageKey;
+use blockhouse_keys::{LearningContextKey, UsageKey};
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
@@ -83,15 +83,15 @@ impl Wanted {
         self.receipts.extend(other.receipts.iter().cloned());
     }
 
-    /// The lists of a load: for each table, in the order of `statements::TABLES`, the JSON of `Database::rows`, or none
-    /// where no row is wanted.
+    /// The lists of a load: for each table, in the order of `statements::TABLES`, the JSON of `Database::rows`
+    /// or `Database::grouped`, or none where no row is wanted.
     pub(super) fn to_load(&self) -> [Option<String>; SOURCES] {
         [
-            list(&self.modules, |(student, usage)| (student, usage, usage.context_key())),
+            list(groups(&self.modules), |group| group),
             // All fields of a block stand together, and a block wants nearly all of them.
-            list(self.summaries.keys(), |usage| (usage,)),
+            list(self.summaries.keys(), |usage| usage),
             list(&self.preferences, |row| row),
-            list(&self.user_info, |student| (student,)),
+            list(&self.user_info, |student| student),
             list(&self.receipts, |row| row),
         ]
     }
@@ -102,6 +102,19 @@ impl Wanted {
         let fields = |(usage, fields): (_, &'a BTreeSet<_>)| fields.iter().map(move |field| (usage, field));
         [modules, list(self.summaries.iter().flat_map(fields), |row| row), preferences, user_info, receipts]
     }
+}
+
+/// The blocks of one learner in one context stand together, as they come.
+fn groups(modules: &IndexSet<(i64, UsageKey)>) -> Vec<(i64, LearningContextKey, Vec<&UsageKey>)> {
+    let mut groups: Vec<(i64, LearningContextKey, Vec<&UsageKey>)> = Vec::new();
+    for (student, usage) in modules {
+        let context = usage.context_key();
+        match groups.last_mut() {
+            Some((owner, same, blocks)) if owner == student && *same == context => blocks.push(usage),
+            _ => groups.push((*student, context, vec![usage])),
+        }
+    }
+    groups
 }
 
 fn list<T, R: Serialize>(wanted: impl IntoIterator<Item = T>, row: impl Fn(T) -> R) -> Option<String> {

@@ -4,6 +4,7 @@ mod blocks;
 mod host;
 pub(crate) mod learners;
 mod packages;
+mod recordings;
 pub(crate) mod states;
 
 use axum::Router;
@@ -17,6 +18,7 @@ use crate::state::AppState;
     host::show,
     blocks::list,
     blocks::release,
+    recordings::order,
     packages::list,
     packages::install,
     packages::choose,
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/admin/host", get(host::show))
         .route("/api/admin/blocks", get(blocks::list))
         .route("/api/admin/blocks/release", post(blocks::release))
+        .route("/api/admin/recordings", post(recordings::order))
         .route("/admin/blocks", get(blocks::show))
         .route("/admin/blocks/release", post(blocks::release_by_form))
         .route("/api/admin/packages", get(packages::list).post(packages::install))

@@ -27,6 +27,10 @@ const CONNECTIONS: [usize; 3] = [1, 16, 256];
 const PYTHON_VIEW_MS: f64 = 3.63;
 const PYTHON_VOTE_MS: f64 = 8.83;
 
+/// As the host has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     threads.block_on(async {

@@ -34,6 +34,10 @@ const ROUNDS: usize = 5;
 /// Learners after whom the resident memory is read.
 const LEARNERS_FOR_MEMORY: i64 = 100_000;
 
+/// As the host has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let data = tempfile::tempdir()?;
