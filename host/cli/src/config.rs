@@ -14,6 +14,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::grants::{GrantError, GrantSettings, GrantSettingsOf};
+
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "blockhouse.toml";
 
@@ -62,6 +64,10 @@ pub(crate) struct Config {
     pub(crate) max_concurrent_calls: usize,
     /// What one call of a block may cost.
     pub(crate) limits: Limits,
+    /// Which capabilities block types have.
+    pub(crate) grants: GrantSettings,
+    /// What is different for some block types, by the name of the type.
+    pub(crate) grants_of: BTreeMap<String, GrantSettingsOf>,
     /// What is different for some block types: by the name of the type, some keys of `limits`.
     pub(crate) limits_of: BTreeMap<String, BTreeMap<String, u64>>,
 }
@@ -222,6 +228,8 @@ impl Default for Config {
             operators: Operators::default(),
             max_concurrent_calls: 256,
             limits: Limits::default(),
+            grants: GrantSettings::default(),
+            grants_of: BTreeMap::new(),
             limits_of: BTreeMap::new(),
         }
     }
@@ -286,6 +294,9 @@ pub(crate) enum ConfigError {
         /// Why.
         source: LimitsError,
     },
+    /// The grants of a block type.
+    #[error(transparent)]
+    Grants(#[from] GrantError),
     /// The setting `database`.
     #[error("the setting `database` cannot be used")]
     Database(#[from] InvalidDatabaseUrl),
@@ -346,7 +357,7 @@ impl Config {
     pub(crate) fn policy(&self) -> Result<Policy, ConfigError> {
         let claimable =
             self.visitors.keep_answers_in.iter().map(|key| key.parse()).collect::<Result<_, _>>()?;
-        Ok(Policy { completion: self.learners.completion, claimable })
+        Ok(Policy { completion: self.learners.completion, claimable, grants: self.granted()? })
     }
 
     /// How long visitors' state is kept.
@@ -385,6 +396,7 @@ mod tests {
                 frame_libraries: read.frame_libraries.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
+                grants_of: read.grants_of.clone(),
                 limits_of: read.limits_of.clone(),
                 content: read.content.clone(),
                 events: read.events.clone(),

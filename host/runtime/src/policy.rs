@@ -1,8 +1,10 @@
 //! What a platform allows or does not, beyond who may see what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blockhouse_keys::LearningContextKey;
+
+use crate::Granted;
 
 /// The rules of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +14,12 @@ pub struct Policy {
     pub completion: bool,
     /// The learning contexts in which a visitor who signs in may keep the answers from before. Default: none (row 71).
     pub claimable: BTreeSet<LearningContextKey>,
+    /// What stands behind the capabilities of block types, by the name of the type.
+    pub grants: BTreeMap<String, Granted>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { completion: true, claimable: BTreeSet::new() }
+        Self { completion: true, claimable: BTreeSet::new(), grants: BTreeMap::new() }
     }
 }
