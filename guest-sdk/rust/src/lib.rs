@@ -55,7 +55,8 @@
 //! take `&self` or `&mut self`.
 //!
 //! The host's services are the functions of [`user`], [`usage`], [`publish`], [`log`], [`clock`], [`random`] and
-//! [`i18n`]. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
+//! [`i18n`], and those of [`user_details`] and [`secrets`] where the block asks for them
+//! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
 //! nothing else.
 
 // The macros name this crate; its own tests and examples use them too.
@@ -82,10 +83,12 @@ pub mod olx;
 pub mod publish;
 pub mod random;
 mod reset;
+pub mod secrets;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 pub mod usage;
 pub mod user;
+pub mod user_details;
 
 #[cfg(target_arch = "wasm32")]
 use component::imports as backend;

@@ -14,6 +14,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::grants::{GrantError, GrantSettings, GrantSettingsOf};
+
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "blockhouse.toml";
 
@@ -64,6 +66,10 @@ pub(crate) struct Config {
     pub(crate) kept_view_bytes: usize,
     /// What one call of a block may cost.
     pub(crate) limits: Limits,
+    /// Which capabilities block types have.
+    pub(crate) grants: GrantSettings,
+    /// What is different for some block types: by the name of the type, keys of `grants`, and what stands behind them.
+    pub(crate) grants_of: BTreeMap<String, GrantSettingsOf>,
     /// What is different for some block types: by the name of the type, some keys of `limits`.
     pub(crate) limits_of: BTreeMap<String, BTreeMap<String, u64>>,
 }
@@ -225,6 +231,8 @@ impl Default for Config {
             max_concurrent_calls: 256,
             kept_view_bytes: Policy::default().kept_view_bytes,
             limits: Limits::default(),
+            grants: GrantSettings::default(),
+            grants_of: BTreeMap::new(),
             limits_of: BTreeMap::new(),
         }
     }
@@ -289,6 +297,9 @@ pub(crate) enum ConfigError {
         /// Why.
         source: LimitsError,
     },
+    /// The grants of a block type.
+    #[error(transparent)]
+    Grants(#[from] GrantError),
     /// The setting `database`.
     #[error("the setting `database` cannot be used")]
     Database(#[from] InvalidDatabaseUrl),
@@ -352,6 +363,7 @@ impl Config {
         Ok(Policy {
             completion: self.learners.completion,
             claimable,
+            grants: self.granted()?,
             kept_view_bytes: self.kept_view_bytes,
             recordings: Some(self.data.join("recordings")),
         })
@@ -393,6 +405,7 @@ mod tests {
                 frame_libraries: read.frame_libraries.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),
+                grants_of: read.grants_of.clone(),
                 limits_of: read.limits_of.clone(),
                 content: read.content.clone(),
                 events: read.events.clone(),

@@ -131,14 +131,15 @@ pub(crate) fn open_sandbox<H: blockhouse_sandbox::Host>(
     secrets: &Secrets,
 ) -> Result<Sandbox<H>, HostError> {
     let program = std::env::current_exe().map_err(HostError::Program)?;
-    Ok(Sandbox::new(SandboxConfig {
+    let sandbox = Sandbox::new(SandboxConfig {
         artifacts: config.data.join("artifacts"),
         artifact_key: secrets.key("artifact"),
         compiler: Compiler::Child { program, arguments: vec!["compile".to_owned()] },
         limits: config.limits.clone(),
         limits_of: config.limits_of()?,
         max_concurrent: config.max_concurrent_calls,
-    })?)
+    })?;
+    Ok(sandbox.granting(config.grants()))
 }
 
 /// A runtime with the packages of the configuration installed, and why some of them are not: a package that cannot be
@@ -208,6 +209,7 @@ pub(crate) fn people(config: &Config) -> Arc<dyn People> {
     let person = |account, name: &str, creator| Person {
         account: Some(account),
         username: name.to_owned(),
+        display_name: name.to_owned(),
         email: format!("{name}@example.org"),
         active: true,
         creator,

@@ -7,6 +7,7 @@ mod causes;
 mod commands;
 mod config;
 mod events;
+mod grants;
 mod host;
 mod housekeeping;
 mod logging;
@@ -58,6 +59,8 @@ enum Command {
     Inspect(commands::inspect::Args),
     /// Show what blocks may use.
     Limits(commands::limits::Args),
+    /// Show which capabilities blocks have.
+    Grants(commands::grants::Args),
     /// Show which blocks cost how much on the host that is serving now.
     Top(commands::top::Args),
     /// Run a recorded call again, and see whether it comes to the same end.
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Versions(args) => commands::versions::run(args, config.as_deref())?,
         Command::Compile => commands::compile::run()?,
         Command::Inspect(args) => commands::inspect::run(args)?,
+        Command::Grants(args) => commands::grants::run(args, config.as_deref())?,
         Command::Limits(args) => commands::limits::run(args, config.as_deref())?,
         Command::Top(args) => commands::top::run(args, config.as_deref())?,
         Command::Replay(args) => return Ok(commands::replay::run(&args, config.as_deref())?),

@@ -1,7 +1,8 @@
 //! The sandbox's questions, answered by the mediator. One method each, no decisions here beyond who may ask.
 
 use blockhouse_sandbox::{
-    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
+    VisitorKind,
 };
 use blockhouse_state::{EventKind, Grade, Score};
 
@@ -142,6 +143,19 @@ impl Host for Mediator {
                 anonymous_student_id(key, place.user(), &place.scene.context)
             })
             .unwrap_or_default()
+    }
+
+    fn user_detail(&mut self, detail: UserDetail) -> Later<'_, Result<Option<String>, String>> {
+        Box::pin(async move {
+            match self.personal_place() {
+                Some(place) => place.user_detail(detail).await,
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        self.personal_place().map_or(Ok(None), |place| place.secret(name))
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

@@ -1,9 +1,11 @@
 //! What a platform allows or does not, beyond who may see what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use blockhouse_keys::LearningContextKey;
+
+use crate::Granted;
 
 /// The rules of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Policy {
     pub completion: bool,
     /// The learning contexts in which a visitor who signs in may keep the answers from before. Default: none (row 71).
     pub claimable: BTreeSet<LearningContextKey>,
+    /// What stands behind the capabilities of block types, by the name of the type.
+    pub grants: BTreeMap<String, Granted>,
     /// How many bytes of views are kept that are the same for everybody; with 0 every view is rendered anew.
     pub kept_view_bytes: usize,
     /// Where calls are written down that the operator wants recorded. Default: nowhere.
@@ -21,6 +25,12 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { completion: true, claimable: BTreeSet::new(), kept_view_bytes: 32 << 20, recordings: None }
+        Self {
+            completion: true,
+            claimable: BTreeSet::new(),
+            grants: BTreeMap::new(),
+            kept_view_bytes: 32 << 20,
+            recordings: None,
+        }
     }
 }

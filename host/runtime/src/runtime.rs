@@ -9,7 +9,7 @@ use blockhouse_content::{
 };
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
-use blockhouse_sandbox::{Export, Limits, Sandbox};
+use blockhouse_sandbox::{Export, Grants, Limits, Sandbox};
 use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, StateError, StateStore};
 
 use crate::authored::AuthoredCache;
@@ -107,6 +107,16 @@ impl Runtime {
             taken_up: TakenUp::default(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Which capabilities block types have.
+    pub fn grants(&self) -> &Grants {
+        self.inner.parts.sandbox.grants()
+    }
+
+    /// The capabilities of one block type, for people.
+    pub fn granted_to(&self, block_type: &str) -> String {
+        blockhouse_sandbox::listed(self.grants().of(block_type))
     }
 
     /// What a block type may use.

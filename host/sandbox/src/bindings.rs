@@ -3,16 +3,21 @@
 #![allow(missing_docs, unreachable_pub)]
 
 wasmtime::component::bindgen!({
-    world: "imports",
+    world: "granted",
     path: "../../wit",
     imports: {
         // The questions whose answers may have to be waited for.
         "blockhouse:block/usage.render-child": async | trappable,
         "blockhouse:block/usage.siblings": async | trappable,
         "blockhouse:block/usage.authored-field": async | trappable,
+        "blockhouse:block/user-details.display-name": async | trappable,
+        "blockhouse:block/user-details.username": async | trappable,
+        "blockhouse:block/user-details.email": async | trappable,
         // Any call can end the guest: that is how an exhausted quota shows.
         default: trappable,
     },
 });
 
-pub(crate) use blockhouse::block::{clock, fields, i18n, log, publish, random, types, usage, user};
+pub(crate) use blockhouse::block::{
+    clock, fields, i18n, log, publish, random, secrets, types, usage, user, user_details,
+};

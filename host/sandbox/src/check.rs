@@ -7,6 +7,7 @@ use blockhouse_fields::BlockDefinition;
 use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload, Validator, WasmFeatures};
 
 use crate::exports::Export;
+use crate::grants::Capability;
 use crate::limits::Limits;
 use crate::sandbox::InstallError;
 use crate::wasi;
@@ -16,8 +17,8 @@ const PACKAGE: &str = "blockhouse:block/";
 const VERSION: &str = "1.0.0";
 const MAJOR: u64 = 1;
 
-/// What a block may import from it.
-const IMPORTS: [&str; 9] = ["types", "fields", "usage", "user", "publish", "log", "clock", "random", "i18n"];
+/// What every block may import from it; others are capabilities.
+const IMPORTS: [&str; 8] = ["types", "fields", "usage", "user", "log", "clock", "random", "i18n"];
 
 /// A component of more functions than this takes minutes to compile; CPython has a tenth.
 const MOST_FUNCTIONS: u64 = 200_000;
@@ -85,11 +86,13 @@ pub(crate) fn interface_name(interface: &str) -> String {
     format!("{PACKAGE}{interface}@{VERSION}")
 }
 
-/// Checks a component's form, its size, its imports and its exports, without running or compiling any of it.
-pub(crate) fn component(bytes: &[u8], limits: &Limits) -> Result<(), Rejected> {
+/// Checks a component's form, its size, its imports and its exports, without running or compiling any of it. Returns the
+/// capabilities that it imports; whether it gets them is the operator's.
+pub(crate) fn component(bytes: &[u8], limits: &Limits) -> Result<BTreeSet<Capability>, Rejected> {
     let invalid = |error: wasmparser::BinaryReaderError| Rejected::Invalid(error.to_string());
     let mut count = Count::default();
     let mut defines = false;
+    let mut capabilities = BTreeSet::new();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(invalid)? {
             Payload::Version { encoding: Encoding::Module, .. } if count.nesting == 0 && !count.started => {
@@ -103,7 +106,7 @@ pub(crate) fn component(bytes: &[u8], limits: &Limits) -> Result<(), Rejected> {
             Payload::TableSection(section) => count.tables += u64::from(section.count()),
             Payload::ComponentImportSection(section) if count.nesting == 0 => {
                 for import in section {
-                    check_import(import.map_err(invalid)?.name.name)?;
+                    capabilities.extend(check_import(import.map_err(invalid)?.name.name)?);
                 }
             }
             Payload::ComponentExportSection(section) if count.nesting == 0 => {
@@ -119,7 +122,7 @@ pub(crate) fn component(bytes: &[u8], limits: &Limits) -> Result<(), Rejected> {
     }
     count.check(limits)?;
     Validator::new_with_features(features()).validate_all(bytes).map_err(invalid)?;
-    if defines { Ok(()) } else { Err(Rejected::NoDefinition) }
+    if defines { Ok(capabilities) } else { Err(Rejected::NoDefinition) }
 }
 
 /// What is counted over the whole component, whatever is nested in it.
@@ -153,13 +156,14 @@ fn at_most(what: &'static str, count: u64, most: u64) -> Result<(), Rejected> {
     if count > most { Err(Rejected::TooMany { what, count, most }) } else { Ok(()) }
 }
 
-fn check_import(name: &str) -> Result<(), Rejected> {
+fn check_import(name: &str) -> Result<Option<Capability>, Rejected> {
     let refuse = |hint: String| Err(Rejected::Import { name: name.to_owned(), hint });
     match Interface::parse(name) {
         Some(interface) if interface.major != MAJOR => refuse(other_version(interface.major)),
-        Some(interface) if IMPORTS.contains(&interface.name) => Ok(()),
+        Some(interface) if IMPORTS.contains(&interface.name) => Ok(None),
+        Some(interface) if Capability::named(interface.name).is_some() => Ok(Capability::named(interface.name)),
         Some(_) => refuse(format!("it has version {VERSION} of the contract; a newer host may offer it")),
-        None if wasi::is_offered(name) => Ok(()),
+        None if wasi::is_offered(name) => Ok(None),
         None if name.starts_with("wasi:") => refuse(
             "blocks have the parts of WASI 0.2 only without which a language cannot start; build with `blockhouse build`".to_owned(),
         ),
@@ -243,7 +247,7 @@ mod tests {
     use super::*;
 
     fn checked(text: &str) -> Result<(), Rejected> {
-        component(&wat::parse_str(text).unwrap(), &Limits::default())
+        component(&wat::parse_str(text).unwrap(), &Limits::default()).map(drop)
     }
 
     #[test]

@@ -117,6 +117,28 @@ pub enum VisitorKind {
     Author,
 }
 
+/// Something that is known of a learner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserDetail {
+    /// What people call them.
+    DisplayName,
+    /// The account's name.
+    Username,
+    /// The e-mail address.
+    Email,
+}
+
+impl UserDetail {
+    /// Its name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DisplayName => "display-name",
+            Self::Username => "username",
+            Self::Email => "email",
+        }
+    }
+}
+
 /// The level of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogLevel {
@@ -178,6 +200,10 @@ pub trait Host: Send + 'static {
     fn visitor_kind(&self) -> VisitorKind;
     /// `user.anonymous-student-id`
     fn anonymous_student_id(&self) -> String;
+    /// `user-details`; refused with a sentence for the operator
+    fn user_detail(&mut self, detail: UserDetail) -> Later<'_, Result<Option<String>, String>>;
+    /// `secrets.get`; refused with a sentence for the operator
+    fn secret(&self, name: &str) -> Result<Option<String>, String>;
     /// `publish.grade`
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure>;
     /// `publish.completion`

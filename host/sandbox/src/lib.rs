@@ -17,6 +17,7 @@ mod describe;
 mod engine;
 mod exports;
 mod fair_share;
+mod grants;
 mod host;
 mod imports;
 mod limiter;
@@ -41,9 +42,10 @@ pub use check::Rejected;
 pub use compiler::{Compiler, compile};
 pub use describe::describe;
 pub use exports::{Export, Exports};
+pub use grants::{Capability, Grants, NotGranted, listed};
 pub use host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, Request,
-    Resource, Response, VisitorKind,
+    Resource, Response, UserDetail, VisitorKind,
 };
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::block_type::BlockType;
 use crate::host::{
-    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
+    VisitorKind,
 };
 use crate::outcome::{Cost, Finished};
 use crate::recording::{Outcome, Recording, Told};
@@ -176,6 +177,14 @@ impl Host for Replay {
 
     fn anonymous_student_id(&self) -> String {
         self.answer("user.anonymous-student-id", &[], String::new())
+    }
+
+    fn user_detail(&mut self, detail: UserDetail) -> Later<'_, Result<Option<String>, String>> {
+        Box::pin(ready(self.answer("user-details", &[detail.name()], Ok(None))))
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        self.answer("secrets.get", &[name], Ok(None))
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

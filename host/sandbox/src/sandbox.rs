@@ -16,6 +16,7 @@ use crate::compiler::{Compiler, Compilers};
 use crate::describe;
 use crate::exports::Exports;
 use crate::fair_share::FairShare;
+use crate::grants::{Grants, NotGranted};
 use crate::host::Host;
 use crate::limits::Limits;
 use crate::package::Package;
@@ -71,6 +72,9 @@ pub enum InstallError {
     /// The component is not one that this host takes.
     #[error(transparent)]
     Rejected(#[from] Rejected),
+    /// It wants what the operator did not grant.
+    #[error(transparent)]
+    NotGranted(#[from] NotGranted),
     /// wasmtime could not compile or link the component.
     #[error("the component does not compile: {0}")]
     Compile(String),
@@ -114,6 +118,7 @@ pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
     limits: Arc<Limits>,
     limits_of: BTreeMap<String, Arc<Limits>>,
+    grants: Grants,
     pub(crate) permits: Permits,
     pub(crate) slow_lane: Arc<FairShare>,
     linker: Linker<State<Taped<H>>>,
@@ -146,12 +151,24 @@ impl<H: Host> Sandbox<H> {
             engine,
             limits: Arc::new(limits),
             limits_of: limits_of.into_iter().map(|(name, limits)| (name, Arc::new(limits))).collect(),
+            grants: Grants::default(),
             permits,
             slow_lane: slow_lane::new(),
             linker,
             artifacts,
             compilers: Compilers::new(compiler),
         })
+    }
+
+    /// The same sandbox with other grants than the default ones. They hold for what is installed afterwards.
+    #[must_use]
+    pub fn granting(self, grants: Grants) -> Self {
+        Self { grants, ..self }
+    }
+
+    /// What the operator granted.
+    pub fn grants(&self) -> &Grants {
+        &self.grants
     }
 
     /// The engine, for whoever wants to compare a call with what it costs without a host around it.
@@ -171,11 +188,16 @@ impl<H: Host> Sandbox<H> {
     /// Says what is wrong with the package and who can mend it.
     pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
         let limits = self.limits_of(&package.definition.name);
-        check::component(&package.component, limits)?;
+        let capabilities = check::component(&package.component, limits)?;
+        self.grants.check(&package.definition, &capabilities)?;
         let texts = package.locales.iter().map(|(locale, text)| (locale.as_str(), &**text));
         let catalogues = Catalogues::new(texts)?;
         let component = self.compiled(package)?;
         let mut linker = self.linker.clone();
+        for capability in self.grants.of(&package.definition.name) {
+            imports::link(&mut linker, *capability)
+                .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
+        }
         wasi::link(&mut linker, &self.engine, &component)
             .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
         let pre = linker

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 
 use crate::host::{
-    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
+    VisitorKind,
 };
 use crate::recording::Told;
 
@@ -135,6 +136,22 @@ impl<H: Host> Host for Taped<H> {
 
     fn anonymous_student_id(&self) -> String {
         self.told(self.asks("user.anonymous-student-id", &[]), self.host.anonymous_student_id())
+    }
+
+    fn user_detail(&mut self, detail: UserDetail) -> Later<'_, Result<Option<String>, String>> {
+        Box::pin(async move {
+            let asked = self.asks("user-details", &[detail.name()]);
+            let answer = self.host.user_detail(detail).await;
+            self.told(asked, answer)
+        })
+    }
+
+    /// A secret stands in no recording; only whether there is one.
+    fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        let asked = self.asks("secrets.get", &[name]);
+        let answer = self.host.secret(name);
+        let _ = self.told(asked, answer.as_ref().map(|secret| secret.as_ref().map(|_| "a secret")));
+        answer
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

@@ -95,6 +95,26 @@ pub(crate) fn anonymous_student_id() -> String {
     wit::user::anonymous_student_id()
 }
 
+fn refused(why: String) -> Error {
+    Error::failure(format!("the host refused: {why}"))
+}
+
+pub(crate) fn display_name() -> Result<Option<String>> {
+    wit::user_details::display_name().map_err(refused)
+}
+
+pub(crate) fn username() -> Result<Option<String>> {
+    wit::user_details::username().map_err(refused)
+}
+
+pub(crate) fn email() -> Result<Option<String>> {
+    wit::user_details::email().map_err(refused)
+}
+
+pub(crate) fn secret(name: &str) -> Result<Option<String>> {
+    wit::secrets::get(name).map_err(refused)
+}
+
 pub(crate) fn publish_grade(earned: f64, max: f64, only_if_higher: bool) -> Result<()> {
     wit::publish::grade(earned, max, only_if_higher).map_err(publish_error)
 }

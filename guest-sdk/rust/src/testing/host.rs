@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::catalogues;
 use super::imports::{self, VisitorKind};
-use super::state::{Event, State, Write};
+use super::state::{Details, Event, State, Write};
 use crate::block::{
     AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
     StudentViewData, StudioView,
@@ -41,6 +41,9 @@ impl<B: Block> TestHost<B> {
         let definition = B::definition();
         let state = State {
             usage_key: format!("lb:TestX:lib:{}:one", definition.name),
+            capabilities: definition.capabilities,
+            details: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             block_type: definition.name.to_owned(),
             declarations: definition.fields,
             values: Default::default(),
@@ -114,6 +117,18 @@ impl<B: Block> TestHost<B> {
     pub fn at(&mut self, usage_key: &str, context_key: &str) -> &mut Self {
         self.state.usage_key = usage_key.to_owned();
         self.state.context_key = context_key.to_owned();
+        self
+    }
+
+    /// Says who somebody is, for a block that asks for `user-details`.
+    pub fn known(&mut self, name: &str, details: Details) -> &mut Self {
+        self.state.details.insert(name.to_owned(), details);
+        self
+    }
+
+    /// Gives the block a secret, for a block that asks for `secrets`.
+    pub fn secret(&mut self, name: &str, value: &str) -> &mut Self {
+        self.state.secrets.insert(name.to_owned(), value.to_owned());
         self
     }
 

@@ -10,4 +10,4 @@ pub(crate) mod imports;
 mod state;
 
 pub use host::{TestHost, Visitor};
-pub use state::{Event, Write};
+pub use state::{Details, Event, Write};

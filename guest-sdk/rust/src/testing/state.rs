@@ -33,6 +33,17 @@ pub struct Event {
     pub data: Value,
 }
 
+/// What is known of somebody with an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// What people call them.
+    pub display_name: Option<String>,
+    /// The account's name.
+    pub username: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+}
+
 /// (scope, user, field): a value's place. The user is empty where the value is everybody's.
 pub(crate) type Place = (String, String, String);
 
@@ -49,6 +60,10 @@ pub(crate) struct State {
     pub(crate) siblings: Vec<String>,
     /// What the authors of relatives wrote.
     pub(crate) relatives: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What the block asks for; in a test it is granted.
+    pub(crate) capabilities: &'static [&'static str],
+    pub(crate) details: BTreeMap<String, Details>,
+    pub(crate) secrets: BTreeMap<String, String>,
     pub(crate) block_type: String,
     pub(crate) usage_key: String,
     pub(crate) context_key: String,
@@ -77,6 +92,23 @@ impl State {
             _ => &self.user,
         };
         Ok((declared.scope.to_owned(), user.to_owned(), field.to_owned()))
+    }
+
+    /// A block has no capability for which its definition does not ask.
+    pub(crate) fn asked_for(&self, capability: &str) -> Result<()> {
+        if self.capabilities.contains(&capability) {
+            return Ok(());
+        }
+        let ask =
+            format!("the block does not ask for this: write `capabilities = [\"{capability}\"]` in #[block]");
+        Err(Error::failure(ask))
+    }
+
+    /// What is known of the visitor of the running call.
+    pub(crate) fn details(&self) -> Result<Details> {
+        self.asked_for("user-details")?;
+        let known = (self.visitor != VisitorKind::Anonymous).then(|| self.details.get(&self.user).cloned());
+        Ok(known.flatten().unwrap_or_default())
     }
 
     /// The place of a field that a block may write.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 14] = [
+pub(crate) const FILES: [(&str, &str); 16] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("grading.wit", include_str!("../../../../wit/grading.wit")),
@@ -13,9 +13,11 @@ pub(crate) const FILES: [(&str, &str); 14] = [
     ("olx.wit", include_str!("../../../../wit/olx.wit")),
     ("publish.wit", include_str!("../../../../wit/publish.wit")),
     ("reset.wit", include_str!("../../../../wit/reset.wit")),
+    ("secrets.wit", include_str!("../../../../wit/secrets.wit")),
     ("services.wit", include_str!("../../../../wit/services.wit")),
     ("types.wit", include_str!("../../../../wit/types.wit")),
     ("usage.wit", include_str!("../../../../wit/usage.wit")),
+    ("user-details.wit", include_str!("../../../../wit/user-details.wit")),
     ("user.wit", include_str!("../../../../wit/user.wit")),
     ("views.wit", include_str!("../../../../wit/views.wit")),
     ("world.wit", include_str!("../../../../wit/world.wit")),

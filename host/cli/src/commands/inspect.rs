@@ -1,9 +1,10 @@
 //! `blockhouse inspect`: what a package contains and wants, without running any of it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use blockhouse_fields::{BlockDefinition, FieldDeclaration};
-use blockhouse_sandbox::{Package, PackageError};
+use blockhouse_sandbox::{Capability, Grants, Package, PackageError};
 use serde_json::{Value, json};
 use wasmparser::{ComponentExternalKind, Parser, Payload};
 
@@ -118,6 +119,7 @@ fn as_table(package: &Package, interfaces: &Interfaces) -> String {
         ("uses", listed(&interfaces.imports)),
         ("languages", listed(&package.locales.keys().collect::<Vec<_>>())),
         ("capabilities", listed(&definition.capabilities)),
+        ("grant with", grant(definition)),
         (
             "page needs",
             listed(&definition.frame_libraries.iter().map(|library| library.name()).collect::<Vec<_>>()),
@@ -140,6 +142,19 @@ fn as_table(package: &Package, interfaces: &Interfaces) -> String {
     table.push_str(&format!("\n{:<width$}  {:<18}  {:<14}  default\n", "field", "scope", "type"));
     table.extend(definition.fields.iter().map(|field| field_line(field, width)));
     table
+}
+
+/// What an operator writes in the settings for this package.
+fn grant(definition: &BlockDefinition) -> String {
+    let asked: BTreeSet<_> =
+        definition.capabilities.iter().filter_map(|name| Capability::named(name)).collect();
+    let mut all = Grants::default().all;
+    if asked.is_subset(&all) {
+        return "nothing to grant".to_owned();
+    }
+    all.extend(asked);
+    let names: Vec<_> = all.iter().map(|capability| format!("{:?}", capability.name())).collect();
+    format!("[grants_of.{}] capabilities = [{}]", definition.name, names.join(", "))
 }
 
 fn type_line(definition: &BlockDefinition) -> String {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use blockhouse_runtime::{Mediator, RegistryError};
-use blockhouse_sandbox::{InstallError, Package, PackageError, Sandbox};
+use blockhouse_sandbox::{InstallError, Package, PackageError, Sandbox, listed};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{HostError, open_data, open_registry, open_sandbox};
@@ -65,12 +65,14 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), InstallCommandE
             .install(&package)
             .map_err(|source| InstallCommandError::Component { path: path.clone(), source })?;
         registry.add(&package)?;
+        let granted = listed(sandbox.grants().of(&package.definition.name));
         println!(
-            "{} {} is installed ({} bytes of wasm, {} ms; digest {})",
+            "{} {} is installed ({} bytes of wasm, {} ms; granted: {}; digest {})",
             package.definition.name,
             package.definition.version,
             package.component.len(),
             started.elapsed().as_millis(),
+            granted,
             package.digest
         );
     }

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod compile;
 pub(crate) mod export;
 pub(crate) mod fsck;
+pub(crate) mod grants;
 pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod install;

@@ -66,6 +66,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     };
     housekeeping::start(runtime.clone());
     tracing::info!(limits = ?config.limits, limits_of = ?config.limits_of, "what blocks may use");
+    tracing::info!(grants = %runtime.grants(), "what blocks have");
     packages::follow(runtime.clone(), registry);
     let listener = TcpListener::bind(config.listen)
         .await

@@ -17,6 +17,8 @@ pub struct Person {
     pub account: Option<i64>,
     /// The name by which grants and authors know the account.
     pub username: String,
+    /// What people call them; empty where nobody knows.
+    pub display_name: String,
     /// The address by which an author finds them.
     pub email: String,
     /// Whether the account may be used. A closed one keeps its grants and may do nothing with them.

@@ -11,7 +11,7 @@ use crate::state::State;
 
 impl<H> State<H> {
     /// Whoever waits takes nobody's turn meanwhile.
-    fn wait(&self) {
+    pub(super) fn wait(&self) {
         if let Some(lane) = &self.lane {
             lane.leave();
         }

@@ -33,6 +33,15 @@ pub fn package_of(body: &str) -> Package {
     Package::new(definition, Arc::from(component(body)), BTreeMap::new())
 }
 
+/// The package of `tests/guests/NAME.wat`, whose definition asks for capabilities.
+pub fn asking(name: &str, capabilities: &[&str]) -> Package {
+    let mut definition: serde_json::Value = serde_json::from_str(DEFINITION).unwrap();
+    definition["capabilities"] = capabilities.into();
+    let definition = definition.to_string();
+    let component = component_saying(&text(name), &definition);
+    Package::new(serde_json::from_str(&definition).unwrap(), Arc::from(component), BTreeMap::new())
+}
+
 /// The same guest as another version: it says so of itself, and shows `shown` where it showed `hello`.
 pub fn version(name: &str, version: &str, shown: &str) -> Package {
     let package = described(&package(name), "1.0.0", version);
@@ -55,7 +64,11 @@ fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 }
 
 pub fn component(body: &str) -> Vec<u8> {
-    let mut module = wat::parse_str(format!("(module {body} {})", prelude(body))).unwrap();
+    component_saying(body, DEFINITION)
+}
+
+fn component_saying(body: &str, definition: &str) -> Vec<u8> {
+    let mut module = wat::parse_str(format!("(module {body} {})", prelude(body, definition))).unwrap();
     let mut resolve = Resolve::default();
     resolve.push_dir(root().join("wit")).unwrap();
     let package = resolve.push_str("guest.wit", &world(body)).unwrap();
@@ -87,11 +100,11 @@ fn world(body: &str) -> String {
 }
 
 /// Comes after the guest's own text, where imports have to stand first. A guest may bring any part of it itself.
-fn prelude(body: &str) -> String {
+fn prelude(body: &str, definition: &str) -> String {
     let mut text = "(memory $memory (export \"memory\") 1)".to_owned();
     if !body.contains("#describe") {
-        let quoted = DEFINITION.replace('"', "\\\"");
-        let length = DEFINITION.len();
+        let quoted = definition.replace('"', "\\\"");
+        let length = definition.len();
         text += &format!(
             r#"(data (memory $memory) (i32.const 30000) "{quoted}")
             (func (export "blockhouse:block/definition@1.0.0#describe") (result i32)

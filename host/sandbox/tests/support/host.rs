@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use blockhouse_sandbox::{
     BlockType, ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError,
-    Sandbox, VisitorKind,
+    Sandbox, UserDetail, VisitorKind,
 };
 
 #[derive(Debug, Default)]
@@ -106,6 +106,14 @@ impl Host for Recorder {
 
     fn anonymous_student_id(&self) -> String {
         "pseudonym".to_owned()
+    }
+
+    fn user_detail(&mut self, _detail: UserDetail) -> Later<'_, Result<Option<String>, String>> {
+        Box::pin(ready(Ok(Some("alice".to_owned()))))
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        Ok(Some(format!("secret {name}")))
     }
 
     fn publish_grade(

@@ -19,6 +19,9 @@ pub(crate) struct Claims {
     user_id: Option<i64>,
     #[serde(default)]
     pub(super) preferred_username: Option<String>,
+    /// What people call them.
+    #[serde(default)]
+    pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) email: Option<String>,
     #[serde(default)]

@@ -125,11 +125,12 @@ impl Platform {
     fn introduce(&self, claims: Claims) -> Result<Member, TokenError> {
         let account = claims.account().ok_or(TokenError::Invalid("it names no account number"))?;
         let locale = claims.locale();
-        let Claims { preferred_username, email, roles, groups, .. } = claims;
+        let Claims { preferred_username, name, email, roles, groups, .. } = claims;
         let has = |role: &str| roles.iter().any(|name| name == role);
         self.people.introduce(Person {
             account: Some(account),
             username: preferred_username.unwrap_or_else(|| account.to_string()),
+            display_name: name.unwrap_or_default(),
             email: email.unwrap_or_default(),
             active: true,
             staff: has("staff"),

@@ -12,11 +12,13 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, IntroducedPeople, LearningContexts, NobodyKnown, Storage, import};
+use blockhouse_content::{
+    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, Person, Storage, import,
+};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{Parts, Policy, Runtime, Urls, Version};
-use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_runtime::{Granted, Parts, Policy, Runtime, Urls, Version};
+use blockhouse_sandbox::{Capability, Compiler, Grants, Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_server::{
     AppState, BlockstoreConfig, HandlerTokens, PlatformConfig, ServerConfig, ServerUrls, router,
 };
@@ -106,7 +108,13 @@ impl House {
         Self::build_with(guest::package("polite"), true, memory(), None, policy).await
     }
 
-    /// The same, while the server that keeps visitors' state is away.
+    /// With the guest `tests/guests/NAME.wat`, which asks for a capability, and what the operator gave it.
+    pub async fn granted(guest: &str, capability: &str, granted: Granted) -> Self {
+        let policy = Policy { grants: [("guest".to_owned(), granted)].into(), ..Policy::default() };
+        Self::build_with(guest::asking(guest, &[capability]), true, memory(), None, policy).await
+    }
+
+    /// With a guest that says who is asking, while the server that keeps visitors' state is away.
     pub async fn without_visitors_state() -> Self {
         let away = RedisStore::new("redis://127.0.0.1:1", Duration::from_secs(60)).unwrap();
         Self::build(guest::package_of(include_str!("whoami.wat")), true, Arc::new(away), None).await
@@ -278,12 +286,20 @@ async fn runtime(
     let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
     let stores = Stores::open(&database, Duration::from_secs(60), || NOW_MS).await.unwrap();
     let storage = Storage::open_in(&data.path().join("authored")).await.unwrap();
+    let grants = Grants { of: [("guest".to_owned(), Capability::ALL.into())].into(), ..Grants::default() };
+    let alice = Person {
+        account: Some(1),
+        username: "alice".to_owned(),
+        email: "alice@example.org".to_owned(),
+        active: true,
+        ..Person::default()
+    };
     Runtime::new(Parts {
-        sandbox: Sandbox::new(sandbox).unwrap(),
+        sandbox: Sandbox::new(sandbox).unwrap().granting(grants),
         content: Arc::new(content),
         contexts: LearningContexts::default(),
         libraries: Libraries::new(storage, LibraryRules::default(), || NOW_MS),
-        people: Arc::new(NobodyKnown),
+        people: Arc::new(ListedPeople::new(vec![alice])),
         learners: stores.learners,
         authors: stores.authors,
         visitors,

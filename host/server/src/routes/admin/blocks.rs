@@ -68,10 +68,12 @@ struct Row {
     cpu_ms_mean: f64,
     set_aside: bool,
     errors: Vec<String>,
+    /// The capabilities that the operator granted to its type.
+    granted: String,
 }
 
-impl From<BlockReport> for Row {
-    fn from(report: BlockReport) -> Self {
+impl Row {
+    fn new(report: BlockReport, granted: String) -> Self {
         let costs = &report.costs;
         let well = costs.outcomes.get("ok").copied().unwrap_or_default();
         Self {
@@ -84,6 +86,7 @@ impl From<BlockReport> for Row {
                 .iter()
                 .map(|error| format!("{}: {}", error.entry, error.error))
                 .collect(),
+            granted,
             report,
         }
     }
@@ -105,7 +108,9 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     session: Session,
 ) -> Result<Response, HttpError> {
-    let blocks = state.runtime().block_reports().into_iter().map(Row::from).collect();
+    let granted = |report: &BlockReport| state.runtime().granted_to(&report.block.block_type);
+    let row = |report: BlockReport| Row::new(report.clone(), granted(&report));
+    let blocks = state.runtime().block_reports().into_iter().map(row).collect();
     let chrome = Chrome::new(&state, &session, "/admin/blocks");
     Ok(page(state.templates().render("admin/blocks.html", BlocksPage { chrome, blocks })?))
 }
