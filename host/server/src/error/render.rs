@@ -53,7 +53,7 @@ pub(crate) async fn render(State(state): State<AppState>, request: Request, next
         Format::Page => {
             let session = state.sessions().read(&HeaderMap::from_iter(cookies.map(|value| (COOKIE, value))));
             let language = session.language().unwrap_or(&language);
-            let chrome = Chrome::in_language(&state, &session, &path, language);
+            let chrome = Chrome::in_language(&state, &session, &path, language).await;
             ErrorPage::render(&state, chrome, error.status, &shown, &id)
         }
     };

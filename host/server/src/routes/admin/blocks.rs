@@ -106,7 +106,7 @@ pub(crate) async fn show(
     session: Session,
 ) -> Result<Response, HttpError> {
     let blocks = state.runtime().block_reports().into_iter().map(Row::from).collect();
-    let chrome = Chrome::new(&state, &session, "/admin/blocks");
+    let chrome = Chrome::new(&state, &session, "/admin/blocks").await;
     Ok(page(state.templates().render("admin/blocks.html", BlocksPage { chrome, blocks })?))
 }
 
