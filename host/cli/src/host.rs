@@ -89,6 +89,9 @@ pub(crate) enum HostError {
     /// The receivers of events.
     #[error(transparent)]
     Events(#[from] crate::events::EventsError),
+    /// The account of `--as`.
+    #[error("`{0}` is no account; write its number, or NUMBER:NAME")]
+    Account(String),
     /// The import.
     #[error("the import failed; nothing was changed")]
     Import(#[from] blockhouse_content::ImportError),

@@ -15,25 +15,28 @@ use crate::{Mediator, Runtime, RuntimeError, Visitor};
 
 impl Runtime {
     /// Comes before the commit: when somebody else's draft came first, the call is run again and no state was written.
+    /// Not where the caller says on which draft the call is based: then it is theirs to look at what has changed.
+    /// Gives the number of the new draft.
     pub(crate) async fn author(
         &self,
         visitor: &Visitor,
         admitted: &Admitted,
         called: &Called,
-    ) -> Result<(), RuntimeError> {
+        based_on: Option<u64>,
+    ) -> Result<Option<u64>, RuntimeError> {
         if called.changes.authored.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let edit = Edit {
             usage: called.block.usage().clone(),
             author: visitor.user.clone(),
-            based_on: called.block.definition.number,
+            based_on: based_on.or(called.block.definition.number),
             olx: self.write_olx(&called.block, &called.changes.authored).await?,
             now_ms: called.now_ms,
         };
         match admitted.context.save(edit).await {
-            Ok(_) => Ok(()),
-            Err(ContentError::Stale { .. }) => Err(RuntimeError::Conflict),
+            Ok(number) => Ok(Some(number)),
+            Err(ContentError::Stale { .. }) if based_on.is_none() => Err(RuntimeError::Conflict),
             Err(error) => Err(error.into()),
         }
     }
@@ -56,11 +59,6 @@ impl Runtime {
                 None => values.remove(name),
             };
         }
-        if !block.definition.children.is_empty() {
-            return Err(RuntimeError::Content(ContentError::NotEditable(
-                "the OLX of a block with children is edited as OLX",
-            )));
-        }
         if block.block_type.exports().has(Export::Olx) {
             return self.written_by_block(block, &values).await;
         }
@@ -70,9 +68,14 @@ impl Runtime {
             fields: OlxFields { values, warnings: Vec::new() },
             children: Vec::new(),
         };
-        olx::write(&|_| Some(definition), &element, today((self.inner.parts.clock)())).map_err(|error| {
-            RuntimeError::BrokenContent { usage: block.usage().clone(), reason: error.to_string() }
-        })
+        let broken = |reason| RuntimeError::BrokenContent { usage: block.usage().clone(), reason };
+        let written = olx::write(&|_| Some(definition), &element, today((self.inner.parts.clock)()))
+            .map_err(|error| broken(error.to_string()))?;
+        if block.definition.children.is_empty() {
+            return Ok(written);
+        }
+        // What the block includes is not a matter of its fields (spec 7.2.5).
+        olx::with_children_of(&written, &block.definition.olx).map_err(|error| broken(error.to_string()))
     }
 
     async fn written_by_block(

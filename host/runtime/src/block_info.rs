@@ -7,6 +7,8 @@ use blockhouse_keys::UsageKey;
 pub struct BlockInfo {
     /// Which block.
     pub usage: UsageKey,
+    /// The number of the version, where its context numbers them.
+    pub number: Option<u64>,
     /// Its type, as the content names it.
     pub block_type: String,
     /// The author's title; else the type's own name; else the type (spec 3.10.2).

@@ -24,6 +24,9 @@ pub struct HandlerRequest {
     pub handler: String,
     /// With what.
     pub request: Request,
+    /// The version of the draft that the caller has before them. What the handler writes into authored fields is kept
+    /// only if that is still the newest; without it, the last one wins.
+    pub based_on: Option<u64>,
 }
 
 /// What came of a call.
@@ -35,6 +38,8 @@ pub struct Handled {
     pub score: Option<Score>,
     /// The last completion that the block published for itself.
     pub completion: Option<f64>,
+    /// The number of the draft that came of it, where it set authored fields.
+    pub draft: Option<u64>,
 }
 
 impl Runtime {
@@ -74,7 +79,7 @@ impl Runtime {
             if let Some((submission, receipts)) = submission.as_ref().zip(receipts.as_ref())
                 && let Some(answer) = submission.earlier_answer(receipts)?
             {
-                return Ok(Handled { response: answer, score: None, completion: None });
+                return Ok(Handled { response: answer, score: None, completion: None, draft: None });
             }
             let definition = resolved.root.block_type.definition();
             let mut called = if completion::is_ours(definition, &request.handler) {
@@ -88,11 +93,11 @@ impl Runtime {
             {
                 submission.sign(receipts, response, &mut called.changes);
             }
-            self.author(&visitor, &admitted, &called).await?;
+            let draft = self.author(&visitor, &admitted, &called, request.based_on).await?;
             let (score, completion) = published(&called.changes.events, &request.usage);
             let called = self.commit(&visitor, called).await?;
             match called.output {
-                Output::Response(response) => Ok(Handled { response, score, completion }),
+                Output::Response(response) => Ok(Handled { response, score, completion, draft }),
                 other => Err(called.block.wrong_output(&other)),
             }
         })

@@ -218,11 +218,13 @@ impl Runtime {
     }
 
     pub(crate) fn describe(&self, admitted: &Admitted) -> BlockInfo {
-        let Definition { usage, block_type, children, parent, display_name, .. } = &*admitted.definition;
+        let Definition { usage, block_type, children, parent, display_name, number, .. } =
+            &*admitted.definition;
         let installed = self.block_type(&admitted.definition).ok();
         let definition = installed.as_ref().map(|installed| installed.definition());
         BlockInfo {
             usage: usage.clone(),
+            number: *number,
             block_type: block_type.clone(),
             display_name: display_name
                 .clone()

@@ -23,7 +23,7 @@ pub(crate) async fn answer(State(state): State<AppState>, request: Request, next
             Ok(()) => next.run(request).await,
             Err(refused) => refused.into_response(),
         };
-        let mut response = unanswered.render(&state, id.as_str(), response);
+        let mut response = unanswered.render(&state, id.as_str(), response).await;
         security_headers::complete(&mut response);
         response.headers_mut().insert(request_id::HEADER, id.into_header());
         observed.end(&response);

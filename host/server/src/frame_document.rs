@@ -31,6 +31,8 @@ pub(crate) struct FramePage<'a> {
     pub(crate) fragment: &'a Fragment,
     /// The address of each block's handlers, with `handler_name` for the handler's name.
     pub(crate) handler_urls: BTreeMap<String, String>,
+    /// The number of the draft that is edited in it; none where nothing is.
+    pub(crate) draft: Option<u64>,
     /// The other sites whose pages may hold it.
     pub(crate) ancestors: &'a [String],
 }
@@ -47,6 +49,7 @@ struct Document<'a> {
     head: String,
     foot: String,
     handler_urls: String,
+    draft: Option<u64>,
 }
 
 impl FramePage<'_> {
@@ -66,6 +69,7 @@ impl FramePage<'_> {
                 head: markup(&self.fragment.resources, "head"),
                 foot: markup(&self.fragment.resources, "foot"),
                 handler_urls,
+                draft: self.draft,
             },
         )?;
         let policy = frame_policy::policy(self.fragment, state.urls().origin(), self.ancestors);
@@ -93,6 +97,7 @@ impl FramePage<'_> {
             locale: "en",
             fragment: &fragment,
             handler_urls: BTreeMap::new(),
+            draft: None,
             ancestors: state.embed_origins(),
         };
         // Should the template be broken, the card alone still says it.

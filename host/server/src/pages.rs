@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
+use blockhouse_content::ContentError;
+use blockhouse_fields::UserId;
 use serde::Serialize;
 
 use crate::routes::dev_identity::{CHOICES, Choice};
@@ -23,6 +25,8 @@ pub(crate) struct Chrome {
     languages: &'static [Language],
     /// The one that was chosen.
     chosen: String,
+    /// Whether there is anything that this reader may write.
+    writes: bool,
     /// The switch between identities; none outside development mode.
     switch: Option<Switch>,
 }
@@ -35,12 +39,12 @@ struct Switch {
 
 impl Chrome {
     /// For the page at `path`, as this session sees it, in English: for pages that are not translated.
-    pub(crate) fn new(state: &AppState, session: &Session, path: &str) -> Self {
-        Self::in_language(state, session, path, ENGLISH)
+    pub(crate) async fn new(state: &AppState, session: &Session, path: &str) -> Self {
+        Self::in_language(state, session, path, ENGLISH).await
     }
 
     /// The same, for a reader of `locale`.
-    pub(crate) fn in_language(state: &AppState, session: &Session, path: &str, locale: &str) -> Self {
+    pub(crate) async fn in_language(state: &AppState, session: &Session, path: &str, locale: &str) -> Self {
         let language = state.templates().texts().language(locale).to_owned();
         let switch = state
             .config()
@@ -54,9 +58,23 @@ impl Chrome {
             here: path.to_owned(),
             languages: &LANGUAGES,
             chosen: session.language().unwrap_or_default().to_owned(),
+            writes: may_write(state, session).await,
             switch,
         }
     }
+}
+
+/// A page is shown also when it cannot be said who may write: then without the link.
+async fn may_write(state: &AppState, session: &Session) -> bool {
+    let Some(learner) = session.learner() else { return false };
+    let asked = async {
+        let person = state.runtime().people().person(&UserId::Learner(learner)).await?;
+        Ok::<_, ContentError>(state.runtime().libraries().may_write(&person).await?)
+    };
+    asked.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not known who may write");
+        false
+    })
 }
 
 /// A rendered page with the headers that every page has. Pages are somebody's own, so nobody else may keep them.

@@ -4,6 +4,9 @@
 // other. One that does not arrive is kept and sent again, always under the same key, so the server carries it out once
 // (`Idempotency-Key`). The block only waits longer for its answer. The page around is told, so that it can say so and
 // keep what would be lost with this document.
+//
+// An editor says on which draft of its block an edit is based. What somebody else has saved meanwhile is not overwritten: the
+// block hears of it (409).
 (() => {
   'use strict';
 
@@ -45,6 +48,14 @@
     }, { signal: ends.signal });
   });
 
+  /** The draft that is edited in this document: its number. Each edit that is taken makes the next one. */
+  const edited = document.documentElement.dataset;
+  const draft = () => (edited.draft ? { 'blockhouse-draft': edited.draft } : {});
+  const keepDraft = (response) => {
+    const number = response.headers.get('blockhouse-draft');
+    if (number && edited.draft) edited.draft = number;
+  };
+
   const isLater = (response) =>
     LATER.includes(response.status) || (response.status === 409 && response.headers.has('retry-after'));
 
@@ -53,7 +64,7 @@
     for (let attempt = 0; ; attempt += 1) {
       let response;
       try {
-        response = await browserFetch(url, { method: 'POST', headers, body, signal, credentials: 'omit' });
+        response = await browserFetch(url, { method: 'POST', headers: { ...headers, ...draft() }, body, signal, credentials: 'omit' });
       } catch (error) {
         // Only a connection that failed; a request that the block itself called off is over.
         if (signal.aborted) {
@@ -64,6 +75,7 @@
       if (response && !(isLater(response) && attempt < PATIENCE)) {
         tell(response.ok ? 'delivered' : 'failed', submission);
         tellPublished(submission.usage, response);
+        keepDraft(response);
         return response;
       }
       tell('waiting', submission);

@@ -194,6 +194,7 @@ impl Host {
             version: Version::Published,
             handler: handler.to_owned(),
             request,
+            based_on: None,
         };
         let response = self.runtime.handle(request).await?;
         Ok((response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null)))

@@ -117,3 +117,66 @@ async fn row_032_a_block_without_an_author_view_shows_authors_what_learners_see(
     // No other view stands in for another.
     assert_eq!(ann.get(&view("mobile_view")).await.status, 404);
 }
+
+#[tokio::test]
+async fn what_was_typed_into_fields_on_top_of_an_old_version_is_refused_and_stays_in_the_form() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    submit(&ann, "/author/lib:Org:L/blocks", "block_type=poll&id=p").await;
+    let poll = "/author/block/lb:Org:L:poll:p";
+    let page = ann.get(poll).await.text();
+    assert!(
+        page.contains("name=\"field-question\"") && page.contains("name=\"version\" value=\"1\""),
+        "{page}"
+    );
+    let saved = submit(&ann, &format!("{poll}/fields"), "version=1&field-question=High+or+low").await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let second = submit(&ann, &format!("{poll}/fields"), "version=1&field-question=Ebb+or+flood").await;
+    assert_eq!(second.status, 409);
+    let page = second.text();
+    assert!(page.contains("is at version 2") && page.contains("Ebb or flood"), "{page}");
+    let without = submit(&ann, &format!("{poll}/fields"), "field-question=Any").await;
+    assert_eq!(without.status, 400);
+}
+
+#[tokio::test]
+async fn an_editor_that_shows_an_old_draft_overwrites_no_newer_one() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let page = ann.get(BLOCK).await.text();
+    let (_, frame) = page.split_once("iframe class=\"frame\" src=\"").unwrap();
+    let frame =
+        ann.get(&frame.split('"').next().unwrap().replace("&#x2f;", "/").replace("&amp;", "&")).await.text();
+    assert!(frame.contains("data-draft=\"1\""), "{frame}");
+    let urls =
+        frame.split_once("id=\"blockhouse-handler-urls\">").unwrap().1.split("</script>").next().unwrap();
+    let urls: serde_json::Value = serde_json::from_str(urls).unwrap();
+    let url = urls["lb:Org:L:html:a"].as_str().unwrap().replace("handler_name", "studio_submit");
+    let save = async |draft: &str, text: &str| {
+        let body = serde_json::json!({ "display_name": "A", "data": text }).to_string();
+        let url = url.strip_prefix("http://blockhouse.test").unwrap_or(&url);
+        let request = Request::post(url).header("blockhouse-draft", draft).body(Body::from(body));
+        ann.send(request.unwrap()).await
+    };
+    let first = save("1", "<p>first</p>").await;
+    assert_eq!((first.status.as_u16(), first.headers["blockhouse-draft"].to_str().unwrap()), (200, "2"));
+    let other = save("1", "<p>other</p>").await;
+    assert_eq!((other.status.as_u16(), &other.value()["version_num"]), (409, &serde_json::json!(2)));
+    assert!(ann.get(BLOCK).await.text().contains("first"));
+    assert_eq!(save("2", "<p>second</p>").await.headers["blockhouse-draft"], "3");
+    assert_eq!(save("x", "<p>third</p>").await.status, 400);
+}
+
+#[tokio::test]
+async fn only_who_may_write_something_sees_the_link_to_where_one_writes() {
+    let site = site().await;
+    let sees = async |browser: &Browser<'_>| browser.get("/").await.text().contains("href=\"/author/\"");
+    let (bob, visitor) = (site.browser("bob").await, site.browser("visitor").await);
+    assert!(!sees(&bob).await && !sees(&visitor).await && !sees(&site.stranger()).await);
+    let ann = ann_with_a_block(&site).await;
+    assert!(sees(&ann).await);
+    submit(&ann, "/author/lib:Org:L/team", "kind=user&name=bob&level=read").await;
+    assert!(!sees(&bob).await, "who only reads writes nothing");
+    submit(&ann, "/author/lib:Org:L/team", "kind=user&name=bob&level=author").await;
+    assert!(sees(&bob).await);
+}

@@ -27,6 +27,7 @@ async fn vote(
             body: json!({ "voteType": direction }).to_string().into_bytes(),
             ..Request::default()
         },
+        based_on: None,
     };
     let response = host.runtime.submit(request, SubmissionKey::parse(key)).await?.response;
     Ok(serde_json::from_slice(&response.body).unwrap())

@@ -37,6 +37,11 @@ pub(crate) fn is_container(block_type: &str) -> bool {
     CONTAINERS.contains(&block_type)
 }
 
+/// Whether an element in a block of a type is a part of the block's own definition.
+pub(crate) fn is_part(block_type: &str, tag: &str) -> bool {
+    PARTS.contains(&(block_type, tag))
+}
+
 /// Whether an element is a child block of the element that it stands in. Inside a type that the importer does not
 /// know as a container, only an element that points to a file is one.
 pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_>) -> bool {
@@ -45,7 +50,7 @@ pub(super) fn is_child(source: &Source<'_>, parent_type: &str, node: Node<'_, '_
     if !node.is_element() || is_aside || tag.namespace() == Some(OPTION_NAMESPACE) {
         false
     } else if is_container(parent_type) {
-        !PARTS.contains(&(parent_type, tag.name()))
+        !is_part(parent_type, tag.name())
     } else if LEAVES.contains(&parent_type) {
         false
     } else {

@@ -22,7 +22,7 @@ use std::path::Path;
 
 use crate::ContentStore;
 use crate::archive::Archive;
-pub(crate) use kinds::is_container;
+pub(crate) use kinds::{is_container, is_part};
 pub(crate) use names::block_id;
 pub(crate) use pointer::{has_at_most_a_name, has_content};
 pub use report::{ImportError, ImportReport, Problem, Progress, Severity};
@@ -46,23 +46,52 @@ pub fn import(
     into: &ContentStore,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
+    import_of(source, into, Of::Published, progress)
+}
+
+/// The same for authors: of a backup, each entity is taken at its draft.
+///
+/// # Errors
+/// As [`import`].
+pub(crate) fn import_drafts(
+    source: &Path,
+    into: &ContentStore,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
+    import_of(source, into, Of::Drafts, progress)
+}
+
+/// Which versions of what has several are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Published,
+    Drafts,
+}
+
+fn import_of(
+    source: &Path,
+    into: &ContentStore,
+    of: Of,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
     if let Some(archive) = Archive::by_name(source).filter(|_| source.is_file()) {
         let reading = |error| ImportError::Read { path: source.to_owned(), source: error };
         let unpacked = tempfile::tempdir().map_err(reading)?;
         archive.unpack(source, unpacked.path(), progress)?;
-        return import_folder(unpacked.path(), into, progress);
+        return import_folder(unpacked.path(), into, of, progress);
     }
-    import_folder(source, into, progress)
+    import_folder(source, into, of, progress)
 }
 
 fn import_folder(
     folder: &Path,
     into: &ContentStore,
+    of: Of,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
     let mut source = Source::open(&root::only_one(folder)?, progress)?;
     if root::is_backup(&source) {
-        return backup::import(&mut source, into);
+        return backup::import(&mut source, into, of);
     }
     let root = Root::read(&mut source)?;
     let mut writer = into.new_version(&root.context)?;

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use super::LibraryError;
 use super::change::Change;
-use crate::storage::database::{Fetch as _, Value};
+use crate::storage::database::{Fetch as _, Value, list};
 use crate::storage::number;
+
+/// How many names are asked for in one statement.
+const CHUNK: usize = 500;
 
 /// An entity with the versions that its pointers name. The versions are stored afterwards.
 pub(super) struct NewEntity {
@@ -24,7 +27,8 @@ pub(super) struct NewEntity {
 pub(super) type Rows = HashMap<(String, String, String), i64>;
 
 impl Change<'_> {
-    /// Begins entities of a library that has none yet, and gives their rows.
+    /// Begins entities that a library does not have yet, and gives their rows; those of others of the same names are
+    /// among them.
     pub(super) async fn begin_all(
         &mut self,
         library: i64,
@@ -61,8 +65,18 @@ impl Change<'_> {
             "pending",
         ];
         self.insert("content_entity", &columns, &rows).await?;
-        let select = "SELECT id, kind, type, name FROM content_entity WHERE library_id = ?";
-        let rows = self.tx.fetch(select, &[library.into()]).await?;
-        rows.iter().map(|row| Ok(((row.text(1)?, row.text(2)?, row.text(3)?), row.int(0)?))).collect()
+        let mut begun = Rows::with_capacity(entities.len());
+        for chunk in entities.chunks(CHUNK) {
+            let select = format!(
+                "SELECT id, kind, type, name FROM content_entity WHERE library_id = ? AND name IN ({})",
+                list(chunk.len())
+            );
+            let names = chunk.iter().map(|new| Value::from(&new.name));
+            let values: Vec<_> = [library.into()].into_iter().chain(names).collect();
+            for row in self.tx.fetch(&select, &values).await? {
+                begun.insert((row.text(1)?, row.text(2)?, row.text(3)?), row.int(0)?);
+            }
+        }
+        Ok(begun)
     }
 }

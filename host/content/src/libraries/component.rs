@@ -1,13 +1,20 @@
 //! Components: blocks in a library.
 
+use std::collections::BTreeMap;
+
 use blockhouse_keys::{LibraryKey, UsageKey};
+use bytes::Bytes;
 
 use super::change::Change;
+use super::container::made_up;
 use super::entity::{self, COMPONENT, Entity, Name, Standing};
-use super::version::{self, Held, OLX};
+use super::files::{check_file, checked_path};
+use super::olx::Checked;
+use super::place::{At, Place};
+use super::version::{self, Held, OLX, StoredFile};
 use super::{Author, Libraries, Library, LibraryError, olx};
 use crate::storage::database::{Fetch as _, Value, list};
-use crate::storage::retried;
+use crate::storage::{Digest, retried};
 
 /// A component.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +64,38 @@ impl Libraries {
         new: NewComponent,
         by: &Author,
     ) -> Result<Component, LibraryError> {
+        self.create_with_files(library, new, &BTreeMap::new(), by).await
+    }
+
+    /// Makes a component of what was copied elsewhere: OLX, and files by their names (spec 7.3). Its name comes from its
+    /// title and a number that makes it unique.
+    ///
+    /// # Errors
+    /// As [`Libraries::create_component`]; [`LibraryError::Invalid`] for a file's name or size, too.
+    pub async fn paste(
+        &self,
+        library: &LibraryKey,
+        mut new: NewComponent,
+        files: BTreeMap<String, Bytes>,
+        by: &Author,
+    ) -> Result<Component, LibraryError> {
+        let checked = olx::check(&new.block_type, &new.olx)?;
+        new.id = made_up(checked.display_name.as_ref().unwrap_or(&new.title));
+        let mut checked = BTreeMap::new();
+        for (name, data) in files {
+            check_file(&data)?;
+            checked.insert(checked_path(&name)?, data);
+        }
+        self.create_with_files(library, new, &checked, by).await
+    }
+
+    async fn create_with_files(
+        &self,
+        library: &LibraryKey,
+        new: NewComponent,
+        files: &BTreeMap<String, Bytes>,
+        by: &Author,
+    ) -> Result<Component, LibraryError> {
         let usage = library.make_usage_key(&new.block_type, &new.id);
         let usage = UsageKey::Library(usage.map_err(|_| {
             LibraryError::invalid(
@@ -69,6 +108,9 @@ impl Libraries {
             Name { library: library.clone(), kind: COMPONENT, type_name: &new.block_type, name: &new.id };
         name.check_length("definition_id")?;
         let title = checked.display_name.as_ref().unwrap_or(&new.title);
+        // Large ones before anybody waits for this change.
+        let contents: Vec<_> = files.values().map(|data| (Digest::of(data), data.clone())).collect();
+        self.storage.put_large(&contents).await?;
         retried!(async {
             let mut change = self.change(by).await?;
             let found = change.library(library).await?;
@@ -77,10 +119,16 @@ impl Libraries {
                 return Err(LibraryError::invalid("definition_id", message));
             }
             self.check_room(&mut change, found.id, 1).await?;
-            let olx = change.keep(checked.text.as_bytes()).await?;
-            let first =
+            let olx = change.keep_olx(&checked).await?;
+            let mut first =
                 Held { title: title.clone(), files: [(OLX.to_owned(), olx)].into(), ..Held::default() };
+            for (path, data) in files {
+                first.files.insert(path.clone(), change.keep(data).await?);
+            }
             change.begin(found.id, &name, new.can_stand_alone, &first).await?;
+            if !checked.includes.is_empty() {
+                change.refuse_circle(&name).await?;
+            }
             change.tell_key(library, usage.as_str(), "created").await?;
             change.commit().await
         })?;
@@ -215,11 +263,14 @@ impl Libraries {
             let mut change = self.change(by).await?;
             let (entity, mut held) = change.editable(usage).await?;
             entity.check_base(based_on)?;
-            held.files.insert(OLX.to_owned(), change.keep(checked.text.as_bytes()).await?);
+            held.files.insert(OLX.to_owned(), change.keep_olx(&checked).await?);
             if let Some(title) = &checked.display_name {
                 held.title.clone_from(title);
             }
             let number = change.next_version(&entity, &held).await?;
+            if let Some(name) = Name::of_usage(usage).filter(|_| !checked.includes.is_empty()) {
+                change.refuse_circle(&name).await?;
+            }
             change.tell_entity(&entity, "updated").await?;
             change.commit().await?;
             Ok::<_, LibraryError>(number)
@@ -287,6 +338,30 @@ fn usage_of(entity: &Entity) -> Result<UsageKey, LibraryError> {
 }
 
 impl Change<'_> {
+    /// Keeps OLX, and notes what it includes.
+    pub(super) async fn keep_olx(&mut self, checked: &Checked) -> Result<StoredFile, LibraryError> {
+        let kept = self.keep(checked.text.as_bytes()).await?;
+        self.keep_includes(kept.digest, &checked.includes).await?;
+        Ok(kept)
+    }
+
+    /// Refuses a draft that includes itself.
+    async fn refuse_circle(&mut self, name: &Name<'_>) -> Result<(), LibraryError> {
+        let library = self.library(&name.library).await?;
+        let place = Place { library: library.id, at: At::Draft };
+        let Some(found) = place.component(&mut self.tx, name.type_name, name.name).await? else {
+            return Ok(());
+        };
+        if place.includes_itself(&mut self.tx, found).await? {
+            let message = format!(
+                "<{0}> `{1}` would include itself; take out one of the <xblock-include> that lead back to {0}/{1}",
+                name.type_name, name.name
+            );
+            return Err(LibraryError::invalid("olx", message));
+        }
+        Ok(())
+    }
+
     /// The component that is to be changed, with what its draft holds.
     pub(super) async fn editable(&mut self, usage: &UsageKey) -> Result<(Entity, Held), LibraryError> {
         let no_such = || LibraryError::NoSuchComponent(usage.clone());

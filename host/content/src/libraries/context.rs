@@ -1,6 +1,6 @@
 //! Libraries as learning contexts (spec 6.5): the kind for keys of the namespace `lib`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,12 +8,17 @@ use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
 use super::entity::Name;
-use super::version;
-use super::{Author, Libraries, Library, LibraryError};
+use super::place::{At, Found, Place};
+use super::usages::{self, Block, Meaning};
+use super::{Author, Libraries, Library, LibraryError, include, version};
+use crate::storage::database::Reader;
 use crate::{
-    Access, ContentError, ContentStore, ContextKind, Definition, Edit, LearningContext, People, Person,
-    Version, hex, xml,
+    Access, ContentError, ContentStore, ContextKind, Definition, Edit, Fault, LearningContext, People,
+    Person, Version, hex, xml,
 };
+
+/// The most blocks that are listed because others include them. A few definitions can be very many blocks.
+const MAX_INCLUDED: usize = 10_000;
 
 /// The libraries of a store.
 pub struct LibraryContexts {
@@ -75,51 +80,165 @@ impl LearningContext for LibraryContext {
     }
 
     async fn definition(&self, usage: &UsageKey, version: Version) -> Result<Arc<Definition>, ContentError> {
-        let no_such = || ContentError::NoSuchBlock(usage.clone());
-        let name =
-            Name::of_usage(usage).filter(|name| name.library == self.library.key).ok_or_else(no_such)?;
         let mut reader = self.libraries.read().await?;
-        let found = name.find(&mut reader).await?.ok_or_else(no_such)?;
+        let block = match self.meaning(&mut reader, usage, version).await? {
+            Meaning::Block(block) => block,
+            Meaning::Broken(message) => return Ok(Arc::new(broken(usage, &message))),
+            Meaning::Nothing => return Err(ContentError::NoSuchBlock(usage.clone())),
+        };
         let number = match version {
-            Version::Published => found.standing.published.ok_or_else(no_such)?,
-            Version::Draft => found.standing.draft.ok_or_else(no_such)?,
+            Version::Published | Version::Draft => block.found.version,
+            // Of what comes through a link there is the version at the linked publication and no other.
+            Version::Number(number) if block.linked && number != block.found.version => {
+                return Err(ContentError::NoSuchVersion(usage.clone()));
+            }
             Version::Number(number) => number,
         };
         let no_version = || ContentError::NoSuchVersion(usage.clone());
-        let held = version::held(&mut reader, found.id, number).await?.ok_or_else(no_version)?;
+        let held = version::held(&mut reader, block.found.entity, number).await?.ok_or_else(no_version)?;
         let data = self.libraries.storage.contents(&mut reader, held.olx()?.digest).await;
         let data = data.map_err(LibraryError::from)?;
         let olx = String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))?;
-        let title = Some(held.title).filter(|title| !title.is_empty());
+        let (mut children, mut fault) = match self.children(usage, &block, &olx) {
+            Ok(children) => (children, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        let found = Found { version: number, ..block.found };
+        if !children.is_empty() && block.place.includes_itself(&mut reader, found).await? {
+            children.clear();
+            let message =
+                "this block includes itself; take out one of the <xblock-include> that lead back to it";
+            fault = Some(Fault::of_file("OLX", message));
+        }
         let names = held.files.into_iter().filter_map(|(path, file)| {
             Some((path.strip_prefix("static/")?.to_owned(), file.digest.to_hex()))
         });
         Ok(Arc::new(Definition {
-            usage: usage.clone(),
-            block_type: usage.block_type().to_owned(),
             digest: hex::sha256(olx.as_bytes()),
-            fault: xml::parse("OLX", &olx).err(),
+            fault,
             olx: olx.into(),
-            children: Vec::new(),
-            parent: None,
-            display_name: title,
-            inherited: BTreeMap::new(),
+            children,
+            parent: block.parent,
+            display_name: Some(held.title).filter(|title| !title.is_empty()),
             number: Some(number),
-            overrides: BTreeMap::new(),
             files: Some(names.collect()),
+            ..empty(usage)
         }))
     }
 
+    /// The published components, and what they include under other names.
     async fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {
-        Ok(self.libraries.published_components(&self.library).await?)
+        let mut usages = self.libraries.published_components(&self.library).await?;
+        let mut seen: HashSet<UsageKey> = usages.iter().cloned().collect();
+        let most = seen.len() + MAX_INCLUDED;
+        let place = self.place(Version::Published);
+        let mut waiting = {
+            let mut reader = self.libraries.read().await?;
+            place.including_components(&mut reader, &self.library.key).await?
+        };
+        while let Some(parent) = waiting.pop() {
+            let Ok(definition) = self.definition(&parent, Version::Published).await else { continue };
+            for child in &definition.children {
+                if seen.len() < most && seen.insert(child.clone()) {
+                    usages.push(child.clone());
+                    waiting.push(child.clone());
+                }
+            }
+        }
+        Ok(usages)
     }
 
     async fn save(&self, edit: Edit) -> Result<u64, ContentError> {
         let person = self.people.person(&edit.author).await?;
         let Some(account) = person.account else { return Err(ContentError::MayNotEdit(edit.usage)) };
         let author = Author { account, username: person.username };
-        Ok(self.libraries.set_olx(&edit.usage, &edit.olx, edit.based_on, &author).await?)
+        let usage = self.edited(&edit.usage).await?;
+        Ok(self.libraries.set_olx(&usage, &edit.olx, edit.based_on, &author).await?)
     }
+}
+
+impl LibraryContext {
+    fn place(&self, version: Version) -> Place {
+        let at = match version {
+            Version::Published => At::Published,
+            Version::Draft | Version::Number(_) => At::Draft,
+        };
+        Place { library: self.library.id, at }
+    }
+
+    /// What a key means. A numbered version may be of a block that was deleted.
+    async fn meaning(
+        &self,
+        reader: &mut Reader,
+        usage: &UsageKey,
+        version: Version,
+    ) -> Result<Meaning, ContentError> {
+        let Some(name) = Name::of_usage(usage).filter(|name| name.library == self.library.key) else {
+            return Ok(Meaning::Nothing);
+        };
+        let place = self.place(version);
+        let meaning = usages::meaning(reader, place, &self.library.key, usage).await?;
+        let (Meaning::Nothing, Version::Number(number)) = (&meaning, version) else { return Ok(meaning) };
+        let Some(deleted) = name.find(reader).await? else { return Ok(meaning) };
+        let found = Found { entity: deleted.id, version: number };
+        Ok(Meaning::Block(Block { place, found, name: deleted.name, linked: false, parent: None }))
+    }
+
+    /// The keys of what a block's OLX includes, each once.
+    fn children(&self, usage: &UsageKey, block: &Block, olx: &str) -> Result<Vec<UsageKey>, Fault> {
+        let document = xml::parse("OLX", olx)?;
+        let mut children = Vec::new();
+        for include in include::read(&document)? {
+            let child = block.child(usage, &self.library.key, &include).ok_or_else(|| {
+                let message =
+                    format!("Invalid definition attribute: {}/{}", include.block_type, include.alias);
+                Fault::of_file("OLX", message)
+            })?;
+            if !children.contains(&child) {
+                children.push(child);
+            }
+        }
+        Ok(children)
+    }
+
+    /// The component that an edit of a block changes.
+    async fn edited(&self, usage: &UsageKey) -> Result<UsageKey, ContentError> {
+        let mut reader = self.libraries.read().await?;
+        match self.meaning(&mut reader, usage, Version::Draft).await? {
+            Meaning::Block(block) if block.linked => Err(ContentError::NotEditable(
+                "this block comes from another library through a link; edit it there",
+            )),
+            Meaning::Block(block) => {
+                let own = self.library.key.make_usage_key(usage.block_type(), &block.name);
+                own.map(UsageKey::Library).map_err(|error| ContentError::Unavailable(Arc::new(error)))
+            }
+            Meaning::Broken(_) | Meaning::Nothing => Ok(usage.clone()),
+        }
+    }
+}
+
+/// A definition without anything in it.
+fn empty(usage: &UsageKey) -> Definition {
+    let olx = format!("<{}/>", usage.block_type());
+    Definition {
+        usage: usage.clone(),
+        block_type: usage.block_type().to_owned(),
+        digest: hex::sha256(olx.as_bytes()),
+        fault: None,
+        olx: olx.into(),
+        children: Vec::new(),
+        parent: None,
+        display_name: None,
+        inherited: BTreeMap::new(),
+        number: None,
+        overrides: BTreeMap::new(),
+        files: None,
+    }
+}
+
+/// A block that cannot be shown, and why.
+fn broken(usage: &UsageKey, message: &str) -> Definition {
+    Definition { fault: Some(Fault::of_file("OLX", message)), ..empty(usage) }
 }
 
 impl From<LibraryError> for ContentError {

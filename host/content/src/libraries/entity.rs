@@ -8,9 +8,10 @@ use super::version::{Held, NewVersion};
 use crate::storage::database::{Fetch, Row, Value};
 use crate::storage::number;
 
-/// The two kinds of entities.
+/// The kinds of entities.
 pub(super) const COMPONENT: &str = "component";
 pub(super) const CONTAINER: &str = "container";
+pub(super) const LINK: &str = "link";
 
 /// The most characters of type and name together (spec 7.5).
 const MAX_KEY: usize = 500;
@@ -98,8 +99,11 @@ impl Entity {
         })
     }
 
-    /// The key under which programs know it: `lb:…` or `lct:…`.
+    /// The key under which programs know it: `lb:…` or `lct:…`; a link, which has none, is `link:` and its name.
     pub(super) fn key(&self) -> Result<String, LibraryError> {
+        if self.kind == LINK {
+            return Ok(format!("{LINK}:{}", self.name));
+        }
         if self.kind == CONTAINER {
             let key = self.library.make_container_key(&self.type_name, &self.name);
             return Ok(key.map_err(damaged)?.to_string());
@@ -280,6 +284,10 @@ impl Change<'_> {
         key: &str,
         verb: &str,
     ) -> Result<(), LibraryError> {
+        // There is no event of links (spec 7.7): they are a matter of the library.
+        if key.starts_with("link:") {
+            return self.tell_library(library, "updated").await;
+        }
         let (kind, data) = if key.starts_with("lct:") {
             ("library_container", serde_json::json!({ "container_key": key, "background": false }))
         } else {

@@ -25,6 +25,9 @@ pub enum LibraryError {
     /// No such file.
     #[error("the component has no file `{0}`")]
     NoSuchFile(String),
+    /// No such link.
+    #[error("there is no link `{0}` in this library")]
+    NoSuchLink(String),
     /// No such grant.
     #[error("`{0}` has no access to this library")]
     NoSuchGrant(String),

@@ -65,6 +65,37 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// As [`Change::tell_key`] of many components, with few statements.
+    pub(super) async fn tell_keys(
+        &mut self,
+        library: &LibraryKey,
+        told: &[(String, &'static str)],
+    ) -> Result<(), LibraryError> {
+        let texts: Vec<(&str, String, String)> = told
+            .iter()
+            .map(|(key, verb)| {
+                let data = serde_json::json!({ "library_key": library.as_str(), "usage_key": key });
+                let name = format!("org.openedx.content_authoring.library_block.{verb}.v1");
+                (key.as_str(), name, data.to_string())
+            })
+            .collect();
+        let rows: Vec<[Value<'_>; 6]> = texts
+            .iter()
+            .map(|(key, name, data)| -> [Value<'_>; 6] {
+                [
+                    self.now.into(),
+                    self.by.account.into(),
+                    library.as_str().into(),
+                    (*key).into(),
+                    name.into(),
+                    data.into(),
+                ]
+            })
+            .collect();
+        let columns = ["created", "account", "library", "subject", "name", "data"];
+        self.insert("content_event", &columns, &rows).await
+    }
+
     /// Notes that a library was `verb`.
     pub(super) async fn tell_library(&mut self, key: &LibraryKey, verb: &str) -> Result<(), LibraryError> {
         let data = serde_json::json!({ "library_key": key.as_str() });

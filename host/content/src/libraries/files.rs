@@ -4,13 +4,16 @@ use blockhouse_keys::UsageKey;
 
 use bytes::Bytes;
 
-use super::version;
+use super::entity::Name;
+use super::place::{At, Place};
+use super::usages::{self, Meaning};
 use super::{Author, Libraries, LibraryError};
-use crate::storage::database::{Fetch as _, Value};
+use super::{library, version};
+use crate::storage::database::{Fetch as _, Reader, Value};
 use crate::storage::{Digest, retried};
 
 /// Bytes of one file (spec 7.5).
-const MAX_FILE: usize = 20 << 20;
+pub(super) const MAX_FILE: usize = 20 << 20;
 
 /// What every file's name begins with.
 const FOLDER: &str = "static/";
@@ -46,14 +49,30 @@ impl Libraries {
     /// [`LibraryError::NoSuchFile`], also when another component has it.
     pub async fn file_bytes(&self, usage: &UsageKey, digest: &str) -> Result<Bytes, LibraryError> {
         let no_such = || LibraryError::NoSuchFile(digest.to_owned());
-        let found = self.found_component(usage).await?;
         let wanted: Digest = digest.parse().map_err(|_| no_such())?;
         let mut reader = self.read().await?;
+        let entity = self.defining(&mut reader, usage).await?.ok_or_else(no_such)?;
         let select = "SELECT path FROM content_entity_file WHERE entity_id = ? AND digest = ? AND path LIKE 'static/%' \
                       LIMIT 1";
-        let values: [Value<'_>; 2] = [found.id.into(), wanted.as_bytes().into()];
+        let values: [Value<'_>; 2] = [entity.into(), wanted.as_bytes().into()];
         reader.fetch_optional(select, &values).await?.ok_or_else(no_such)?;
         Ok(self.storage.contents(&mut reader, wanted).await?)
+    }
+
+    /// The entity that a key means, whether it is there for learners or only for authors, or was deleted since.
+    async fn defining(&self, reader: &mut Reader, usage: &UsageKey) -> Result<Option<i64>, LibraryError> {
+        let Some(name) = Name::of_usage(usage) else { return Ok(None) };
+        if let Some(own) = name.find(reader).await? {
+            return Ok(Some(own.id));
+        }
+        let library = library::find(reader, &name.library).await?;
+        for at in [At::Published, At::Draft] {
+            let place = Place { library: library.id, at };
+            if let Meaning::Block(block) = usages::meaning(reader, place, &name.library, usage).await? {
+                return Ok(Some(block.found.entity));
+            }
+        }
+        Ok(None)
     }
 
     /// Adds or replaces a file in the next version.
@@ -68,9 +87,7 @@ impl Libraries {
         by: &Author,
     ) -> Result<LibraryFile, LibraryError> {
         let path = checked_path(path)?;
-        if data.len() > MAX_FILE {
-            return Err(LibraryError::invalid("content", "File too big"));
-        }
+        check_file(data)?;
         // Large ones before anybody waits for this change.
         self.storage.put_large(&[(Digest::of(data), Bytes::copy_from_slice(data))]).await?;
         let file = retried!(async {
@@ -102,6 +119,13 @@ impl Libraries {
             change.commit().await
         })
     }
+}
+
+pub(super) fn check_file(data: &[u8]) -> Result<(), LibraryError> {
+    if data.len() > MAX_FILE {
+        return Err(LibraryError::invalid("content", "File too big"));
+    }
+    Ok(())
 }
 
 /// Below `static/`, whether the caller says so or not; spaces become `_`.

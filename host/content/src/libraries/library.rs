@@ -250,7 +250,7 @@ impl Libraries {
 }
 
 /// Takes a library away, those rows first that are found by others.
-const DELETE: [&str; 8] = [
+const DELETE: [&str; 10] = [
     "DELETE FROM content_library_item WHERE collection_id IN \
      (SELECT id FROM content_library_collection WHERE library_id = ?)",
     "DELETE FROM content_library_collection WHERE library_id = ?",
@@ -259,6 +259,8 @@ const DELETE: [&str; 8] = [
     "DELETE FROM content_entity_file WHERE entity_id IN (SELECT id FROM content_entity WHERE library_id = ?)",
     "DELETE FROM content_entity_version WHERE entity_id IN (SELECT id FROM content_entity WHERE library_id = ?)",
     "DELETE FROM content_entity WHERE library_id = ?",
+    "DELETE FROM content_publication_record WHERE library_id = ?",
+    "DELETE FROM content_publication WHERE library_id = ?",
     "DELETE FROM content_library WHERE id = ?",
 ];
 

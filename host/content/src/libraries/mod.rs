@@ -1,10 +1,10 @@
 //! Content libraries, which authors write here (spec 7.3 to 7.7), version by version.
 //!
-//! A library holds **entities**: components, which are blocks, and containers, which list other entities. Every save
-//! makes the next immutable **version** of one entity. Two pointers say which version authors (`draft`) and learners
-//! (`published`) see, so publishing, reverting, deleting and restoring move pointers and never lose a version. Contents
-//! lie in the [`Storage`], named by their digest. Each method is one transaction ([`change`]), and writes the events
-//! that tell of it.
+//! A library holds **entities**: components, which are blocks, containers, which list other entities, and links to other
+//! libraries, whose blocks its own may include. Every save makes the next immutable **version** of one entity. Two
+//! pointers say which version authors (`draft`) and learners (`published`) see, so publishing, reverting, deleting and
+//! restoring move pointers and never lose a version; publications are numbered and noted. Contents lie in the
+//! [`Storage`], named by their digest. Each method is one transaction ([`change`]), and writes the events that tell of it.
 //!
 //! Who may do what is decided in `access`; the methods that change something take whose change it is, not whether it
 //! is allowed.
@@ -21,10 +21,18 @@ mod entity;
 mod error;
 mod events;
 mod files;
+mod hierarchy;
+mod history;
+mod import;
+mod include;
 mod library;
+mod links;
 mod olx;
+mod place;
 mod publication;
+mod publications;
 mod team;
+mod usages;
 mod version;
 
 use crate::storage::Storage;
@@ -39,7 +47,12 @@ pub use entity::Standing;
 pub use error::LibraryError;
 pub use events::{EventLease, LibraryEvent};
 pub use files::LibraryFile;
+pub use hierarchy::{Hierarchy, HierarchyItem};
+pub use history::{HistoryEntry, PublicationEntry};
+pub use import::{LeftOut, LibraryImport, LibraryImportError};
 pub use library::{LICENSES, Library, LibraryFilter, LibraryPatch, NewLibrary};
+pub use links::Link;
+pub use olx::block_type_of;
 pub use publication::{Counts, Pending};
 pub use team::{Grant, Level};
 

@@ -3,6 +3,7 @@
 use crate::xml;
 
 use super::LibraryError;
+use super::include::{self, Include};
 
 /// Characters (spec 7.5).
 const MAX_OLX: usize = 50_000;
@@ -13,6 +14,18 @@ pub(super) struct Checked {
     pub(super) text: String,
     /// What the author calls the block.
     pub(super) display_name: Option<String>,
+    /// The blocks that it includes.
+    pub(super) includes: Vec<Include>,
+}
+
+/// The type of the block that a text is: the name of its element.
+///
+/// # Errors
+/// [`LibraryError::Invalid`] for what is no OLX.
+pub fn block_type_of(text: &str) -> Result<String, LibraryError> {
+    let document =
+        xml::parse("OLX", text).map_err(|fault| LibraryError::invalid("olx", fault.to_string()))?;
+    Ok(document.root_element().tag_name().name().to_owned())
 }
 
 pub(super) fn check(block_type: &str, text: &str) -> Result<Checked, LibraryError> {
@@ -30,6 +43,7 @@ pub(super) fn check(block_type: &str, text: &str) -> Result<Checked, LibraryErro
             "Invalid root tag in the new OLX. Expected: <{block_type}> but found: <{tag}>"
         )));
     }
+    let includes = include::read(&document).map_err(|fault| refuse(fault.to_string()))?;
     let display_name =
         root.attribute("display_name").map(str::to_owned).filter(|name| !name.trim().is_empty());
     let mut checked = text.to_owned();
@@ -39,7 +53,7 @@ pub(super) fn check(block_type: &str, text: &str) -> Result<Checked, LibraryErro
         let start = text.get(..range.start).map_or(range.start, |before| before.trim_end().len());
         checked.replace_range(start..range.end, "");
     }
-    Ok(Checked { text: checked, display_name })
+    Ok(Checked { text: checked, display_name, includes })
 }
 
 #[cfg(test)]

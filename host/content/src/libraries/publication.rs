@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use blockhouse_keys::LibraryKey;
 
 use super::change::Change;
-use super::entity::{self, CONTAINER, Entity, by_key, no_such};
+use super::entity::{self, COMPONENT, CONTAINER, Entity, LINK, by_key, no_such};
+use super::include;
+use super::publications::Move;
 use super::version;
 use super::{Author, Libraries, Library, LibraryError};
 use crate::storage::database::{Fetch as _, Value, list};
@@ -91,7 +93,7 @@ impl Libraries {
         })
     }
 
-    /// Publishes one component or container with all that it contains (spec 7.6.4).
+    /// Publishes one component or container with all that it contains or includes (spec 7.6.4).
     ///
     /// # Errors
     /// [`LibraryError::NoSuchComponent`] or [`LibraryError::NoSuchContainer`].
@@ -135,7 +137,8 @@ impl Change<'_> {
         entity::entities(&mut self.tx, "e.library_id = ? AND e.pending = 1", &[library.into()]).await
     }
 
-    /// What is pending of an entity and of all that it contains.
+    /// What is pending of an entity and of all that it contains or includes. Of what comes through a link only the link
+    /// itself is of this library.
     async fn pending_below(&mut self, first: Entity) -> Result<Vec<Entity>, LibraryError> {
         let (mut seen, mut pending, mut wanted) = (BTreeSet::new(), Vec::new(), vec![first]);
         while let Some(next) = wanted.pop() {
@@ -150,6 +153,9 @@ impl Change<'_> {
                     wanted.extend(entity::entities(&mut self.tx, &condition, &ids).await?);
                 }
             }
+            if let (COMPONENT, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
+                wanted.extend(self.included(&next, draft).await?);
+            }
             if next.standing.has_unpublished_changes() {
                 pending.push(next);
             }
@@ -157,7 +163,28 @@ impl Change<'_> {
         Ok(pending)
     }
 
-    async fn publish(&mut self, library: &Library, pending: &[Entity]) -> Result<(), LibraryError> {
+    /// The components that a version includes, and the links by which it does.
+    async fn included(&mut self, parent: &Entity, version: u64) -> Result<Vec<Entity>, LibraryError> {
+        let mut found = Vec::new();
+        for include in include::of_version(&mut self.tx, parent.id, version).await? {
+            let named = match &include.link {
+                Some(link) => (LINK, LINK, link),
+                None => (COMPONENT, include.block_type.as_str(), &include.name),
+            };
+            let (kind, type_name, name) = named;
+            let condition = "e.library_id = ? AND e.kind = ? AND e.type = ? AND e.name = ?";
+            let values: [Value<'_>; 4] =
+                [parent.library_id.into(), kind.into(), type_name.into(), name.into()];
+            found.extend(entity::entities(&mut self.tx, condition, &values).await?);
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn publish(
+        &mut self,
+        library: &Library,
+        pending: &[Entity],
+    ) -> Result<(), LibraryError> {
         let (now, by) = (self.now, self.by);
         for chunk in pending.chunks(CHUNK) {
             let update = format!(
@@ -169,9 +196,23 @@ impl Change<'_> {
             let values: Vec<_> = of.into_iter().chain(chunk.iter().map(|entity| entity.id.into())).collect();
             self.run(&update, &values).await?;
         }
+        let moves: Vec<_> = pending
+            .iter()
+            .map(|entity| Move {
+                entity: entity.id,
+                from: entity.standing.published,
+                to: entity.standing.draft,
+            })
+            .collect();
+        self.note_publication(library.id, &moves).await?;
+        let mut components = Vec::new();
         for entity in pending {
-            self.tell_entity(entity, "published").await?;
+            match entity.kind.as_str() {
+                COMPONENT => components.push((entity.key()?, "published")),
+                _ => self.tell_entity(entity, "published").await?,
+            }
         }
+        self.tell_keys(&library.key, &components).await?;
         if !pending.is_empty() {
             let update =
                 "UPDATE content_library SET last_published = ?, published_by = ?, updated = ? WHERE id = ?";

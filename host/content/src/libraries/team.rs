@@ -6,7 +6,7 @@ use std::str::FromStr;
 use blockhouse_keys::LibraryKey;
 
 use super::change::Change;
-use super::{Author, Libraries, Library, LibraryAccess, LibraryError};
+use super::{Author, Libraries, Library, LibraryAccess, LibraryError, may_create};
 use crate::Person;
 use crate::storage::database::{Fetch as _, Row, Value, list};
 use crate::storage::retried;
@@ -64,6 +64,27 @@ pub struct Grant {
 }
 
 impl Libraries {
+    /// Whether there is anything that somebody may write: a library of which they are an author, or one of their own to
+    /// be made.
+    ///
+    /// # Errors
+    /// [`LibraryError::Store`].
+    pub async fn may_write(&self, person: &Person) -> Result<bool, LibraryError> {
+        if !person.active || person.staff || may_create(person) {
+            return Ok(person.active);
+        }
+        let mut whose = "account = ?".to_owned();
+        let mut values: Vec<Value<'_>> = vec![person.account.into()];
+        if !person.groups.is_empty() {
+            whose.push_str(&format!(" OR group_name IN ({})", list(person.groups.len())));
+            values.extend(person.groups.iter().map(Value::from));
+        }
+        let select = format!(
+            "SELECT library_id FROM content_library_grant WHERE level IN ('author', 'admin') AND ({whose}) LIMIT 1"
+        );
+        Ok(self.read().await?.fetch_optional(&select, &values).await?.is_some())
+    }
+
     /// The grants, by account and then by group.
     ///
     /// # Errors

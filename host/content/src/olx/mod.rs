@@ -3,6 +3,7 @@
 //! A block type that exports the WIT interface `olx` reads and writes its element itself; everything else goes
 //! through here. Nothing here looks at files: pointers are resolved by the import.
 
+mod children;
 mod read;
 mod write;
 
@@ -12,6 +13,7 @@ use blockhouse_fields::{BlockDefinition, FieldError};
 use serde_json::Value;
 
 use crate::Fault;
+pub use children::with_children_of;
 pub use read::{read, read_fields};
 pub use write::write;
 

@@ -47,7 +47,7 @@ impl Unanswered {
     }
 
     /// Writes the log line and the body of an [`HttpError`]; any other answer stays as it is.
-    pub(crate) fn render(self, state: &AppState, id: &str, mut response: Response) -> Response {
+    pub(crate) async fn render(self, state: &AppState, id: &str, mut response: Response) -> Response {
         let Some(error) = response.extensions_mut().remove::<HttpError>() else {
             return response;
         };
@@ -56,7 +56,7 @@ impl Unanswered {
         let mut body = match Format::of(self.uri.path()) {
             Format::Json => Json(error.json(&shown, id)).into_response(),
             Format::Frame => FramePage::failure(state, error.source.as_deref(), &shown, id),
-            Format::Page => self.page(state, &error, &shown, id),
+            Format::Page => self.page(state, &error, &shown, id).await,
         };
         *body.status_mut() = error.status;
         // What the layers below said stays: the methods that are allowed, and who may read the answer.
@@ -69,13 +69,13 @@ impl Unanswered {
         body
     }
 
-    fn page(self, state: &AppState, error: &HttpError, shown: &str, id: &str) -> Response {
+    async fn page(self, state: &AppState, error: &HttpError, shown: &str, id: &str) -> Response {
         let header = |name, value: Option<HeaderValue>| value.map(|value| (name, value));
         let headers = [header(COOKIE, self.cookies), header(ACCEPT_LANGUAGE, self.languages)];
         let headers = HeaderMap::from_iter(headers.into_iter().flatten());
         let session = state.sessions().read(&headers);
         let language = locale::of(&session, &headers);
-        let chrome = Chrome::in_language(state, &session, self.uri.path(), &language);
+        let chrome = Chrome::in_language(state, &session, self.uri.path(), &language).await;
         ErrorPage::render(state, chrome, error.status, shown, id)
     }
 }

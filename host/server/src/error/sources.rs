@@ -166,6 +166,7 @@ impl From<LibraryError> for HttpError {
             | LibraryError::NoSuchContainer(_)
             | LibraryError::NoSuchCollection(_)
             | LibraryError::NoSuchFile(_)
+            | LibraryError::NoSuchLink(_)
             | LibraryError::NoSuchGrant(_) => Self::not_found(text),
             LibraryError::Invalid { field, .. } => Self::invalid(field, text),
             LibraryError::Stale { current, .. } => Self::stale(text, current),

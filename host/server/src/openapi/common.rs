@@ -8,7 +8,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required};
 
 /// What the parts of addresses mean.
-const PARTS: [(&str, &str); 19] = [
+const PARTS: [(&str, &str); 20] = [
     (
         "usage",
         "A usage key; for views, fields and handlers with `@draft`, `@published` or `@N` behind it for a version",
@@ -17,6 +17,7 @@ const PARTS: [(&str, &str); 19] = [
     ("unit", "The usage key of a unit"),
     ("library", "The key of a library: `lib:ORG:SLUG`"),
     ("collection", "The key of a collection"),
+    ("link", "What includes call a link"),
     ("container", "The key of a container: `lct:ORG:SLUG:TYPE:ID`"),
     ("username", "The name of an account"),
     ("group", "The name of a group"),

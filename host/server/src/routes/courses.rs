@@ -35,7 +35,7 @@ pub(crate) async fn show(State(state): State<AppState>, identity: Identity) -> R
         })
         .collect();
     courses.sort_by(|one, other| (&one.title, &one.key).cmp(&(&other.title, &other.key)));
-    let chrome = Chrome::in_language(&state, &identity.session, "/", &identity.visitor.locale);
+    let chrome = Chrome::in_language(&state, &identity.session, "/", &identity.visitor.locale).await;
     let html = state.templates().render("courses.html", CoursesPage { chrome, courses })?;
     Ok(identity.answer(&state, page(html)))
 }

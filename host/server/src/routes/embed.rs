@@ -7,7 +7,7 @@
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use blockhouse_runtime::{Version, ViewRequest, Visitor};
+use blockhouse_runtime::{Version, View, ViewRequest, Visitor};
 use serde::Deserialize;
 
 use crate::error::HttpError;
@@ -71,6 +71,7 @@ pub(crate) async fn show(
         locale: &visitor.locale,
         fragment: &rendered.fragment,
         handler_urls: handler_urls(&state, &visitor, &rendered.block.usage, version).await,
+        draft: rendered.block.number.filter(|_| view == View::Studio),
         ancestors: state.embed_origins(),
     };
     Ok(identity.answer(&state, document.render(&state)?))

@@ -5,7 +5,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use blockhouse_runtime::{ViewRequest, Visitor};
+use blockhouse_runtime::{View, ViewRequest, Visitor};
 
 use crate::error::HttpError;
 use crate::frame_document::{FramePage, handler_urls};
@@ -33,6 +33,7 @@ pub(crate) async fn show(
         locale: &visitor.locale,
         fragment: &rendered.fragment,
         handler_urls: handler_urls(&state, &visitor, &rendered.block.usage, version).await,
+        draft: rendered.block.number.filter(|_| view == View::Studio),
         ancestors: &[],
     };
     document.render(&state)

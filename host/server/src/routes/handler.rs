@@ -38,6 +38,9 @@ const PASSED_ON: [HeaderName; 11] = [
 /// What a call published, as JSON.
 const PUBLISHED: HeaderName = HeaderName::from_static("blockhouse-published");
 
+/// In a request, the number of the draft that an editor has before it; in an answer, that of the draft which it made.
+const DRAFT: HeaderName = HeaderName::from_static("blockhouse-draft");
+
 /// A submission that is sent twice under the same key is carried out once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -50,11 +53,12 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
         ("usage" = String, Path, description = "A usage key, with `@draft`, `@published` or `@N` behind it for a version"),
         ("credential" = String, Path, description = "`USER-TOKEN`, as in the handler's address"),
         ("handler" = String, Path, description = "The handler's name"),
-        ("idempotency-key" = Option<String>, Header, description = "8 to 64 letters, digits, `-` and `_`: sent twice, it is carried out once")
+        ("idempotency-key" = Option<String>, Header, description = "8 to 64 letters, digits, `-` and `_`: sent twice, it is carried out once"),
+        ("blockhouse-draft" = Option<u64>, Header, description = "The version that an editor has before it; 409 when its draft has moved on")
     ),
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
     responses((status = "default", description = "Whatever the block answers, with its own status and type"),
-        (status = 400, description = "The idempotency key has another form"), (status = 403, description = "The token is wrong or too old"), (status = 404, description = "No such block, context or version"), (status = 409, description = "Others kept changing the same state"), (status = 413, description = "The body is too large"), (status = 422, description = "The idempotency key was used for something else"), (status = 429, description = "Too many calls")),
+        (status = 400, description = "The idempotency key or the number of the draft has another form"), (status = 403, description = "The token is wrong or too old"), (status = 404, description = "No such block, context or version"), (status = 409, description = "Others kept changing the same state, or edited the draft meanwhile"), (status = 413, description = "The body is too large"), (status = 422, description = "The idempotency key was used for something else"), (status = 429, description = "Too many calls")),
     security(())
 )]
 pub(crate) async fn call(
@@ -73,8 +77,8 @@ pub(crate) async fn call(
     operation_id = "call_handler_with_suffix",
     request_body(content = Vec<u8>, content_type = "*/*", description = "Whatever the block takes"),
     responses((status = "default", description = "Whatever the block answers, with its own status and type"),
-        (status = 400, description = "The idempotency key has another form"), (status = 403, description = "The token is wrong or too old"),
-        (status = 409, description = "Others kept changing the same state"), (status = 422, description = "The idempotency key was used for something else")),
+        (status = 400, description = "The idempotency key or the number of the draft has another form"), (status = 403, description = "The token is wrong or too old"),
+        (status = 409, description = "Others kept changing the same state, or edited the draft meanwhile"), (status = 422, description = "The idempotency key was used for something else")),
     security(())
 )]
 pub(crate) async fn call_with_suffix(
@@ -96,11 +100,14 @@ pub(crate) async fn call_with_suffix(
         headers: shown_headers(&parts.headers),
         body: read(&state, body).await?,
     };
-    let request = HandlerRequest { visitor, usage, version, handler, request };
+    let based_on = based_on(&parts.headers)?;
+    let request = HandlerRequest { visitor, usage, version, handler, request, based_on };
     let handled = state.runtime().submit(request, submission_key(&parts.headers)?).await?;
     let published = published(&handled);
+    let draft = handled.draft.map(|number| (DRAFT, HeaderValue::from(number)));
     let mut response = respond(handled.response)?;
     response.headers_mut().extend(published);
+    response.headers_mut().extend(draft);
     Ok(response)
 }
 
@@ -113,6 +120,14 @@ fn published(handled: &Handled) -> Option<(HeaderName, HeaderValue)> {
     let score = score.map(|score| serde_json::json!({ "earned": score.earned, "possible": score.possible }));
     let text = serde_json::json!({ "score": score, "completion": completion }).to_string();
     HeaderValue::try_from(text).ok().map(|value| (PUBLISHED, value))
+}
+
+/// The draft that the page has before it, where it edits one.
+fn based_on(headers: &HeaderMap) -> Result<Option<u64>, HttpError> {
+    let Some(value) = headers.get(DRAFT) else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok());
+    let invalid = || HttpError::bad_request("the header Blockhouse-Draft takes the number of a version");
+    number.map(Some).ok_or_else(invalid)
 }
 
 /// What the browser calls this submission, should it have to send it again.

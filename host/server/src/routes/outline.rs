@@ -38,7 +38,7 @@ pub(crate) async fn show(
     let tally = progress.map(|progress| outline.count(&context, &progress));
     let texts = state.templates().texts();
     let progress = tally.and_then(|tally| texts.progress(texts.language(&identity.visitor.locale), tally));
-    let chrome = Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale);
+    let chrome = Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale).await;
     let offer = Offer::of(&state, &session, &identity.visitor, context.key(), uri.path()).await;
     let values = OutlinePage { chrome, outline, tally, progress, offer };
     let html = state.templates().render("outline.html", values)?;

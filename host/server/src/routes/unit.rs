@@ -106,7 +106,7 @@ pub(crate) async fn show(
         .collect();
 
     let values = UnitPage {
-        chrome: Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale),
+        chrome: Chrome::in_language(&state, &identity.session, uri.path(), &identity.visitor.locale).await,
         course_title: &outline.title,
         course_url: &outline.url,
         section: place.section.title.as_deref(),

@@ -4,6 +4,8 @@
 
 mod blocks;
 mod containers;
+mod history;
+mod includes;
 mod team;
 mod versions;
 mod world;

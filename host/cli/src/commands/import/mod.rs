@@ -2,6 +2,7 @@
 //!
 //! Each is imported by itself: one that cannot be used is named with the reason and does not hold up the others.
 
+mod into_library;
 mod render;
 mod table;
 
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use blockhouse_content::{ContentStore, ImportError, ImportReport, find, import};
+use blockhouse_content::{ContentStore, ImportError, ImportReport, Problem, find, import};
+use blockhouse_keys::LibraryKey;
 use blockhouse_server::{ServerConfig, ServerUrls};
 use blockhouse_state::DatabaseUrl;
 use indicatif::ProgressBar;
@@ -27,11 +29,24 @@ pub(crate) struct Args {
     /// Folders, `.tar.gz` archives or library backups (`.zip`). Every course and library below a folder is imported.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Take the blocks as drafts into this library, where authors edit them. It is made if it is not there.
+    #[arg(long, value_name = "lib:ORG:SLUG")]
+    into: Option<LibraryKey>,
+    /// With --into: publish what was taken.
+    #[arg(long, requires = "into")]
+    publish: bool,
+    /// With --into: the account whose change it is, and who becomes the admin of a library that is made: its number, or
+    /// NUMBER:NAME.
+    #[arg(long = "as", value_name = "ACCOUNT", requires = "into")]
+    author: Option<String>,
 }
 
 /// Imports, then renders every block once for a learner who has done nothing yet. Succeeds when something was imported.
 pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError> {
     let config = Config::load(file)?;
+    if let Some(library) = &args.into {
+        return into_library::run(&args, library, &config);
+    }
     let secrets = open_data(&config)?;
     let content = open_content(&config)?;
     let bar = progress::bar();
@@ -114,11 +129,18 @@ fn print_summary(out: &mut impl Write, reports: &[ImportReport], table: &Table) 
     for failure in failures {
         writeln!(out, "  {failure}")?;
     }
-    for report in reports.iter().filter(|report| !report.problems.is_empty()) {
-        writeln!(out, "\nfound while reading {}:", report.context)?;
-        for problem in &report.problems {
-            writeln!(out, "  {}", problem.fault)?;
-        }
+    for report in reports {
+        print_problems(out, &report.context.to_string(), &report.problems)?;
+    }
+    Ok(())
+}
+
+fn print_problems(out: &mut impl Write, of: &str, problems: &[Problem]) -> std::io::Result<()> {
+    if !problems.is_empty() {
+        writeln!(out, "\nfound while reading {of}:")?;
+    }
+    for problem in problems {
+        writeln!(out, "  {}", problem.fault)?;
     }
     Ok(())
 }

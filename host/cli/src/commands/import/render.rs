@@ -10,7 +10,7 @@ use super::table::{Outcome, Table};
 /// Types that the host shows by itself, as the outline around the units, where no block of the type is installed.
 const OUTLINE: [&str; 4] = ["course", "library", "chapter", "sequential"];
 
-/// Renders the blocks of a context into the table.
+/// Renders the blocks of an imported context into the table, for a learner who has done nothing yet.
 pub(super) async fn all(
     runtime: &Runtime,
     context: &LearningContextKey,
@@ -23,17 +23,25 @@ pub(super) async fn all(
         None => Vec::new(),
     };
     let visitor = Visitor { user: UserId::Learner(0), locale: "en".to_owned() };
+    each(runtime, &visitor, Version::Published, &usages, table, bar).await;
+}
+
+/// Renders blocks into the table.
+pub(super) async fn each(
+    runtime: &Runtime,
+    visitor: &Visitor,
+    version: Version,
+    usages: &[UsageKey],
+    table: &mut Table,
+    bar: &ProgressBar,
+) {
     bar.reset();
     bar.set_length(usages.len() as u64);
     for usage in usages {
         bar.set_message(format!("rendering {}", usage.block_id()));
-        let request = ViewRequest {
-            visitor: visitor.clone(),
-            usage: usage.clone(),
-            version: Version::Published,
-            view: View::Student,
-        };
-        let outcome = outcome(&usage, runtime.view(request).await.err());
+        let request =
+            ViewRequest { visitor: visitor.clone(), usage: usage.clone(), version, view: View::Student };
+        let outcome = outcome(usage, runtime.view(request).await.err());
         table.add(usage.block_type(), outcome);
         bar.inc(1);
     }

@@ -14,6 +14,8 @@ pub(super) enum Outcome {
     NotInstalled,
     /// It has a block type, but no view came of it; and why.
     Failed(String),
+    /// It was not taken into the library, and why.
+    LeftOut(String),
 }
 
 /// The outcomes so far.
@@ -21,6 +23,7 @@ pub(super) enum Outcome {
 pub(super) struct Table {
     types: BTreeMap<String, Row>,
     failures: Vec<String>,
+    left_out: Vec<String>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -29,6 +32,7 @@ struct Row {
     outline: usize,
     not_installed: usize,
     failed: usize,
+    left_out: usize,
 }
 
 impl Table {
@@ -43,6 +47,10 @@ impl Table {
                 row.failed += 1;
                 self.failures.push(reason);
             }
+            Outcome::LeftOut(reason) => {
+                row.left_out += 1;
+                self.left_out.push(reason);
+            }
         }
     }
 
@@ -52,27 +60,39 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Why blocks were not taken, in reading order.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.left_out.iter().map(String::as_str)
+    }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Only an import into a library leaves blocks out.
+        let with_left_out = !self.left_out.is_empty();
         let [blocks, rendered, outline, missing, failed] =
             ["blocks", "rendered", "outline", "not installed", "failed"];
-        writeln!(f, "{:<24} {blocks:>8} {rendered:>8} {outline:>8} {missing:>13} {failed:>8}", "block type")?;
+        write!(f, "{:<24} {blocks:>8} {rendered:>8} {outline:>8} {missing:>13} {failed:>8}", "block type")?;
+        writeln!(f, "{}", if with_left_out { "  left out" } else { "" })?;
         let mut total = Row::default();
         for (block_type, row) in &self.types {
-            write_row(f, block_type, row)?;
+            write_row(f, block_type, row, with_left_out)?;
             total.rendered += row.rendered;
             total.outline += row.outline;
             total.not_installed += row.not_installed;
             total.failed += row.failed;
+            total.left_out += row.left_out;
         }
-        write_row(f, "total", &total)
+        write_row(f, "total", &total, with_left_out)
     }
 }
 
-fn write_row(f: &mut fmt::Formatter<'_>, name: &str, row: &Row) -> fmt::Result {
-    let Row { rendered, outline, not_installed, failed } = row;
-    let blocks = rendered + outline + not_installed + failed;
-    writeln!(f, "{name:<24} {blocks:>8} {rendered:>8} {outline:>8} {not_installed:>13} {failed:>8}")
+fn write_row(f: &mut fmt::Formatter<'_>, name: &str, row: &Row, with_left_out: bool) -> fmt::Result {
+    let Row { rendered, outline, not_installed, failed, left_out } = row;
+    let blocks = rendered + outline + not_installed + failed + left_out;
+    write!(f, "{name:<24} {blocks:>8} {rendered:>8} {outline:>8} {not_installed:>13} {failed:>8}")?;
+    if with_left_out { writeln!(f, " {left_out:>9}") } else { writeln!(f) }
 }
 
 #[cfg(test)]
@@ -93,5 +113,10 @@ mod tests {
         assert!(rows.contains(&vec!["poll", "1", "0", "0", "1", "0"]));
         assert!(rows.contains(&vec!["total", "4", "1", "1", "1", "1"]));
         assert_eq!(table.failures().collect::<Vec<_>>(), ["h: broken"]);
+        table.add("html", Outcome::LeftOut("i: too long".to_owned()));
+        let text = table.to_string();
+        let total = text.lines().last().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
+        assert_eq!(total, ["total", "5", "1", "1", "1", "1", "1"]);
+        assert_eq!(table.left_out().collect::<Vec<_>>(), ["i: too long"]);
     }
 }

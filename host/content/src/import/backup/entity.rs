@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::not_toml;
 use crate::Fault;
+use crate::import::Of;
 use crate::import::source::Source;
 
 /// The folder of a component's versions.
@@ -48,12 +49,14 @@ struct File {
 struct Head {
     key: String,
     #[serde(default)]
-    published: Published,
+    draft: Pointer,
+    #[serde(default)]
+    published: Pointer,
     container: Option<Kind>,
 }
 
 #[derive(Deserialize, Default)]
-struct Published {
+struct Pointer {
     version_num: Option<u64>,
 }
 
@@ -80,16 +83,21 @@ struct Children {
 }
 
 impl Entity {
-    /// Reads a file of `entities/`, and returns the entity with its key; `None` when it is not published.
-    pub(super) fn read(source: &mut Source<'_>, file: &str) -> Result<Option<(String, Self)>, Fault> {
+    /// Reads a file of `entities/`, and returns the entity with its key; `None` when it has no such version: it is not
+    /// published, or its draft was deleted.
+    pub(super) fn read(source: &mut Source<'_>, file: &str, of: Of) -> Result<Option<(String, Self)>, Fault> {
         let text = source.read(file)?;
         let File { entity, version } =
             toml::from_str(&text).map_err(|error| not_toml(file, &text, &error))?;
-        let Some(number) = entity.published.version_num else {
+        let wanted = match of {
+            Of::Published => entity.published.version_num,
+            Of::Drafts => entity.draft.version_num,
+        };
+        let Some(number) = wanted else {
             return Ok(None);
         };
         let Some(version) = version.into_iter().find(|version| version.version_num == number) else {
-            let message = format!("version {number} is published, but there is no [[version]] {number}");
+            let message = format!("version {number} is wanted, but there is no [[version]] {number}");
             return Err(Fault::of_file(file, message));
         };
         let found = match (&entity.container, entity.key.strip_prefix(COMPONENT)) {

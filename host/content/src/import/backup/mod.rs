@@ -15,7 +15,7 @@ use blockhouse_keys::LearningContextKey;
 use serde::Deserialize;
 
 use super::source::Source;
-use super::{ImportError, ImportReport, Problem, Severity};
+use super::{ImportError, ImportReport, Of, Problem, Severity};
 use crate::store::BACKUP;
 use crate::{ContentStore, Fault};
 use entity::Entity;
@@ -45,7 +45,11 @@ struct LearningPackage {
 }
 
 /// Imports the backup that `source` holds.
-pub(super) fn import(source: &mut Source<'_>, into: &ContentStore) -> Result<ImportReport, ImportError> {
+pub(super) fn import(
+    source: &mut Source<'_>,
+    into: &ContentStore,
+    of: Of,
+) -> Result<ImportReport, ImportError> {
     let package = package(source)?;
     let library = package.learning_package;
     let invalid = |source| ImportError::Key { file: PACKAGE.to_owned(), source };
@@ -56,7 +60,7 @@ pub(super) fn import(source: &mut Source<'_>, into: &ContentStore) -> Result<Imp
     };
     let root = context.make_usage_key("library", "library").map_err(invalid)?;
     let mut problems = Vec::new();
-    let entities = entities(source, &mut problems);
+    let entities = entities(source, of, &mut problems);
     let mut writer = into.new_version(&context)?;
     let title = if library.title.trim().is_empty() { context.to_string() } else { library.title };
     let blocks =
@@ -94,20 +98,23 @@ fn package(source: &mut Source<'_>) -> Result<Package, ImportError> {
     Ok(package)
 }
 
-/// The published entities by key. One whose file cannot be read is a problem of its own.
-fn entities(source: &mut Source<'_>, problems: &mut Vec<Problem>) -> BTreeMap<String, Entity> {
+/// The entities by key, each at the version that is wanted. One whose file cannot be read is a problem of its own.
+fn entities(source: &mut Source<'_>, of: Of, problems: &mut Vec<Problem>) -> BTreeMap<String, Entity> {
     let mut entities = BTreeMap::new();
     for file in source.files("entities") {
         if !file.ends_with(".toml") || file.split('/').any(|part| part == entity::VERSIONS) {
             continue;
         }
-        let (severity, fault) = match Entity::read(source, &file) {
+        let (severity, fault) = match Entity::read(source, &file, of) {
             Ok(Some((key, _))) if entities.contains_key(&key) => {
                 (Severity::Error, Fault::of_file(file, format!("the key `{key}` is used again; left out")))
             }
             Ok(Some((key, entity))) => {
                 entities.insert(key, entity);
                 continue;
+            }
+            Ok(None) if of == Of::Drafts => {
+                (Severity::Warning, Fault::of_file(file, "deleted, so that it is left out"))
             }
             Ok(None) => (Severity::Warning, Fault::of_file(file, "not published, so that it is not served")),
             Err(fault) => (Severity::Error, fault),

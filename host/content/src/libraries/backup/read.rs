@@ -12,7 +12,9 @@ use crate::libraries::bulk::NewEntity;
 use crate::libraries::change::Change;
 use crate::libraries::entity::{COMPONENT, CONTAINER};
 use crate::libraries::files::checked_path;
+use crate::libraries::include;
 use crate::libraries::library::NewLibrary;
+use crate::libraries::publications::Move;
 use crate::libraries::version::{Child, Held, NewVersion, OLX, StoredFile};
 use crate::libraries::{Author, Libraries, Library, LibraryError};
 use crate::storage::{Digest, retried};
@@ -56,6 +58,7 @@ impl Libraries {
             let id = change.begin_library(&key, &new, created, updated).await?;
             self.check_room(&mut change, id, components).await?;
             let made = change.begin_parsed(id, &key, &parsed).await?;
+            change.note_publication(id, &published(&parsed, &made)).await?;
             for batch in parsed.chunks(BATCH) {
                 change.store_parsed(batch, &made).await?;
             }
@@ -64,6 +67,15 @@ impl Libraries {
         })?;
         self.library(&key).await
     }
+}
+
+/// What learners see from the beginning: the library's first publication.
+fn published(parsed: &[Parsed], made: &HashMap<String, i64>) -> Vec<Move> {
+    let first = |(_, file): &Parsed| {
+        let to = file.entity.published.version_num?;
+        Some(Move { entity: *made.get(&file.entity.key)?, from: None, to: Some(to) })
+    };
+    parsed.iter().filter_map(first).collect()
 }
 
 /// The folder with the package: this one, or the only one in it.
@@ -229,7 +241,18 @@ impl Change<'_> {
                 all.push((*entity, version.version_num, held));
             }
         }
+        let including: Vec<_> = all
+            .iter()
+            .filter_map(|(_, _, held)| Some(held.olx().ok()?.digest))
+            .filter_map(|digest| {
+                let olx = std::str::from_utf8(contents.get(&digest)?).ok()?;
+                Some((digest, include::of_text(olx)))
+            })
+            .collect();
         self.keep_all(contents).await?;
+        for (digest, includes) in including {
+            self.keep_includes(digest, &includes).await?;
+        }
         let versions: Vec<_> = all
             .iter()
             .map(|(entity, number, held)| NewVersion { entity: *entity, number: *number, held })

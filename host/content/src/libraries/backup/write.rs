@@ -38,7 +38,8 @@ impl Libraries {
             },
         };
         put(folder, PACKAGE, to_text(&package)?.as_bytes())?;
-        let condition = "e.library_id = ? ORDER BY e.id";
+        // The form has no place for links.
+        let condition = "e.library_id = ? AND e.kind <> 'link' ORDER BY e.id";
         let entities = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
         for found in entities {
             self.write_entity(folder, &found).await?;

@@ -1,11 +1,13 @@
 //! Libraries on each of the databases; what goes over HTTP is tested there.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod backup;
 mod bed;
 mod editing;
 mod events;
+mod importing;
+mod including;
 mod publication;
 mod sweeping;
 
@@ -45,6 +47,14 @@ on_each_database! {
     events::an_event_goes_to_each_consumer_and_is_forgotten_then
     events::one_host_at_a_time_delivers
     events::a_change_that_fails_tells_nothing
+    importing::a_course_becomes_drafts_with_the_files_that_they_name
+    importing::what_is_imported_again_is_changed_where_it_differs_and_nowhere_else
+    importing::a_backup_becomes_drafts_at_its_drafts
+    including::row_148_included_blocks_have_the_keys_of_the_rules
+    including::what_comes_through_a_link_stays_as_it_was_published
+    including::row_149_links_that_lead_nowhere_or_back_are_refused
+    including::a_block_that_would_include_itself_is_refused_or_broken
+    including::an_edit_of_an_included_block_changes_its_definition
     publication::publishing_tells_of_what_changed_and_of_nothing_else
     publication::reverting_brings_back_what_learners_see
     publication::a_container_is_published_with_what_it_lists

@@ -111,7 +111,7 @@ pub(crate) async fn show(
     let granted = |report: &BlockReport| state.runtime().granted_to(&report.block.block_type);
     let row = |report: BlockReport| Row::new(report.clone(), granted(&report));
     let blocks = state.runtime().block_reports().into_iter().map(row).collect();
-    let chrome = Chrome::new(&state, &session, "/admin/blocks");
+    let chrome = Chrome::new(&state, &session, "/admin/blocks").await;
     Ok(page(state.templates().render("admin/blocks.html", BlocksPage { chrome, blocks })?))
 }
 

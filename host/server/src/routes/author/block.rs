@@ -8,18 +8,18 @@ use axum::extract::{Form, Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use blockhouse_content::Access;
-use blockhouse_fields::{FieldDeclaration, FieldType};
+use blockhouse_content::libraries::HistoryEntry;
 use blockhouse_keys::UsageKey;
-use blockhouse_runtime::{AuthorReset, AuthoredFields, BlockInfo, Urls, Version, View};
+use blockhouse_runtime::{AuthorReset, Urls, Version, View};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::fields::{Field, editable_fields, form, read, shown};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::frame_policy::SANDBOX;
 use crate::pages::{Chrome, page};
 use crate::path::Path;
-use crate::routes::libraries::{Need, component_key, library_for};
+use crate::routes::libraries::{Need, component_key, library_for, moment};
 use crate::state::AppState;
 use crate::urls;
 
@@ -43,20 +43,9 @@ struct BlockPage {
     olx: String,
     version: u64,
     files: Vec<File>,
+    history: Vec<Past>,
     previews: Vec<Preview>,
     error: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Field {
-    name: String,
-    label: String,
-    help: String,
-    value: String,
-    default: String,
-    /// `line`, `text` or `choice`.
-    control: &'static str,
-    choices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +53,16 @@ struct File {
     path: String,
     size: u64,
     url: String,
+}
+
+/// A version, and what it changed.
+#[derive(Serialize)]
+struct Past {
+    number: u64,
+    by: String,
+    at: String,
+    changes: String,
+    preview: String,
 }
 
 #[derive(Serialize)]
@@ -76,7 +75,14 @@ struct Preview {
 struct Refused {
     status: StatusCode,
     message: String,
+    typed: Typed,
+}
+
+#[derive(Default)]
+struct Typed {
     olx: Option<String>,
+    /// What was typed into the form of fields, by field.
+    fields: BTreeMap<String, String>,
 }
 
 pub(crate) async fn show(
@@ -106,7 +112,10 @@ pub(crate) async fn save_olx(
         state.runtime().libraries().set_olx(&usage, &olx, Some(form.version), &account.author()).await;
     match saved {
         Ok(_) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage)))),
-        Err(error) => refused(&state, &account, &usage, error.into(), Some(olx)).await,
+        Err(error) => {
+            let typed = Typed { olx: Some(olx), fields: BTreeMap::new() };
+            refused(&state, &account, &usage, error.into(), typed).await
+        }
     }
 }
 
@@ -118,6 +127,9 @@ pub(crate) async fn save_fields(
 ) -> Result<Response, HttpError> {
     let (usage, Form(mut form)) = (editable(&state, &account, &usage).await?, form?);
     let version = form.remove("version").and_then(|version| version.parse().ok());
+    // Without it, an edit of somebody else could be overwritten.
+    let version = version
+        .ok_or_else(|| HttpError::invalid("version", "the form does not say which version it is of"))?;
     let visitor = &account.identity.visitor;
     let now = state.runtime().fields(visitor, &usage, Version::Draft).await?;
     let mut changes = BTreeMap::new();
@@ -130,9 +142,13 @@ pub(crate) async fn save_fields(
             changes.insert(field.name.clone(), read(field, text));
         }
     }
-    match state.runtime().set_fields(visitor, &usage, changes, version).await {
+    match state.runtime().set_fields(visitor, &usage, changes, Some(version)).await {
         Ok(_) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage)))),
-        Err(error) => refused(&state, &account, &usage, error.into(), None).await,
+        Err(error) => {
+            let name = |(name, text): (String, String)| Some((name.strip_prefix("field-")?.to_owned(), text));
+            let typed = Typed { olx: None, fields: form.into_iter().filter_map(name).collect() };
+            refused(&state, &account, &usage, error.into(), typed).await
+        }
     }
 }
 
@@ -185,7 +201,7 @@ pub(crate) async fn upload(
         let data = field.bytes().await?;
         let libraries = state.runtime().libraries();
         if let Err(error) = libraries.add_file(&usage, &name, &data, &account.author()).await {
-            return refused(&state, &account, &usage, error.into(), None).await;
+            return refused(&state, &account, &usage, error.into(), Typed::default()).await;
         }
     }
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
@@ -218,10 +234,10 @@ async fn refused(
     account: &Account,
     usage: &UsageKey,
     error: HttpError,
-    olx: Option<String>,
+    typed: Typed,
 ) -> Result<Response, HttpError> {
     let status = error.status();
-    let refused = Refused { status, message: error.for_form()?, olx };
+    let refused = Refused { status, message: error.for_form()?, typed };
     render(state, account, usage, Some(refused)).await
 }
 
@@ -242,9 +258,9 @@ async fn render(
     let frame = |view| state.urls().frame(&visitor.user, usage, Version::Draft, view);
     let previews =
         [("As learners see it", View::Student), ("As visitors without an account see it", View::Public)];
-    let (status, error, olx) = match refused {
-        Some(refused) => (refused.status, Some(refused.message), refused.olx),
-        None => (StatusCode::OK, None, None),
+    let (status, error, typed) = match refused {
+        Some(refused) => (refused.status, Some(refused.message), refused.typed),
+        None => (StatusCode::OK, None, Typed::default()),
     };
     let files = libraries.files(usage).await?.into_iter().map(|file| {
         let name = file.path.strip_prefix("static/").unwrap_or(&file.path);
@@ -256,7 +272,7 @@ async fn render(
     });
     let url = urls::author_block(usage);
     let values = BlockPage {
-        chrome: Chrome::new(state, &account.identity.session, &url),
+        chrome: Chrome::new(state, &account.identity.session, &url).await,
         block_type: usage.block_type().to_owned(),
         usage: usage.to_string(),
         url,
@@ -272,10 +288,11 @@ async fn render(
         installed: block.installed,
         sandbox: SANDBOX,
         editor: (may_edit && block.has_studio_view).then(|| frame(View::Studio)),
-        fields: if may_edit { form(state, account, &block).await } else { Vec::new() },
-        olx: olx.unwrap_or(stored),
+        fields: if may_edit { form(state, account, &block, &typed.fields).await } else { Vec::new() },
+        olx: typed.olx.unwrap_or(stored),
         version,
         files: files.collect(),
+        history: history(state, account, usage).await?,
         previews: previews.into_iter().map(|(label, view)| Preview { label, frame: frame(view) }).collect(),
         error,
     };
@@ -283,69 +300,19 @@ async fn render(
     Ok(account.answer(state, (status, page(html)).into_response()))
 }
 
-/// The form made from the declarations, for a block without an editor of its own. OLX that cannot be read has no
-/// fields to show: it is mended as OLX.
-async fn form(state: &AppState, account: &Account, block: &BlockInfo) -> Vec<Field> {
-    if block.has_studio_view || !block.writes_fields {
-        return Vec::new();
-    }
-    let fields = state.runtime().fields(&account.identity.visitor, &block.usage, Version::Draft).await;
-    let Ok(fields) = fields else { return Vec::new() };
-    editable_fields(&fields).map(|field| control(field, fields.set.get(&field.name))).collect()
-}
-
-fn editable_fields(fields: &AuthoredFields) -> impl Iterator<Item = &FieldDeclaration> {
-    fields.declared.fields.iter().filter(|field| field.scope.is_authored())
-}
-
-fn control(field: &FieldDeclaration, set: Option<&Value>) -> Field {
-    let choices: Vec<_> = match &field.values {
-        Some(Value::Array(values)) => {
-            values.iter().map(|value| shown(Some(value.get("value").unwrap_or(value)))).collect()
+/// The versions, newest first.
+async fn history(state: &AppState, account: &Account, usage: &UsageKey) -> Result<Vec<Past>, HttpError> {
+    let versions = state.runtime().libraries().versions(usage.as_str()).await?;
+    let past = |entry: HistoryEntry| {
+        let version = Version::Number(entry.version);
+        let visitor = account.identity.visitor.on(version);
+        Past {
+            number: entry.version,
+            by: entry.by.unwrap_or_default(),
+            at: moment(entry.at).unwrap_or_default(),
+            changes: entry.changes.join(", "),
+            preview: state.urls().frame(&visitor.user, usage, version, View::Student),
         }
-        _ if field.field_type == FieldType::Boolean => vec!["true".to_owned(), "false".to_owned()],
-        _ => Vec::new(),
     };
-    let is_line = matches!(
-        field.field_type,
-        FieldType::Integer
-            | FieldType::Float
-            | FieldType::Date
-            | FieldType::DateTime
-            | FieldType::RelativeTime
-    ) || (field.field_type == FieldType::String
-        && field.scope == blockhouse_fields::Scope::Settings);
-    Field {
-        label: field.display_name.clone().unwrap_or_else(|| field.name.replace('_', " ")),
-        help: field.help.clone(),
-        value: shown(set),
-        default: shown(Some(&field.default).filter(|value| !value.is_null())),
-        control: match (choices.is_empty(), is_line) {
-            (false, _) => "choice",
-            (true, true) => "line",
-            (true, false) => "text",
-        },
-        choices,
-        name: field.name.clone(),
-    }
-}
-
-/// A value as one types it: text as it is, everything else as JSON.
-fn shown(value: Option<&Value>) -> String {
-    match value {
-        None => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
-}
-
-/// Nothing stands for the default.
-fn read(field: &FieldDeclaration, text: String) -> Option<Value> {
-    if text.is_empty() {
-        return None;
-    }
-    match field.field_type {
-        FieldType::String | FieldType::XmlString => Some(Value::String(text)),
-        _ => Some(serde_json::from_str(&text).unwrap_or(Value::String(text))),
-    }
+    Ok(versions.into_iter().map(past).collect())
 }

@@ -103,7 +103,7 @@ async fn render(
     }
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let values = LibrariesPage {
-        chrome: Chrome::new(state, &account.identity.session, "/author/"),
+        chrome: Chrome::new(state, &account.identity.session, "/author/").await,
         search: text,
         libraries,
         may_create: may_create(&account.person),

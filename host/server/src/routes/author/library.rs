@@ -143,7 +143,6 @@ async fn render(
         .runtime()
         .installed()
         .iter()
-        .filter(|definition| !definition.has_children)
         .map(|definition| (definition.name.clone(), definition.display_name.clone()))
         .collect();
     types.sort();
@@ -154,7 +153,7 @@ async fn render(
     let url = urls::library(key);
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let values = LibraryPage {
-        chrome: Chrome::new(state, &account.identity.session, &url),
+        chrome: Chrome::new(state, &account.identity.session, &url).await,
         title: library.title,
         key: key.to_string(),
         url,

@@ -2,6 +2,7 @@
 //! without scripts. What they change goes through the same gate and the same store as the API.
 
 mod block;
+mod fields;
 mod libraries;
 mod library;
 mod team;

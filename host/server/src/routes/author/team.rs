@@ -103,7 +103,7 @@ async fn render(
     let url = urls::library(key);
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let values = TeamPage {
-        chrome: Chrome::new(state, &account.identity.session, &format!("{url}team")),
+        chrome: Chrome::new(state, &account.identity.session, &format!("{url}team")).await,
         members: libraries.team(key).await?.into_iter().map(member).collect(),
         may_manage: libraries.access(&library, &account.person).await?.manage,
         title: library.title,

@@ -102,11 +102,6 @@ pub(crate) fn blank(
             format!("The block type '{block_type}' is not installed here; ask the operator to install it.");
         return Err(HttpError::invalid("block_type", message));
     };
-    if definition.has_children {
-        let message =
-            format!("The '{block_type}' XBlock has children, so it is not supported in content libraries.");
-        return Err(HttpError::invalid("block_type", message));
-    }
     let named = definition.field("display_name").and_then(|field| field.default.as_str());
     let title = named.filter(|title| !title.is_empty()).unwrap_or(&definition.display_name).to_owned();
     Ok(NewComponent { olx: format!("<{block_type}/>"), block_type, id, title, can_stand_alone })

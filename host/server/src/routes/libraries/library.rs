@@ -215,8 +215,7 @@ pub(crate) async fn block_types(
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
     library_for(&state, &account, &library_key(&library)?, Need::Read).await?;
-    let mut types: Vec<_> =
-        state.runtime().installed().into_iter().filter(|definition| !definition.has_children).collect();
+    let mut types = state.runtime().installed();
     types.sort_by(|one, other| one.name.cmp(&other.name));
     let types: Vec<_> = types
         .iter()

@@ -6,9 +6,13 @@ mod blocks;
 mod collections;
 mod containers;
 mod gate;
+mod hierarchy;
+mod history;
 mod library;
+mod links;
 mod olx;
 mod page;
+mod paste;
 mod publication;
 mod shape;
 mod team;
@@ -21,6 +25,7 @@ use crate::state::AppState;
 
 pub(crate) use blocks::blank;
 pub(crate) use gate::{Need, component_key, library_for};
+pub(crate) use shape::moment;
 
 /// These endpoints, described for programs.
 #[derive(utoipa::OpenApi)]
@@ -42,8 +47,19 @@ pub(crate) use gate::{Need, component_key, library_for};
     blocks::delete,
     blocks::restore,
     blocks::publish,
+    paste::paste,
+    hierarchy::of_block,
+    hierarchy::of_container,
+    history::drafts,
+    history::publications,
+    history::creation,
+    history::published,
     publication::publish,
     publication::revert,
+    links::list,
+    links::create,
+    links::update,
+    links::delete,
     team::list,
     team::invite,
     team::show_user,
@@ -102,6 +118,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/libraries/v2/{library}/block_types/", get(library::block_types))
         .route("/api/libraries/v2/{library}/blocks/", get(blocks::list).post(blocks::create))
         .route("/api/libraries/v2/{library}/commit/", post(publication::publish).delete(publication::revert))
+        .route("/api/libraries/v2/{library}/links/", get(links::list).post(links::create))
+        .route("/api/libraries/v2/{library}/links/{link}/", patch(links::update).delete(links::delete))
+        .route(
+            "/api/libraries/v2/{library}/paste_clipboard/",
+            post(paste::paste).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
+        .route("/api/libraries/v2/{library}/publish_history_entries/", get(history::published))
         .route("/api/libraries/v2/{library}/team/", get(team::list).post(team::invite))
         .route(
             "/api/libraries/v2/{library}/team/user/{username}/",
@@ -127,6 +150,7 @@ pub(crate) fn routes() -> Router<AppState> {
             get(containers::show).patch(containers::update).delete(containers::delete),
         )
         .route("/api/libraries/v2/containers/{container}/restore/", post(containers::restore))
+        .route("/api/libraries/v2/containers/{container}/hierarchy/", get(hierarchy::of_container))
         .route("/api/libraries/v2/containers/{container}/publish/", post(containers::publish))
         .route(
             "/api/libraries/v2/containers/{container}/children/",
@@ -136,6 +160,10 @@ pub(crate) fn routes() -> Router<AppState> {
                 .delete(containers::remove_children),
         )
         .route("/api/libraries/v2/blocks/{usage}/", get(blocks::show).delete(blocks::delete))
+        .route("/api/libraries/v2/blocks/{usage}/hierarchy/", get(hierarchy::of_block))
+        .route("/api/libraries/v2/blocks/{usage}/draft_history/", get(history::drafts))
+        .route("/api/libraries/v2/blocks/{usage}/publish_history/", get(history::publications))
+        .route("/api/libraries/v2/blocks/{usage}/creation_entry/", get(history::creation))
         .route("/api/libraries/v2/blocks/{usage}/restore/", post(blocks::restore))
         .route("/api/libraries/v2/blocks/{usage}/publish/", post(blocks::publish))
         .route("/api/libraries/v2/blocks/{usage}/collections/", patch(collections::of_block))

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `YYYY-MM-DDTHH:MM:SSZ`.
-fn moment(ms: i64) -> Option<String> {
+pub(crate) fn moment(ms: i64) -> Option<String> {
     Timestamp::from_second(ms.div_euclid(1000)).ok().map(|moment| moment.to_string())
 }
 
