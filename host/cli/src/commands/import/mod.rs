@@ -130,7 +130,7 @@ fn print_summary(out: &mut impl Write, reports: &[ImportReport], table: &Table) 
         writeln!(out, "  {failure}")?;
     }
     for report in reports {
-        print_problems(out, &report.context.to_string(), &report.problems)?;
+        print_problems(out, report.context.as_ref(), &report.problems)?;
     }
     Ok(())
 }
