@@ -72,7 +72,7 @@ impl Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// It cannot be read as one.
-    #[error("this is no recording: {0}")]
+    #[error("this is no recording of a call")]
     Form(#[from] serde_json::Error),
     /// Another version of the host wrote it.
     #[error("the recording has the form {0}, and this host reads {FORMAT}; use the version that wrote it")]
