@@ -51,14 +51,18 @@ async fn what_a_block_can_do_is_known_before_it_runs() {
 async fn a_thousand_calls_in_a_row_work_and_each_has_its_cost() {
     let bench = Bench::new(limits());
     let block = bench.install("polite");
+    let mut cpu = Duration::ZERO;
     for _ in 0..1_000 {
         let finished = bench.render(&block).await;
         assert!(finished.result.is_ok());
         let cost = finished.cost;
-        assert!(cost.cpu > Duration::ZERO && cost.wall > Duration::ZERO);
+        cpu += cost.cpu;
+        assert!(cost.wall > Duration::ZERO);
         assert_eq!((cost.host_calls, cost.writes, cost.output_bytes), (1, 0, 12));
         assert_eq!(cost.memory_bytes, 65_536);
     }
+    // A thread's clock may stand still for one short call on a virtual machine whose host was busy, never for all.
+    assert!(cpu > Duration::ZERO);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
