@@ -18,8 +18,8 @@ use crate::account::Account;
 use crate::error::HttpError;
 use crate::frame_policy::SANDBOX;
 use crate::pages::{Chrome, page};
-use crate::path::Path;
-use crate::routes::libraries::{Need, component_key, library_for, moment};
+use crate::path::{self, Path};
+use crate::routes::libraries::{Need, gate, moment};
 use crate::state::AppState;
 use crate::urls;
 
@@ -90,7 +90,7 @@ pub(crate) async fn show(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    render(&state, &account, &component_key(&usage)?.0, None).await
+    render(&state, &account, &path::usage(&usage)?, None).await
 }
 
 #[derive(Deserialize)]
@@ -105,7 +105,7 @@ pub(crate) async fn save_olx(
     Path(usage): Path<String>,
     form: Result<Form<Olx>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let (usage, Form(form)) = (editable(&state, &account, &usage).await?, form?);
+    let (usage, Form(form)) = (gate::component(&state, &account, &usage, Need::Edit).await?, form?);
     // Forms end their lines as the web does, files as Unix does.
     let olx = form.olx.replace("\r\n", "\n");
     let saved =
@@ -125,7 +125,7 @@ pub(crate) async fn save_fields(
     Path(usage): Path<String>,
     form: Result<Form<BTreeMap<String, String>>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let (usage, Form(mut form)) = (editable(&state, &account, &usage).await?, form?);
+    let (usage, Form(mut form)) = (gate::component(&state, &account, &usage, Need::Edit).await?, form?);
     let version = form.remove("version").and_then(|version| version.parse().ok());
     // Without it, an edit of somebody else could be overwritten.
     let version = version
@@ -157,7 +157,7 @@ pub(crate) async fn publish(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let usage = editable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
 }
@@ -168,8 +168,7 @@ pub(crate) async fn reset(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let visitor = account.identity.visitor.on(Version::Draft);
     state.runtime().reset_preview(&visitor, &AuthorReset::Block(usage.clone())).await?;
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
@@ -180,10 +179,9 @@ pub(crate) async fn delete(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (_, library) = component_key(&usage)?;
-    let usage = editable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().delete_component(&usage, &account.author()).await?;
-    Ok(account.answer(&state, Redirect::to(&urls::library(&library))))
+    Ok(account.answer(&state, Redirect::to(&urls::library(gate::library_of(&usage)?))))
 }
 
 pub(crate) async fn upload(
@@ -192,7 +190,7 @@ pub(crate) async fn upload(
     Path(usage): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, HttpError> {
-    let usage = editable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     let mut form = form.map_err(|error| HttpError::bad_request(error.body_text()))?;
     while let Some(field) = form.next_field().await? {
         let Some(name) = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned) else {
@@ -218,15 +216,9 @@ pub(crate) async fn delete_file(
     Path(usage): Path<String>,
     form: Result<Form<FileName>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let (usage, Form(form)) = (editable(&state, &account, &usage).await?, form?);
+    let (usage, Form(form)) = (gate::component(&state, &account, &usage, Need::Edit).await?, form?);
     state.runtime().libraries().delete_file(&usage, &form.path, &account.author()).await?;
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
-}
-
-async fn editable(state: &AppState, account: &Account, usage: &str) -> Result<UsageKey, HttpError> {
-    let (usage, library) = component_key(usage)?;
-    library_for(state, account, &library, Need::Edit).await?;
-    Ok(usage)
 }
 
 async fn refused(
@@ -247,8 +239,7 @@ async fn render(
     usage: &UsageKey,
     refused: Option<Refused>,
 ) -> Result<Response, HttpError> {
-    let (_, library) = component_key(usage.as_str())?;
-    let library = library_for(state, account, &library, Need::Read).await?;
+    let library = gate::library_for(state, account, gate::library_of(usage)?, Need::Read).await?;
     let libraries = state.runtime().libraries();
     let may_edit = libraries.access(&library, &account.person).await?.blocks >= Access::Edit;
     let component = libraries.component(usage).await?;

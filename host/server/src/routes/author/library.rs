@@ -14,7 +14,7 @@ use crate::difference::{self, Line};
 use crate::error::HttpError;
 use crate::pages::{Chrome, page};
 use crate::path::Path;
-use crate::routes::libraries::{Need, blank, library_for};
+use crate::routes::libraries::{Need, blank, gate};
 use crate::state::AppState;
 use crate::urls;
 
@@ -77,8 +77,8 @@ pub(crate) async fn add_block(
     Path(library): Path<String>,
     form: Result<Form<New>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Form(new)) = (library.parse()?, form?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Form(new) = form?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let made = match blank(&state, new.block_type.clone(), new.id.clone(), true) {
         Ok(wanted) => {
             let made = state.runtime().libraries().create_component(&key, wanted, &account.author()).await;
@@ -100,8 +100,7 @@ pub(crate) async fn publish(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key: LibraryKey = library.parse()?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().publish_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
 }
@@ -111,8 +110,7 @@ pub(crate) async fn revert(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key: LibraryKey = library.parse()?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().revert_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
 }
@@ -125,7 +123,7 @@ async fn render(
     new: New,
     error: Option<String>,
 ) -> Result<Response, HttpError> {
-    let library = library_for(state, account, key, Need::Read).await?;
+    let library = gate::library_for(state, account, key, Need::Read).await?;
     let store = state.runtime().libraries();
     let access = store.access(&library, &account.person).await?;
     let filter = ComponentFilter { text: Some(text.clone()), block_types: Vec::new() };

@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::error::HttpError;
 use crate::pages::{Chrome, page};
 use crate::path::Path;
-use crate::routes::libraries::{Need, library_for};
+use crate::routes::libraries::{Need, gate};
 use crate::state::AppState;
 use crate::urls;
 
@@ -56,8 +56,8 @@ pub(crate) async fn change(
     Path(library): Path<String>,
     form: Result<Form<Change>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Form(form)): (LibraryKey, _) = (library.parse()?, form?);
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let Form(form) = form?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     match apply(&state, &account, &key, &form).await {
         Ok(()) => Ok(account.answer(&state, Redirect::to(&format!("{}team", urls::library(&key))))),
         Err(error) => {
@@ -94,7 +94,7 @@ async fn render(
     key: &LibraryKey,
     error: Option<String>,
 ) -> Result<Response, HttpError> {
-    let library = library_for(state, account, key, Need::Edit).await?;
+    let library = gate::library_for(state, account, key, Need::Edit).await?;
     let libraries = state.runtime().libraries();
     let member = |Grant { username, group, level, .. }: Grant| {
         let kind = if group.is_some() { "group" } else { "user" };

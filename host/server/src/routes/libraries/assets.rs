@@ -10,7 +10,7 @@ use blockhouse_runtime::Urls;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::gate::{Need, component_key, library_for};
+use super::gate::{self, Need};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::openapi::Problem;
@@ -55,8 +55,7 @@ pub(crate) async fn list(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let files = state.runtime().libraries().files(&usage).await?;
     let files: Vec<_> = files.iter().map(|file| shape(&state, &usage, file)).collect();
     Ok(account.answer(&state, Json(Files { files })))
@@ -74,8 +73,7 @@ pub(crate) async fn show(
     account: Account,
     Path((usage, path)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let files = state.runtime().libraries().files(&usage).await?;
     let file = files.iter().find(|file| file.path == path);
     let file = file.ok_or_else(|| HttpError::not_found(format!("the component has no file `{path}`")))?;
@@ -96,8 +94,7 @@ pub(crate) async fn upload(
     Path((usage, path)): Path<(String, String)>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     let mut form = form.map_err(|error| HttpError::bad_request(error.body_text()))?;
     while let Some(field) = form.next_field().await? {
         if field.name() == Some("content") {
@@ -125,8 +122,7 @@ pub(crate) async fn delete(
     account: Account,
     Path((usage, path)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().delete_file(&usage, &path, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }

@@ -14,7 +14,7 @@ use blockhouse_keys::LibraryKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::gate::{Need, library_for, library_key};
+use super::gate::{self, Need};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::openapi::Problem;
@@ -86,7 +86,7 @@ pub(crate) async fn begin(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let library = library_for(&state, &account, &library_key(&library)?, Need::Edit).await?;
+    let library = gate::library(&state, &account, &library, Need::Edit).await?;
     Ok(account.answer(&state, Json(Begun { task_id: library.key.to_string() })))
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn state(
     task: Result<Query<Task>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(task) = task?;
-    let library = library_for(&state, &account, &library_key(&library)?, Need::Edit).await?;
+    let library = gate::library(&state, &account, &library, Need::Edit).await?;
     if task.task_id != library.key.as_str() {
         return Err(HttpError::not_found(format!("there is no task `{}`", task.task_id)));
     }
@@ -125,7 +125,7 @@ pub(crate) async fn download(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let library = library_for(&state, &account, &library_key(&library)?, Need::Edit).await?;
+    let library = gate::library(&state, &account, &library, Need::Edit).await?;
     let failed = |error: std::io::Error| HttpError::internal(format!("a backup cannot be written: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join("backup.zip");
@@ -201,7 +201,7 @@ pub(crate) async fn restored(
     task: Result<Query<Task>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(task) = task?;
-    let library = library_for(&state, &account, &library_key(&task.task_id)?, Need::Edit).await?;
+    let library = gate::library(&state, &account, &task.task_id, Need::Edit).await?;
     Ok(account.answer(&state, Json(Restored { state: SUCCEEDED, result: result(&library) })))
 }
 

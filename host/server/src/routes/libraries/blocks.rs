@@ -8,7 +8,7 @@ use blockhouse_content::libraries::{ComponentFilter, NewComponent};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::gate::{Need, component_key, library_for, library_key};
+use super::gate::{self, Need};
 use super::page::{Page, Wanted};
 use super::shape;
 use crate::account::Account;
@@ -35,8 +35,7 @@ pub(crate) async fn list(
     Path(library): Path<String>,
     uri: Uri,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Read).await?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
     let mut filter = ComponentFilter::default();
     let mut wanted = Wanted::default();
     // `block_type` may stand there more than once.
@@ -82,8 +81,8 @@ pub(crate) async fn create(
     Path(library): Path<String>,
     new: Result<Json<New>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(new)) = (library_key(&library)?, new?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(new) = new?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let new = blank(&state, new.block_type, new.definition_id, new.can_stand_alone)?;
     let component = state.runtime().libraries().create_component(&key, new, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::component(&component))))
@@ -119,8 +118,7 @@ pub(crate) async fn show(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let component = state.runtime().libraries().component(&usage).await?;
     Ok(account.answer(&state, Json(shape::component(&component))))
 }
@@ -137,8 +135,7 @@ pub(crate) async fn delete(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().delete_component(&usage, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
@@ -155,8 +152,7 @@ pub(crate) async fn restore(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().restore_component(&usage, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
@@ -173,8 +169,7 @@ pub(crate) async fn publish(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }

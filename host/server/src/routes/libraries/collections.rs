@@ -7,7 +7,7 @@ use axum::response::{Json, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::gate::{Need, component_key, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -26,8 +26,7 @@ pub(crate) async fn list(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Read).await?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
     let collections = state.runtime().libraries().collections(&key).await?;
     let collections: Vec<_> = collections.iter().map(shape::collection).collect();
     Ok(account.answer(&state, Json(collections)))
@@ -55,8 +54,8 @@ pub(crate) async fn create(
     Path(library): Path<String>,
     new: Result<Json<New>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(new)) = (library_key(&library)?, new?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(new) = new?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let made = state
         .runtime()
         .libraries()
@@ -77,8 +76,7 @@ pub(crate) async fn show(
     account: Account,
     Path((library, collection)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Read).await?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
     let found = state.runtime().libraries().collection(&key, &collection).await?;
     Ok(account.answer(&state, Json(shape::collection(&found))))
 }
@@ -104,8 +102,8 @@ pub(crate) async fn update(
     Path((library, collection)): Path<(String, String)>,
     patch: Result<Json<Patch>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(patch)) = (library_key(&library)?, patch?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(patch) = patch?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let (title, description) = (patch.title.as_deref(), patch.description.as_deref());
     let changed = state
         .runtime()
@@ -151,8 +149,7 @@ async fn enable(
     Path((library, collection)): Path<(String, String)>,
     enabled: bool,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().enable_collection(&key, &collection, enabled, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
@@ -210,8 +207,7 @@ async fn change(
     items: Items,
     add: bool,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let libraries = state.runtime().libraries();
     let count = libraries.change_items(&key, &collection, &items.usage_keys, add, &account.author()).await?;
     Ok(account.answer(&state, Json(Count { count })))
@@ -237,19 +233,20 @@ pub(crate) async fn of_block(
     Path(usage): Path<String>,
     wanted: Result<Json<OfBlock>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let ((usage, key), Json(wanted)) = (component_key(&usage)?, wanted?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(wanted) = wanted?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
+    let library = gate::library_of(&usage)?;
     let libraries = state.runtime().libraries();
     let item = [usage.to_string()];
     let had = libraries.component(&usage).await?.collections;
     for collection in &wanted.collection_keys {
-        libraries.collection(&key, collection).await?;
+        libraries.collection(library, collection).await?;
     }
     for (collection, _) in had.iter().filter(|(key, _)| !wanted.collection_keys.contains(key)) {
-        libraries.change_items(&key, collection, &item, false, &account.author()).await?;
+        libraries.change_items(library, collection, &item, false, &account.author()).await?;
     }
     for collection in &wanted.collection_keys {
-        libraries.change_items(&key, collection, &item, true, &account.author()).await?;
+        libraries.change_items(library, collection, &item, true, &account.author()).await?;
     }
     Ok(account.answer(&state, Json(Count { count: wanted.collection_keys.len() })))
 }

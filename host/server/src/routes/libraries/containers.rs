@@ -9,7 +9,7 @@ use blockhouse_keys::ContainerKey;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::gate::{Need, container_key, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -35,8 +35,7 @@ pub(crate) async fn list(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Read).await?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
     let containers = state.runtime().libraries().containers(&key).await?;
     let containers: Vec<_> = containers.iter().map(shape::container).collect();
     Ok(account.answer(&state, Json(containers)))
@@ -56,8 +55,8 @@ pub(crate) async fn create(
     Path(library): Path<String>,
     new: Result<Json<New>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(new)) = (library_key(&library)?, new?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(new) = new?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let libraries = state.runtime().libraries();
     let made =
         libraries.create_container(&key, &new.container_type, &new.display_name, &account.author()).await?;
@@ -76,7 +75,7 @@ pub(crate) async fn show(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Read).await?;
+    let key = gate::container(&state, &account, &container, Need::Read).await?;
     let found = state.runtime().libraries().container(&key).await?;
     Ok(account.answer(&state, Json(shape::container(&found))))
 }
@@ -102,7 +101,7 @@ pub(crate) async fn update(
     patch: Result<Json<Patch>, JsonRejection>,
 ) -> Result<Response, HttpError> {
     let Json(patch) = patch?;
-    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let key = gate::container(&state, &account, &container, Need::Edit).await?;
     let libraries = state.runtime().libraries();
     let changed = libraries.rename_container(&key, &patch.display_name, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::container(&changed))))
@@ -120,7 +119,7 @@ pub(crate) async fn delete(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let key = gate::container(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().delete_container(&key, false, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
@@ -137,7 +136,7 @@ pub(crate) async fn restore(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let key = gate::container(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().delete_container(&key, true, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }
@@ -154,7 +153,7 @@ pub(crate) async fn publish(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let key = gate::container(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().publish_one(key.as_str(), &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
@@ -171,7 +170,7 @@ pub(crate) async fn children(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Read).await?;
+    let key = gate::container(&state, &account, &container, Need::Read).await?;
     let body = children_of(&state, &key).await?;
     Ok(account.answer(&state, Json(body)))
 }
@@ -250,7 +249,7 @@ async fn change(
     Path(container): Path<String>,
     change: impl Fn(Vec<ContainerChild>) -> Vec<ContainerChild> + Send + Sync,
 ) -> Result<Response, HttpError> {
-    let key = allowed(&state, &account, &container, Need::Edit).await?;
+    let key = gate::container(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().set_children(&key, change, &account.author()).await?;
     let body = children_of(&state, &key).await?;
     Ok(account.answer(&state, Json(body)))
@@ -279,15 +278,4 @@ async fn children_of(state: &AppState, key: &ContainerKey) -> Result<Vec<shape::
         shown.extend(found.ok());
     }
     Ok(shown)
-}
-
-async fn allowed(
-    state: &AppState,
-    account: &Account,
-    container: &str,
-    need: Need,
-) -> Result<ContainerKey, HttpError> {
-    let key = container_key(container)?;
-    library_for(state, account, key.library_key(), need).await?;
-    Ok(key)
 }

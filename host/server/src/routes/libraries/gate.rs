@@ -1,4 +1,4 @@
-//! May they? Asked before anything is looked up or changed.
+//! May they? Asked before anything is looked up or changed: no handler has a key that has not come through here.
 
 use blockhouse_content::Access;
 use blockhouse_content::libraries::Library;
@@ -20,7 +20,41 @@ pub(crate) enum Need {
     Manage,
 }
 
-/// The library, for somebody who may do this with it.
+/// The library of this address.
+pub(crate) async fn library(
+    state: &AppState,
+    account: &Account,
+    address: &str,
+    need: Need,
+) -> Result<Library, HttpError> {
+    library_for(state, account, &address.parse()?, need).await
+}
+
+/// The component of this address.
+pub(crate) async fn component(
+    state: &AppState,
+    account: &Account,
+    address: &str,
+    need: Need,
+) -> Result<UsageKey, HttpError> {
+    let usage = path::usage(address)?;
+    library_for(state, account, library_of(&usage)?, need).await?;
+    Ok(usage)
+}
+
+/// The container of this address.
+pub(super) async fn container(
+    state: &AppState,
+    account: &Account,
+    address: &str,
+    need: Need,
+) -> Result<ContainerKey, HttpError> {
+    let container: ContainerKey = address.parse()?;
+    library_for(state, account, container.library_key(), need).await?;
+    Ok(container)
+}
+
+/// The library with this key.
 pub(crate) async fn library_for(
     state: &AppState,
     account: &Account,
@@ -41,23 +75,10 @@ pub(crate) async fn library_for(
     Err(HttpError::forbidden("You do not have permission to perform this action."))
 }
 
-/// A library's key from an address.
-pub(super) fn library_key(text: &str) -> Result<LibraryKey, HttpError> {
-    Ok(text.parse()?)
-}
-
-/// A component's key from an address, and its library's.
-pub(crate) fn component_key(text: &str) -> Result<(UsageKey, LibraryKey), HttpError> {
-    match path::usage(text)? {
-        UsageKey::Library(key) => {
-            let library = key.library_key().clone();
-            Ok((UsageKey::Library(key), library))
-        }
+/// Which library a component is in.
+pub(crate) fn library_of(usage: &UsageKey) -> Result<&LibraryKey, HttpError> {
+    match usage {
+        UsageKey::Library(key) => Ok(key.library_key()),
         other => Err(HttpError::not_found(format!("`{other}` is not in a content library"))),
     }
-}
-
-/// A container's key from an address.
-pub(super) fn container_key(text: &str) -> Result<ContainerKey, HttpError> {
-    Ok(text.parse()?)
 }

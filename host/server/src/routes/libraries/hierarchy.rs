@@ -6,7 +6,7 @@ use blockhouse_content::libraries::HierarchyItem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::gate::{Need, component_key, container_key, library_for};
+use super::gate::{self, Need};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::path::Path;
@@ -49,8 +49,7 @@ pub(crate) async fn of_block(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let shown = show(&state, usage.as_str()).await?;
     Ok(account.answer(&state, Json(shown)))
 }
@@ -67,8 +66,7 @@ pub(crate) async fn of_container(
     account: Account,
     Path(container): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = container_key(&container)?;
-    library_for(&state, &account, key.library_key(), Need::Read).await?;
+    let key = gate::container(&state, &account, &container, Need::Read).await?;
     let shown = show(&state, key.as_str()).await?;
     Ok(account.answer(&state, Json(shown)))
 }

@@ -4,11 +4,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{Json, Response};
 use blockhouse_content::libraries::{HistoryEntry, PublicationEntry};
-use blockhouse_keys::{LibraryKey, UsageKey};
+use blockhouse_keys::UsageKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::gate::{Need, component_key, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape::moment;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -60,7 +60,7 @@ pub(crate) async fn drafts(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, _) = readable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let entries = state.runtime().libraries().draft_history(usage.as_str()).await?;
     let entries: Vec<_> = entries.into_iter().map(|version| entry(&usage, version)).collect();
     Ok(account.answer(&state, Json(entries)))
@@ -78,7 +78,7 @@ pub(crate) async fn publications(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, _) = readable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let libraries = state.runtime().libraries();
     let versions = libraries.versions(usage.as_str()).await?;
     let found = libraries.publications(usage.as_str()).await?;
@@ -98,7 +98,7 @@ pub(crate) async fn creation(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, _) = readable(&state, &account, &usage).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let mut versions = state.runtime().libraries().versions(usage.as_str()).await?;
     let first = versions.pop().ok_or_else(|| HttpError::not_found("this component has no versions"))?;
     Ok(account.answer(&state, Json(entry(&usage, first))))
@@ -127,9 +127,10 @@ pub(crate) async fn published(
     Path(library): Path<String>,
     of: Result<Query<Of>, QueryRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Query(of)) = (library_key(&library)?, of?);
-    let (usage, library) = readable(&state, &account, &of.usage_key).await?;
-    if library != key {
+    let Query(of) = of?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
+    let usage = gate::component(&state, &account, &of.usage_key, Need::Read).await?;
+    if *gate::library_of(&usage)? != key {
         return Err(HttpError::invalid("usage_key", format!("`{usage}` is not in the library `{key}`")));
     }
     let libraries = state.runtime().libraries();
@@ -141,16 +142,6 @@ pub(crate) async fn published(
     versions.retain(|version| found.brought(version.version));
     let entries: Vec<_> = versions.into_iter().map(|version| entry(&usage, version)).collect();
     Ok(account.answer(&state, Json(entries)))
-}
-
-async fn readable(
-    state: &AppState,
-    account: &Account,
-    usage: &str,
-) -> Result<(UsageKey, LibraryKey), HttpError> {
-    let (usage, library) = component_key(usage)?;
-    library_for(state, account, &library, Need::Read).await?;
-    Ok((usage, library))
 }
 
 fn entry(usage: &UsageKey, entry: HistoryEntry) -> Entry {

@@ -8,7 +8,7 @@ use blockhouse_content::libraries::{LibraryFilter, LibraryPatch, NewLibrary, may
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::gate::{Need, library_for, library_key};
+use super::gate::{self, Need};
 use super::page::{Page, Wanted};
 use super::shape;
 use crate::account::Account;
@@ -163,8 +163,8 @@ pub(crate) async fn update(
     Path(library): Path<String>,
     patch: Result<Json<Patch>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(patch)) = (library_key(&library)?, patch?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(patch) = patch?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let patch = LibraryPatch {
         title: patch.title,
         description: patch.description,
@@ -189,8 +189,7 @@ pub(crate) async fn delete(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     state.runtime().libraries().delete_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
@@ -214,7 +213,7 @@ pub(crate) async fn block_types(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    library_for(&state, &account, &library_key(&library)?, Need::Read).await?;
+    gate::library(&state, &account, &library, Need::Read).await?;
     let mut types = state.runtime().installed();
     types.sort_by(|one, other| one.name.cmp(&other.name));
     let types: Vec<_> = types
@@ -228,7 +227,7 @@ pub(crate) async fn block_types(
 }
 
 async fn described(state: &AppState, account: &Account, key: &str) -> Result<shape::Library, HttpError> {
-    let library = library_for(state, account, &library_key(key)?, Need::Read).await?;
+    let library = gate::library(state, account, key, Need::Read).await?;
     let libraries = state.runtime().libraries();
     let access = libraries.access(&library, &account.person).await?;
     Ok(shape::library(&library, libraries.counts(&library).await?, access))

@@ -9,7 +9,7 @@ use blockhouse_keys::LibraryKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::gate::{Need, library_for, library_key};
+use super::gate::{self, Need};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::path::Path;
@@ -43,8 +43,7 @@ pub(crate) async fn list(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Read).await?;
+    let key = gate::library(&state, &account, &library, Need::Read).await?.key;
     let links = state.runtime().libraries().links(&key).await?;
     let links: Vec<_> = links.into_iter().map(shape).collect();
     Ok(account.answer(&state, Json(links)))
@@ -74,13 +73,13 @@ pub(crate) async fn create(
     Path(library): Path<String>,
     new: Result<Json<New>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(new)) = (library_key(&library)?, new?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(new) = new?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let to: Result<LibraryKey, _> = new.opaque_key.parse();
     let to = to.map_err(|error| HttpError::invalid("opaque_key", error.to_string()))?;
     let libraries = state.runtime().libraries();
     // Whoever may not read a library must not show it to others, nor learn whether it exists.
-    if let Err(error) = library_for(&state, &account, &to, Need::Read).await {
+    if let Err(error) = gate::library_for(&state, &account, &to, Need::Read).await {
         return Err(match error.status() {
             StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => {
                 HttpError::invalid("opaque_key", format!("there is no library `{to}` that you may read"))
@@ -114,8 +113,8 @@ pub(crate) async fn update(
     Path((library, link)): Path<(String, String)>,
     update: Result<Json<Update>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(update)) = (library_key(&library)?, update?);
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let Json(update) = update?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let libraries = state.runtime().libraries();
     libraries.update_link(&key, &link, update.version, &account.author()).await?;
     let link = one(&state, &key, &link).await?;
@@ -134,8 +133,7 @@ pub(crate) async fn delete(
     account: Account,
     Path((library, link)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().delete_link(&key, &link, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
 }

@@ -5,7 +5,7 @@ mod backup;
 mod blocks;
 mod collections;
 mod containers;
-mod gate;
+pub(crate) mod gate;
 mod hierarchy;
 mod history;
 mod library;
@@ -24,7 +24,7 @@ use axum::routing::{delete, get, patch, post, put};
 use crate::state::AppState;
 
 pub(crate) use blocks::blank;
-pub(crate) use gate::{Need, component_key, library_for};
+pub(crate) use gate::Need;
 pub(crate) use shape::moment;
 
 /// These endpoints, described for programs.

@@ -6,7 +6,7 @@ use axum::response::{Json, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::gate::{Need, component_key, library_for};
+use super::gate::{self, Need};
 use crate::account::Account;
 use crate::error::HttpError;
 use crate::openapi::Problem;
@@ -32,8 +32,7 @@ pub(crate) async fn show(
     account: Account,
     Path(usage): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (usage, library) = component_key(&usage)?;
-    library_for(&state, &account, &library, Need::Read).await?;
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
     let (olx, version_num) = state.runtime().libraries().olx(&usage).await?;
     Ok(account.answer(&state, Json(Olx { olx, version_num })))
 }
@@ -63,8 +62,8 @@ pub(crate) async fn save(
     Path(usage): Path<String>,
     save: Result<Json<Save>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let ((usage, library), Json(save)) = (component_key(&usage)?, save?);
-    library_for(&state, &account, &library, Need::Edit).await?;
+    let Json(save) = save?;
+    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     let libraries = state.runtime().libraries();
     let version_num = libraries.set_olx(&usage, &save.olx, save.version_num, &account.author()).await?;
     let (olx, _) = libraries.olx(&usage).await?;

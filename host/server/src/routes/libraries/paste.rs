@@ -11,7 +11,7 @@ use blockhouse_content::libraries::block_type_of;
 use utoipa::ToSchema;
 
 use super::blocks::blank;
-use super::gate::{Need, component_key, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -53,8 +53,7 @@ pub(crate) async fn paste(
     Path(library): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let form = form.map_err(|error| HttpError::bad_request(error.body_text()))?;
     let copied = read(&state, &account, form).await?;
     let olx = copied.olx.ok_or_else(|| HttpError::invalid("olx", "This field is required."))?;
@@ -92,8 +91,7 @@ async fn of_library(state: &AppState, account: &Account, usage: &str) -> Result<
         ),
         false => error,
     };
-    let (source, library) = component_key(usage).map_err(wrong)?;
-    library_for(state, account, &library, Need::Read).await.map_err(wrong)?;
+    let source = gate::component(state, account, usage, Need::Read).await.map_err(wrong)?;
     let libraries = state.runtime().libraries();
     let (olx, _) = libraries.olx(&source).await.map_err(|error| wrong(error.into()))?;
     let mut files = BTreeMap::new();

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{Json, Response};
 
-use super::gate::{Need, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -22,8 +22,7 @@ pub(crate) async fn publish(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().publish_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
@@ -40,8 +39,7 @@ pub(crate) async fn revert(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     state.runtime().libraries().revert_library(&key, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }

@@ -9,7 +9,7 @@ use blockhouse_keys::LibraryKey;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::gate::{Need, library_for, library_key};
+use super::gate::{self, Need};
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
@@ -28,8 +28,7 @@ pub(crate) async fn list(
     account: Account,
     Path(library): Path<String>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let team = state.runtime().libraries().team(&key).await?;
     let team: Vec<_> = team.iter().map(shape::grant).collect();
     Ok(account.answer(&state, Json(team)))
@@ -55,8 +54,8 @@ pub(crate) async fn invite(
     Path(library): Path<String>,
     invitation: Result<Json<Invitation>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(invitation)) = (library_key(&library)?, invitation?);
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let Json(invitation) = invitation?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     let person = find(&state, &invitation.email)
         .await?
         .ok_or_else(|| HttpError::invalid("email", "We could not find a user with that email address."))?;
@@ -79,8 +78,7 @@ pub(crate) async fn show_user(
     account: Account,
     Path((library, username)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Edit).await?;
+    let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
     let team = state.runtime().libraries().team(&key).await?;
     let grant = team.iter().find(|grant| grant.username.as_deref() == Some(&username));
     let grant = grant.ok_or_else(|| no_such(&username))?;
@@ -107,8 +105,8 @@ pub(crate) async fn put_user(
     Path((library, username)): Path<(String, String)>,
     change: Result<Json<Change>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(change)) = (library_key(&library)?, change?);
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let Json(change) = change?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
     put(&state, &account, &key, person, &change.access_level).await
 }
@@ -125,8 +123,7 @@ pub(crate) async fn delete_user(
     account: Account,
     Path((library, username)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     let person = find(&state, &username).await?.ok_or_else(|| no_such(&username))?;
     state.runtime().libraries().grant_user(&key, &person, None, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
@@ -146,8 +143,8 @@ pub(crate) async fn put_group(
     Path((library, group)): Path<(String, String)>,
     change: Result<Json<Change>, JsonRejection>,
 ) -> Result<Response, HttpError> {
-    let (key, Json(change)) = (library_key(&library)?, change?);
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let Json(change) = change?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     let level: Level = change.access_level.parse()?;
     state.runtime().libraries().grant_group(&key, &group, Some(level), &account.author()).await?;
     let body =
@@ -167,8 +164,7 @@ pub(crate) async fn delete_group(
     account: Account,
     Path((library, group)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    let key = library_key(&library)?;
-    library_for(&state, &account, &key, Need::Manage).await?;
+    let key = gate::library(&state, &account, &library, Need::Manage).await?.key;
     state.runtime().libraries().grant_group(&key, &group, None, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
