@@ -77,18 +77,19 @@ impl Runtime {
         Ok(())
     }
 
-    /// Writes a recording. A call is not worse off because it cannot be written.
-    pub(crate) fn keep_recording(
+    /// Writes a recording, on a thread that may wait for the disk. A call is not worse off because it cannot be written.
+    pub(crate) async fn keep_recording(
         &self,
         block_type: &BlockType<Mediator>,
         order: RecordingOrder,
         recording: Recording,
     ) {
-        let Some(directory) = &self.policy().recordings else { return };
+        let Some(directory) = self.policy().recordings.clone() else { return };
         let definition = block_type.definition();
         let recording = if order.redacted { recording.redacted(definition) } else { recording };
         let name = format!("{}-{}-", definition.name, short(block_type.digest()));
-        match write(directory, &name, &recording) {
+        let written = tokio::task::spawn_blocking(move || write(&directory, &name, &recording)).await;
+        match written.map_err(std::io::Error::other).flatten() {
             Ok(path) => tracing::info!(path = %path.display(), "a call was recorded"),
             Err(error) => tracing::error!(%error, "a call could not be recorded"),
         }

@@ -68,7 +68,7 @@ impl Runtime {
             None => sandbox.run(block_type, call, mediator).await,
             Some(order) => {
                 let (finished, recording) = sandbox.record(block_type, call, mediator).await;
-                self.keep_recording(block_type, order, recording);
+                self.keep_recording(block_type, order, recording).await;
                 finished
             }
         };

@@ -108,8 +108,10 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     session: Session,
 ) -> Result<Response, HttpError> {
-    let granted = |report: &BlockReport| state.runtime().granted_to(&report.block.block_type);
-    let row = |report: BlockReport| Row::new(report.clone(), granted(&report));
+    let row = |report: BlockReport| {
+        let granted = state.runtime().granted_to(&report.block.block_type);
+        Row::new(report, granted)
+    };
     let blocks = state.runtime().block_reports().into_iter().map(row).collect();
     let chrome = Chrome::new(&state, &session, "/admin/blocks").await;
     Ok(page(state.templates().render("admin/blocks.html", BlocksPage { chrome, blocks })?))
