@@ -101,10 +101,10 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// What turns an `INSERT … SELECT … WHERE true` into one that gives `columns` new values where `key` is taken.
     fn or_update(key: &str, columns: &[&str]) -> String;
 
-    /// A statement that gives the answers of `selects`, all with these columns, as one row: in `rows`, a JSON array of the
-    /// answers, each an array of rows, each an array in which floating point numbers are texts with every digit. `None`
-    /// where rows come more cheaply one by one.
-    fn packed(_selects: &[String], _columns: &[(&str, Type)]) -> Option<String> {
+    /// A statement that gives the answers of `selects` as one row: in the columns `rows0`, `rows1` and so on a JSON array of
+    /// the rows of each, which are arrays of the columns that are named beside it. Floating point numbers are texts with
+    /// every digit. `None` where rows come more cheaply one by one.
+    fn packed(_selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         None
     }
 

@@ -67,18 +67,17 @@ impl Database for Sqlite {
     }
 
     /// Each row of an answer is handed from one thread to another, which costs more than making and reading its JSON.
-    fn packed(selects: &[String], columns: &[(&str, Type)]) -> Option<String> {
-        let columns = columns.iter().map(|(name, kind)| match kind {
+    fn packed(selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
+        let column = |(name, kind): &(&str, Type)| match kind {
             // JSON numbers have only 15 digits here.
             Type::Real => format!("iif({name} IS NULL, NULL, format('%!.17g', {name}))"),
             Type::Number | Type::Key | Type::Text | Type::Time => (*name).to_owned(),
+        };
+        let rows = selects.iter().enumerate().map(|(position, (select, columns))| {
+            let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
+            format!("(SELECT json_group_array(json_array({columns})) FROM ({select})) AS rows{position}")
         });
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        let rows = |select| format!("(SELECT json_group_array(json_array({columns})) FROM ({select}))");
-        Some(format!(
-            "SELECT json_array({}) AS rows",
-            selects.iter().map(rows).collect::<Vec<_>>().join(", ")
-        ))
+        Some(format!("SELECT {}", rows.collect::<Vec<_>>().join(", ")))
     }
 
     fn time_as_text(column: &str) -> String {

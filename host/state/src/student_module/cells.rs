@@ -42,41 +42,38 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// The rows of an answer that came packed (`Database::packed`).
-    pub(super) fn unpacked(text: &'a str) -> Result<Vec<Self>, sqlx::Error> {
-        let tables: Vec<Vec<Packed<'a>>> =
-            serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-        Ok(tables.into_iter().flatten().map(Self::from).collect())
+    /// The rows of one table that came packed (`Database::packed`): what it has of the columns.
+    pub(super) fn unpacked(source: i64, rows: &'a str) -> Result<Vec<Self>, serde_json::Error> {
+        let none = || Text(None);
+        match source {
+            0 => read(rows, |(student, owner, value, earned, possible)| {
+                Self::packed(source, student, owner, none(), value).scored(earned, possible)
+            }),
+            1 => read(rows, |(owner, field, value)| Self::packed(source, 0, owner, field, value)),
+            2 => read(rows, |(student, owner, field, value)| {
+                Self::packed(source, student, owner, field, value)
+            }),
+            3 => read(rows, |(student, field, value)| Self::packed(source, student, none(), field, value)),
+            _ => read(rows, |(student, owner, value)| Self::packed(source, student, owner, none(), value)),
+        }
+    }
+
+    /// Nobody looks at the number of a row that came packed.
+    fn packed(source: i64, student: i64, owner: Text<'a>, field: Text<'a>, value: Text<'a>) -> Self {
+        let (owner, field) = (owner.0.unwrap_or_default(), field.0.unwrap_or_default());
+        Self { source, id: 0, student, owner, field, value: value.0, score: None }
+    }
+
+    fn scored(self, earned: Text<'a>, possible: Text<'a>) -> Self {
+        let real = |text: Text<'_>| text.0.and_then(|text| text.parse().ok());
+        let score = real(earned).zip(real(possible));
+        Self { score: score.map(|(earned, possible)| Score { earned, possible }), ..self }
     }
 }
 
-/// In the order of `statements::ANSWER`.
-#[derive(Deserialize)]
-struct Packed<'a>(
-    i64,
-    i64,
-    Option<i64>,
-    #[serde(borrow)] Text<'a>,
-    #[serde(borrow)] Text<'a>,
-    #[serde(borrow)] Text<'a>,
-    #[serde(borrow)] Text<'a>,
-    #[serde(borrow)] Text<'a>,
-);
-
-impl<'a> From<Packed<'a>> for Cells<'a> {
-    fn from(packed: Packed<'a>) -> Self {
-        let Packed(source, id, student, owner, field, value, earned, possible) = packed;
-        let real = |text: Text<'_>| text.0.and_then(|text| text.parse().ok());
-        Self {
-            source,
-            id,
-            student: student.unwrap_or_default(),
-            owner: owner.0.unwrap_or_default(),
-            field: field.0.unwrap_or_default(),
-            value: value.0,
-            score: real(earned).zip(real(possible)).map(|(earned, possible)| Score { earned, possible }),
-        }
-    }
+/// Rows of one shape.
+fn read<'a, R: Deserialize<'a>, T>(rows: &'a str, row: impl Fn(R) -> T) -> Result<Vec<T>, serde_json::Error> {
+    Ok(serde_json::from_str::<Vec<R>>(rows)?.into_iter().map(row).collect())
 }
 
 /// A text or nothing, borrowed where nothing in it had to be escaped. (serde's own `Option<Cow<str>>` never borrows.)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::cells::Cells;
 use super::loaded::Loaded;
-use super::statements::Statements;
+use super::statements::{SOURCES, Statements};
 use super::turns::{Others, Turn, Turns};
 use super::wanted::Wanted;
 use crate::database::{self, Database, Parameter, Pool, Row, Statement};
@@ -95,16 +95,14 @@ impl<D: Database> Connections<D> {
             others.answer(|other| Ok(loaded.snapshot(other)));
             loaded.snapshot(wanted)
         };
-        let Some(statement) = statements.load(lists.each_ref().map(Option::is_some)) else {
+        let tables = lists.each_ref().map(Option::is_some);
+        let Some(statement) = statements.load(tables) else {
             return Ok(answer(&[]));
         };
         let parameters = lists.into_iter().flatten().map(Parameter::Text).collect();
         let rows = self.fetch(statement, parameters).await?;
         match rows.first() {
-            Some(row) if statements.packed => {
-                let text = D::text(row, "rows")?.unwrap_or_default();
-                Ok(answer(&Cells::unpacked(text)?))
-            }
+            Some(row) if statements.packed => Ok(answer(&unpacked::<D>(row, tables)?)),
             _ => {
                 let cells: Vec<_> = rows.iter().map(Cells::of::<D>).collect::<Result<_, _>>()?;
                 Ok(answer(&cells))
@@ -128,4 +126,15 @@ impl<D: Database> Connections<D> {
         let mut connection = self.pool.acquire().await?;
         D::fetch(&mut connection, statement, parameters).await
     }
+}
+
+/// The rows of all tables that were asked.
+fn unpacked<D: Database>(row: &Row<D>, tables: [bool; SOURCES]) -> Result<Vec<Cells<'_>>, sqlx::Error> {
+    let mut cells = Vec::new();
+    let asked = (0..).zip(tables).filter(|(_, asked)| *asked);
+    for (column, (source, _)) in asked.enumerate() {
+        let rows = D::text(row, &format!("rows{column}"))?.unwrap_or_default();
+        cells.extend(Cells::unpacked(source, rows).map_err(|error| sqlx::Error::Decode(Box::new(error)))?);
+    }
+    Ok(cells)
 }

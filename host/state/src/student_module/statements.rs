@@ -37,12 +37,7 @@ struct Source {
 }
 
 /// The columns of an answer behind `source` and `id`.
-const COLUMNS: [&str; 6] = ["student", "owner", "field", "value", "grade", "max_grade"];
-
-/// All columns of an answer, in the order of `cells::Packed`.
-const ANSWER: [(&str, Type); 8] = [
-    ("source", Number),
-    ("id", Number),
+const COLUMNS: [(&str, Type); 6] = [
     ("student", Number),
     ("owner", Text),
     ("field", Text),
@@ -50,6 +45,9 @@ const ANSWER: [(&str, Type); 8] = [
     ("grade", Real),
     ("max_grade", Real),
 ];
+
+/// What stands in a column that a table does not have.
+const NONE: &str = "NULL";
 
 /// The number of the table of what learners share.
 const SUMMARY: i64 = 1;
@@ -64,39 +62,45 @@ const TABLES: [Source; SOURCES] = [
         table: MODULES,
         lookup: &MODULE_KEY,
         grouped: true,
-        columns: ["t.student_id", "t.module_id", "NULL", "t.state", "t.grade", "t.max_grade"],
+        columns: ["t.student_id", "t.module_id", NONE, "t.state", "t.grade", "t.max_grade"],
     },
     Source {
         number: SUMMARY,
         table: SUMMARIES,
         lookup: &[("usage_id", Key), ("field_name", Key)],
         grouped: false,
-        columns: ["NULL", "t.usage_id", "t.field_name", "t.value", "NULL", "NULL"],
+        columns: [NONE, "t.usage_id", "t.field_name", "t.value", NONE, NONE],
     },
     Source {
         number: 2,
         table: PREFERENCES,
         lookup: &[("student_id", Number), ("module_type", Key)],
         grouped: false,
-        columns: ["t.student_id", "t.module_type", "t.field_name", "t.value", "NULL", "NULL"],
+        columns: ["t.student_id", "t.module_type", "t.field_name", "t.value", NONE, NONE],
     },
     Source {
         number: 3,
         table: USER_INFO,
         lookup: &[("student_id", Number)],
         grouped: false,
-        columns: ["t.student_id", "NULL", "t.field_name", "t.value", "NULL", "NULL"],
+        columns: ["t.student_id", NONE, "t.field_name", "t.value", NONE, NONE],
     },
     Source {
         number: 4,
         table: RECEIPTS,
         lookup: &[("student_id", Number), ("usage_id", Key)],
         grouped: false,
-        columns: ["t.student_id", "t.usage_id", "NULL", "t.value", "NULL", "NULL"],
+        columns: ["t.student_id", "t.usage_id", NONE, "t.value", NONE, NONE],
     },
 ];
 
 impl Source {
+    /// The columns of an answer that say something.
+    fn answered(&self) -> Vec<(&'static str, Type)> {
+        let columns = self.columns.iter().zip(COLUMNS);
+        columns.filter(|(column, _)| **column != NONE).map(|(_, named)| named).collect()
+    }
+
     /// The rows of the table that match the list in the n-th parameter.
     fn select<D: Database>(&self, database: &D, parameter: usize, lookup: &[(&str, Type)]) -> String {
         let rows = match lookup.split_last() {
@@ -104,7 +108,7 @@ impl Source {
             _ => database.rows(parameter, self.table, lookup),
         };
         let on = lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
-        let columns = self.columns.iter().zip(COLUMNS).map(|(column, name)| match name {
+        let columns = self.columns.iter().zip(COLUMNS).map(|(column, (name, _))| match name {
             "student" => format!("CAST({column} AS {}) AS {name}", D::NUMBER),
             _ => format!("{column} AS {name}"),
         });
@@ -145,7 +149,7 @@ pub(super) struct Statements {
 impl Statements {
     pub(super) fn new<D: Database>(database: &D) -> Self {
         Self {
-            packed: D::packed(&[], &ANSWER).is_some(),
+            packed: D::packed(&[]).is_some(),
             load: std::array::from_fn(|tables| Arc::from(load(database, tables))),
             select: TABLES.map(|source| Arc::from(source.select(database, 1, source.lookup) + D::FOR_UPDATE)),
             modules: modules(database),
@@ -182,12 +186,14 @@ fn insert<D: Database>(database: &D, table: &str, list: &[(&str, Type)], columns
 /// Reads the tables whose bits are set. All fields of a block that learners share are read together.
 fn load<D: Database>(database: &D, tables: usize) -> String {
     let sources = TABLES.iter().enumerate().filter(|(bit, _)| tables & (1 << bit) != 0);
-    let selects = sources.zip(1..).map(|((_, source), list)| match source.number {
-        SUMMARY => source.select(database, list, &[("usage_id", Key)]),
-        _ => source.select(database, list, source.lookup),
+    let selects = sources.zip(1..).map(|((_, source), list)| {
+        let lookup = if source.number == SUMMARY { &[("usage_id", Key)] } else { source.lookup };
+        (source.select(database, list, lookup), source.answered())
     });
     let selects: Vec<_> = selects.collect();
-    D::packed(&selects, &ANSWER).unwrap_or_else(|| selects.join(" UNION ALL "))
+    D::packed(&selects).unwrap_or_else(|| {
+        selects.iter().map(|(select, _)| select.as_str()).collect::<Vec<_>>().join(" UNION ALL ")
+    })
 }
 
 fn modules<D: Database>(database: &D) -> [Statement; 3] {
