@@ -1,6 +1,8 @@
-//! How fast blocks come into a library that authors edit, on SQLite.
+//! How fast blocks come into a library that authors edit, and what a large library costs beside a small one, on SQLite.
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
+
+mod opening;
 
 use std::error::Error;
 use std::fs;
@@ -9,6 +11,9 @@ use std::time::Instant;
 
 use blockhouse_content::Storage;
 use blockhouse_content::libraries::{Author, Libraries, LibraryImport, LibraryRules};
+
+/// The library's key.
+const LIBRARY: &str = "lib:Bench:L";
 
 /// Blocks of the library.
 const BLOCKS: usize = 10_000;
@@ -21,7 +26,7 @@ const ROUNDS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let source = tempfile::tempdir()?;
-    generate(source.path())?;
+    generate(source.path(), BLOCKS)?;
     println!(
         "import of {BLOCKS} blocks into an editable library on SQLite, {ROUNDS} rounds; wanted {WANTED} blocks/s"
     );
@@ -29,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..ROUNDS {
         threads.block_on(round(source.path()))?;
     }
-    Ok(())
+    threads.block_on(opening::compare(BLOCKS))
 }
 
 /// One new library: as drafts, once more without a change, and published.
@@ -55,20 +60,20 @@ async fn timed(
 ) -> Result<LibraryImport, Box<dyn Error>> {
     let author = Author { account: 1, username: "bench".to_owned() };
     let begun = Instant::now();
-    let done = libraries.import(source, &"lib:Bench:L".parse()?, publish, &author, &mut |_| ()).await?;
+    let done = libraries.import(source, &LIBRARY.parse()?, publish, &author, &mut |_| ()).await?;
     let seconds = begun.elapsed().as_secs_f64();
     println!("  {what:<26} {:>7.0} blocks/s {seconds:>7.2} s", done.taken.len() as f64 / seconds);
     Ok(done)
 }
 
 /// A library in OLX: problems and texts in files of their own, one of ten with a picture.
-fn generate(folder: &Path) -> Result<(), Box<dyn Error>> {
+fn generate(folder: &Path, blocks: usize) -> Result<(), Box<dyn Error>> {
     for name in ["problem", "html", "static"] {
         fs::create_dir(folder.join(name))?;
     }
     fs::write(folder.join("static/chart.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>")?;
     let mut root = "<library org=\"Bench\" library=\"L\" display_name=\"Tides\">\n".to_owned();
-    for number in 0..BLOCKS {
+    for number in 0..blocks {
         if number % 2 == 0 {
             root.push_str(&format!("<problem url_name=\"p{number}\"/>\n"));
             let olx = format!(

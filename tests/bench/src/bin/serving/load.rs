@@ -12,13 +12,15 @@ use crate::host::Kind;
 
 /// What came of a load.
 pub(crate) struct Load {
+    /// All requests, those of the first tenth too.
+    pub(crate) requests: usize,
     /// Requests in a second.
     pub(crate) rate: f64,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
 }
 
-/// Loads the server for a while. The first tenth does not count.
+/// Loads the server for a while. The first tenth counts for no time.
 pub(crate) async fn run(
     address: SocketAddr,
     kind: Kind,
@@ -31,14 +33,16 @@ pub(crate) async fn run(
     for number in 0..connections {
         clients.spawn(client(address, kind.request(number, &session), from, until));
     }
-    let mut times = Vec::new();
+    let (mut requests, mut times) = (0, Vec::new());
     for client in clients.join_all().await {
-        times.extend(client?);
+        let Answered { all, counted } = client?;
+        requests += all;
+        times.extend(counted);
     }
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
     let counted = until.duration_since(from).as_secs_f64();
-    Ok(Load { rate: times.len() as f64 / counted, p50: at(0.5), p99: at(0.99) })
+    Ok(Load { requests, rate: times.len() as f64 / counted, p50: at(0.5), p99: at(0.99) })
 }
 
 /// The cookie of a browser that has become a learner.
@@ -55,25 +59,32 @@ async fn session(address: SocketAddr) -> Result<String, Box<dyn Error>> {
     Ok(cookie.ok_or("nobody became a learner")?.to_owned())
 }
 
-/// The times that one connection's requests took.
+/// One connection's requests: how many, and the times that those took which count.
+#[derive(Default)]
+struct Answered {
+    all: usize,
+    counted: Vec<Duration>,
+}
+
 async fn client(
     address: SocketAddr,
     request: String,
     from: Instant,
     until: Instant,
-) -> std::io::Result<Vec<Duration>> {
+) -> std::io::Result<Answered> {
     let mut connection = TcpStream::connect(address).await?;
     connection.set_nodelay(true)?;
-    let (mut times, mut buffer) = (Vec::new(), vec![0; 16 * 1024]);
+    let (mut answered, mut buffer) = (Answered::default(), vec![0; 16 * 1024]);
     loop {
         let started = Instant::now();
         if started >= until {
-            return Ok(times);
+            return Ok(answered);
         }
         connection.write_all(request.as_bytes()).await?;
         read_answer(&mut connection, &mut buffer).await?;
+        answered.all += 1;
         if started >= from {
-            times.push(started.elapsed());
+            answered.counted.push(started.elapsed());
         }
     }
 }

@@ -1,0 +1,115 @@
+//! What a large library costs those who use it, beside a small one: opening one of its blocks, and publishing ten changes.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use blockhouse_content::libraries::{Author, Libraries, LibraryContexts, LibraryRules};
+use blockhouse_content::{ContentStore, ContextKind, NobodyKnown, Storage, Version};
+use blockhouse_keys::{LearningContextKey, UsageKey};
+use tempfile::TempDir;
+
+/// Blocks of the small library.
+const FEW: usize = 10;
+
+/// How many changes are published at once.
+const CHANGES: usize = 10;
+
+/// How often each of the two libraries is asked in turn.
+const SAMPLES: usize = 40;
+
+/// How many blocks are opened for one sample.
+const BATCH: usize = 25;
+
+/// Compares a library of `many` blocks with one of ten.
+pub(crate) async fn compare(many: usize) -> Result<(), Box<dyn Error>> {
+    let mut libraries = [Published::with(FEW).await?, Published::with(many).await?];
+    // One after the other: SQLite forgets what it has read whenever somebody else has written.
+    for sample in 0..SAMPLES {
+        for library in &mut libraries {
+            library.opened.push(library.open(sample).await?);
+        }
+    }
+    for sample in 0..SAMPLES {
+        for library in &mut libraries {
+            library.published.push(library.publish(sample).await?);
+        }
+    }
+    let [few, large] = libraries;
+    println!("\na library of {many} blocks beside one of {FEW}; medians of {SAMPLES}");
+    for (what, few, many) in [
+        ("opening one block", few.opened, large.opened),
+        ("publishing ten changes", few.published, large.published),
+    ] {
+        let (few, many) = (median(few), median(many));
+        println!(
+            "  {what:<26} {:>9.1} µs   {:>9.1} µs   {:.2} x",
+            few.as_secs_f64() * 1e6,
+            many.as_secs_f64() * 1e6,
+            many.as_secs_f64() / few.as_secs_f64()
+        );
+    }
+    Ok(())
+}
+
+/// A library that has been published.
+struct Published {
+    libraries: Libraries,
+    contexts: LibraryContexts,
+    blocks: Vec<UsageKey>,
+    _data: TempDir,
+    opened: Vec<Duration>,
+    published: Vec<Duration>,
+}
+
+impl Published {
+    async fn with(blocks: usize) -> Result<Self, Box<dyn Error>> {
+        let (source, data) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        super::generate(source.path(), blocks)?;
+        let storage = Storage::open_in(data.path()).await?;
+        let libraries = Libraries::new(storage, LibraryRules::default(), || 1_700_000_000_000);
+        libraries.import(source.path(), &super::LIBRARY.parse()?, true, &author(), &mut |_| ()).await?;
+        let imported = Arc::new(ContentStore::open(&data.path().join("imported"))?);
+        let contexts = LibraryContexts::new(libraries.clone(), Arc::new(NobodyKnown), imported);
+        let key: LearningContextKey = super::LIBRARY.parse()?;
+        let blocks = contexts.open(&key).await?.ok_or("the library is gone")?.usages().await?;
+        Ok(Self { libraries, contexts, blocks, _data: data, opened: Vec::new(), published: Vec::new() })
+    }
+
+    /// Some blocks, from all over the library.
+    fn some(&self, sample: usize, count: usize) -> impl Iterator<Item = &UsageKey> {
+        let every = self.blocks.len().div_ceil(count).max(1);
+        self.blocks.iter().cycle().skip(sample * 7).step_by(every).take(count)
+    }
+
+    /// The time to open a context and a block of it, as each view does.
+    async fn open(&self, sample: usize) -> Result<Duration, Box<dyn Error>> {
+        let key: LearningContextKey = super::LIBRARY.parse()?;
+        let begun = Instant::now();
+        for usage in self.some(sample, BATCH) {
+            let context = self.contexts.open(&key).await?.ok_or("the library is gone")?;
+            context.definition(usage, Version::Published).await?;
+        }
+        Ok(begun.elapsed() / BATCH as u32)
+    }
+
+    /// The time to publish changes of so many blocks.
+    async fn publish(&self, sample: usize) -> Result<Duration, Box<dyn Error>> {
+        for usage in self.some(sample, CHANGES) {
+            let olx = format!("<{0}>Changed by sample {sample}</{0}>", usage.block_type());
+            self.libraries.set_olx(usage, &olx, None, &author()).await?;
+        }
+        let begun = Instant::now();
+        self.libraries.publish_library(&super::LIBRARY.parse()?, &author()).await?;
+        Ok(begun.elapsed())
+    }
+}
+
+fn author() -> Author {
+    Author { account: 1, username: "bench".to_owned() }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
