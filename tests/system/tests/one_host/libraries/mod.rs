@@ -1,0 +1,9 @@
+//! Content libraries over HTTP (spec 7.3 to 7.6), with the real blocks.
+
+mod blocks;
+mod containers;
+mod history;
+mod includes;
+mod team;
+mod versions;
+mod world;
