@@ -25,6 +25,18 @@ apt_install() {
 # npm_install FOLDER: what its lock file says, if that is not there already.
 npm_install() (cd "$1" && { [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-audit --no-fund --silent; })
 
+# python_tools NAME REQUIREMENTS [OPTION…]: target/NAME, an environment with what a list asks for, by pip.
+python_tools() {
+  local venv=$ROOT/target/$1 requirements=$2
+  shift 2
+  [[ $venv/installed -nt $requirements ]] && return 0
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv
+  rm -rf "$venv"
+  python3 -m venv "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" "$@" &&
+    touch "$venv/installed"
+}
+
 # What older front ends of blocks ask the host for. Without npm the host serves, and those blocks do not have it.
 frame_libraries() {
   local folder=$ROOT/host/server/frame-libraries
@@ -92,10 +104,9 @@ build_blocks() (
 GUESTS=$ROOT/target/guests
 build_guests() (
   command -v npm >/dev/null || apt_install nodejs npm
-  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv
-  local tools=$ROOT/target/python folder name package
-  [[ -x $tools/bin/componentize-py ]] || { python3 -m venv "$tools"; "$tools/bin/pip" install -q componentize-py==0.25.1; }
-  export PATH=$tools/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+  python_tools componentize tests/guests/requirements.txt
+  local folder name package
+  export PATH=$ROOT/target/componentize/bin:$PATH PYTHONDONTWRITEBYTECODE=1
   for folder in guest-sdk/js guest-sdk/js/examples/* tests/guests/{legacy,neighbour}; do npm_install "$folder"; done
   mkdir -p "$GUESTS"
   for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/{snoop,legacy,neighbour}; do
