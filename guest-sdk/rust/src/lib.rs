@@ -55,7 +55,7 @@
 //! take `&self` or `&mut self`.
 //!
 //! The host's services are the functions of [`user`], [`usage`], [`publish`], [`log`], [`clock`], [`random`] and
-//! [`i18n`], and those of [`user_details`] and [`secrets`] where the block asks for them
+//! [`i18n`], and those of [`user_details`], [`secrets`] and [`http`] where the block asks for them
 //! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
 //! nothing else.
 
@@ -77,6 +77,7 @@ mod field_value;
 mod fragment;
 mod handler;
 mod html;
+pub mod http;
 pub mod i18n;
 pub mod log;
 pub mod olx;

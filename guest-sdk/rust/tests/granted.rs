@@ -2,7 +2,7 @@
 
 use blockhouse_sdk::prelude::*;
 use blockhouse_sdk::testing::{Details, TestHost};
-use blockhouse_sdk::{secrets, user_details};
+use blockhouse_sdk::{http, secrets, user_details};
 
 #[derive(Fields)]
 struct Clerk;
@@ -25,6 +25,46 @@ impl Sneak {
     fn who(&self, _request: &Request) -> Result<Response> {
         Response::json(json!(user_details::email()?))
     }
+}
+
+#[derive(Fields)]
+struct Courier;
+
+#[block(name = "courier", display_name = "Courier", capabilities = ["http"])]
+impl Courier {
+    fn student_view(&self) -> Result<Fragment> {
+        http::Request::get("https://api.example.org").send()?;
+        Ok(Fragment::new(""))
+    }
+
+    #[handler]
+    fn bring(&self, request: &Request) -> Result<Response> {
+        let answer = http::Request::get("https://api.example.org").with_header("x-mark", "5").send()?;
+        if request.body.is_empty() { Ok(answer) } else { Err(Error::failure("dropped on the way")) }
+    }
+}
+
+#[test]
+fn a_test_answers_for_other_servers_and_sees_what_was_sent() {
+    let mut host = TestHost::<Courier>::new();
+    host.other_servers(|request| Ok(Response::error(404, &request.url)));
+    let answer = host.learner("alice").get("bring");
+    assert_eq!((answer.status, answer.body_json()), (404, json!({"error": "https://api.example.org"})));
+    // What was sent stays sent, also by a call that fails.
+    let dropped = Request { body: b"x".into(), ..Request::default() };
+    assert!(host.learner("alice").try_request("bring", dropped).is_err());
+    let sent = http::Request::get("https://api.example.org").with_header("x-mark", "5");
+    assert_eq!(host.take_requests(), [sent.clone(), sent]);
+}
+
+#[test]
+fn without_other_servers_and_in_a_view_nothing_is_sent() {
+    let mut host = TestHost::<Courier>::new();
+    let error = host.learner("alice").try_request("bring", Request::default()).unwrap_err();
+    assert!(error.contains("TestHost::other_servers"), "{error}");
+    host.take_requests();
+    let error = host.learner("alice").try_student_view(json!({})).unwrap_err();
+    assert!(error.contains("only a handler can") && host.take_requests().is_empty(), "{error}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The settings `grants` and `grants_of`: which capabilities block types have, and the secrets that they are given. A
-//! secret is never written into the settings themselves, but read from a variable or a file when the host starts.
+//! The settings `grants` and `grants_of`: which capabilities block types have, the secrets that they are given, and the
+//! servers that they reach. A secret is never written into the settings themselves, but read from a variable or a file when the host starts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use blockhouse_runtime::{Granted, Secret};
+use blockhouse_runtime::{Granted, InvalidNetwork, InvalidServer, Reach, Secret};
 use blockhouse_sandbox::{Capability, Grants};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,10 @@ pub(crate) struct GrantSettingsOf {
     pub(crate) contexts: Vec<String>,
     /// Where its secrets are: `env:VARIABLE` or `file:PATH`.
     pub(crate) secrets: BTreeMap<String, String>,
+    /// The servers to which it may send requests.
+    pub(crate) http_hosts: Vec<String>,
+    /// The networks in which these may be, besides public ones.
+    pub(crate) http_networks: Vec<String>,
 }
 
 impl Default for GrantSettings {
@@ -47,6 +51,22 @@ pub(crate) enum GrantError {
         block_type: String,
         /// What stands there.
         key: String,
+    },
+    /// A server.
+    #[error("the setting `grants_of.{block_type}.http_hosts` cannot be used: {source}")]
+    Server {
+        /// Whose.
+        block_type: String,
+        /// What stands there.
+        source: InvalidServer,
+    },
+    /// A network.
+    #[error("the setting `grants_of.{block_type}.http_networks` cannot be used: {source}")]
+    Network {
+        /// Whose.
+        block_type: String,
+        /// What stands there.
+        source: InvalidNetwork,
     },
     /// A secret's place.
     #[error(
@@ -91,9 +111,19 @@ fn granted(block_type: &str, of: &GrantSettingsOf) -> Result<Granted, GrantError
         key.parse().map_err(|_| GrantError::Context { block_type: block_type.to_owned(), key: key.clone() })
     };
     let secret = |(name, place): (&String, &String)| Ok((name.clone(), secret(block_type, name, place)?));
+    let server = |text: &String| {
+        text.parse().map_err(|source| GrantError::Server { block_type: block_type.to_owned(), source })
+    };
+    let network = |text: &String| {
+        text.parse().map_err(|source| GrantError::Network { block_type: block_type.to_owned(), source })
+    };
     Ok(Granted {
         contexts: of.contexts.iter().map(context).collect::<Result<_, _>>()?,
         secrets: of.secrets.iter().map(secret).collect::<Result<_, _>>()?,
+        http: Reach {
+            servers: of.http_hosts.iter().map(server).collect::<Result<_, _>>()?,
+            networks: of.http_networks.iter().map(network).collect::<Result<_, _>>()?,
+        },
     })
 }
 
@@ -164,6 +194,33 @@ mod tests {
     fn a_secret_that_is_not_there_says_where_it_was_looked_for() {
         let message = secret("quiz", "KEY", "env:BLOCKHOUSE_TEST_NO_SUCH").unwrap_err().to_string();
         assert!(message.contains("env:BLOCKHOUSE_TEST_NO_SUCH"), "{message}");
+    }
+
+    #[test]
+    fn servers_and_networks_are_those_of_the_settings() {
+        let config = settings(
+            "[grants_of.quiz]\nhttp_hosts = [\"api.example.org\"]\nhttp_networks = [\"10.1.0.0/16\"]\n",
+        );
+        let reach = &config.granted().unwrap()["quiz"].http;
+        assert_eq!(reach.servers, ["api.example.org".parse().unwrap()].into());
+        assert_eq!(reach.networks, ["10.1.0.0/16".parse().unwrap()]);
+    }
+
+    #[test]
+    fn a_server_or_network_that_is_none_is_an_error_that_says_how_to_write_one() {
+        for (of, expected) in [
+            (
+                GrantSettingsOf { http_hosts: vec!["*.org".to_owned()], ..GrantSettingsOf::default() },
+                "grants_of.quiz.http_hosts` cannot be used: `*.org` names no server",
+            ),
+            (
+                GrantSettingsOf { http_networks: vec!["inside".to_owned()], ..GrantSettingsOf::default() },
+                "grants_of.quiz.http_networks` cannot be used: `inside` is no network",
+            ),
+        ] {
+            let message = granted("quiz", &of).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
     }
 
     #[test]

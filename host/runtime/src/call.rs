@@ -6,12 +6,13 @@ use blockhouse_sandbox::{Call, Output};
 
 use crate::changes::Changes;
 use crate::mediate::{BlockMediator, Mediator};
+use crate::outbound::Sent;
 use crate::prefetch::Prefetched;
 use crate::resolve::Loaded;
 use crate::{Runtime, RuntimeError, View};
 
 /// What kind of call is running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Stage {
     /// A view; children are rendered in the same one.
     View(View),
@@ -19,6 +20,8 @@ pub(crate) enum Stage {
     Handler {
         /// Whether it is to happen once only, so that what was answered before has to be known.
         receipts: bool,
+        /// What it has sent to other servers.
+        sent: Arc<Sent>,
     },
     /// A block is told of a reset.
     Reset,

@@ -1,21 +1,25 @@
-//! What stands behind a block type's capabilities: its secrets, and the learning contexts in which they hold. Which
-//! capabilities it has at all is the sandbox's; a secret leaves this module only towards the block that it was given to.
+//! What stands behind a block type's capabilities: its secrets, the servers that it reaches, and the learning contexts in
+//! which all that holds. Which capabilities it has at all is the sandbox's; a secret leaves this module only towards the block that it was given to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use blockhouse_keys::LearningContextKey;
-use blockhouse_sandbox::UserDetail;
+use blockhouse_sandbox::{HttpBounds, HttpFailure, HttpRequest, HttpResponse, UserDetail};
 
+use crate::call::Stage;
 use crate::mediate::Place;
+use crate::outbound::Reach;
 
-/// What the operator gave one block type. The default holds everywhere and has no secrets.
+/// What the operator gave one block type. The default holds everywhere, has no secrets and reaches no server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Granted {
     /// The courses and libraries in which its capabilities hold; empty: in all.
     pub contexts: BTreeSet<LearningContextKey>,
     /// Its secrets, by the names that the block knows.
     pub secrets: BTreeMap<String, Secret>,
+    /// Where its requests may go.
+    pub http: Reach,
 }
 
 /// A text that nobody prints by accident.
@@ -64,6 +68,26 @@ impl Place {
     pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, String> {
         let secret = self.granted()?.and_then(|granted| granted.secrets.get(name));
         Ok(secret.map(|Secret(text)| text.clone()))
+    }
+
+    /// What another server answers. A view asks none: it is rendered for each of its readers, and again at will.
+    pub(crate) async fn http_send(
+        &self,
+        request: HttpRequest,
+        bounds: HttpBounds,
+    ) -> Result<HttpResponse, HttpFailure> {
+        let Stage::Handler { sent, .. } = &self.scene.stage else { return Err(HttpFailure::NotInAHandler) };
+        let granted = self.granted().map_err(HttpFailure::Refused)?;
+        if let Some(answer) = sent.recall(&request) {
+            return answer;
+        }
+        let nothing = Reach::default();
+        let reach = granted.map_or(&nothing, |granted| &granted.http);
+        let block_type = &self.block.block_type.definition().name;
+        let outbound = &self.scene.runtime.inner.outbound;
+        let answer = outbound.send(block_type, reach, &request, bounds).await;
+        sent.remember(request, answer.clone());
+        answer
     }
 
     /// What is known of whoever looks. Asked at every call, so that what a platform forgets is gone here.

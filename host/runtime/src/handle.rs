@@ -1,5 +1,7 @@
 //! The life of a handler call: admitted, resolved, prefetched, called, committed.
 
+use std::sync::Arc;
+
 use blockhouse_content::Version;
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Call, Output, Request, Response};
@@ -8,6 +10,7 @@ use blockhouse_state::{Event, EventKind, Score};
 use crate::call::Stage;
 use crate::commit::with_retries;
 use crate::completion;
+use crate::outbound::Sent;
 use crate::submission::Submission;
 use crate::{Runtime, RuntimeError, SubmissionKey, Visitor};
 
@@ -46,7 +49,7 @@ impl Runtime {
     /// Calls a handler. Everything that it wrote is stored before this returns, or nothing is.
     ///
     /// When somebody else's commit comes first, the handler is run again on fresh content and state; that is safe because a block
-    /// has no other effects than its writes.
+    /// has no other effects than its writes. What it sent to other servers, where it may, is not sent again.
     ///
     /// # Errors
     /// As [`Runtime::view`]; `Conflict` when it lost too many times in a row.
@@ -66,10 +69,12 @@ impl Runtime {
         key: Option<SubmissionKey>,
     ) -> Result<Handled, RuntimeError> {
         let visitor = request.visitor.on(request.version);
+        let sent = Arc::<Sent>::default();
         with_retries(|| async {
+            sent.run_again();
             let admitted = self.admit(&visitor, &request.usage, request.version).await?;
             let resolved = self.resolve(&admitted).await?;
-            let stage = Stage::Handler { receipts: key.is_some() };
+            let stage = Stage::Handler { receipts: key.is_some(), sent: Arc::clone(&sent) };
             let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
             let (usage, handler) = (resolved.root.usage(), &request.handler);
             let submission =

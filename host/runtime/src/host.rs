@@ -1,8 +1,8 @@
 //! The sandbox's questions, answered by the mediator. One method each, no decisions here beyond who may ask.
 
 use blockhouse_sandbox::{
-    ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
-    VisitorKind,
+    ChildError, FieldFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest, HttpResponse, Later,
+    LogLevel, PublishFailure, RelativeError, UserDetail, VisitorKind,
 };
 use blockhouse_state::{EventKind, Grade, Score};
 
@@ -156,6 +156,19 @@ impl Host for Mediator {
 
     fn secret(&self, name: &str) -> Result<Option<String>, String> {
         self.personal_place().map_or(Ok(None), |place| place.secret(name))
+    }
+
+    fn http_send(
+        &mut self,
+        request: HttpRequest,
+        bounds: HttpBounds,
+    ) -> Later<'_, Result<HttpResponse, HttpFailure>> {
+        Box::pin(async move {
+            match self.place() {
+                Some(place) => place.http_send(request, bounds).await,
+                None => Err(HttpFailure::NotInAHandler),
+            }
+        })
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

@@ -2,7 +2,8 @@
 //!
 //! Read [`view`] and [`handle`] from top to bottom: each step of a request's life is one method there. This is the
 //! only crate in which blocks (`sandbox`), content and state meet; none of them knows the others. It decides who
-//! may see what, where a field lives, and what a call may change. It knows nothing of HTTP.
+//! may see what, where a field lives, and what a call may change. It knows nothing of HTTP, but for the requests that
+//! blocks send to other servers ([`outbound`]).
 
 mod ask;
 mod assemble;
@@ -30,6 +31,7 @@ mod kept_views;
 mod library_outbox;
 mod mediate;
 mod operator;
+mod outbound;
 mod policy;
 mod prefetch;
 mod pseudonym;
@@ -62,6 +64,7 @@ pub use handle::{Handled, HandlerRequest};
 pub use journal::{Crash, Journal};
 pub use library_outbox::LibraryOutbox;
 pub use mediate::Mediator;
+pub use outbound::{InvalidNetwork, InvalidServer, Network, Reach, Server};
 pub use policy::Policy;
 pub use quarantine::Standing;
 pub use recordings::{MOST_RECORDED, RecordingOrder};

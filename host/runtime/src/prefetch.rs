@@ -33,7 +33,7 @@ impl Runtime {
         stage: Stage,
     ) -> Result<Prefetched, RuntimeError> {
         let mut blocks: Vec<BlockRef> = resolved.runnable().filter_map(|block| wanted(block)).collect();
-        if stage == (Stage::Handler { receipts: true }) {
+        if matches!(stage, Stage::Handler { receipts: true, .. }) {
             blocks.push(BlockRef { receipts: true, ..BlockRef::nothing(resolved.root.usage().clone()) });
         }
         let snapshot = match blocks.is_empty() {

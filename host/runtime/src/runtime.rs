@@ -17,6 +17,7 @@ use crate::catalog::Catalog;
 use crate::completion;
 use crate::install::TakenUp;
 use crate::kept_views::KeptViews;
+use crate::outbound::Outbound;
 use crate::recordings::Recordings;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;
@@ -80,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) recordings: Recordings,
     pub(crate) supervisor: Supervisor,
     pub(crate) taken_up: TakenUp,
+    pub(crate) outbound: Outbound,
 }
 
 impl Runtime {
@@ -105,6 +107,7 @@ impl Runtime {
             authored: AuthoredCache::default(),
             supervisor,
             taken_up: TakenUp::default(),
+            outbound: Outbound::default(),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -116,9 +116,8 @@ impl Runtime {
         if let Some(fragment) = self.inner.kept_views.get(&resolved.root, view) {
             return Ok(RenderedView { fragment, block: self.describe(&admitted) });
         }
-        let stage = Stage::View(view);
         let rendered = with_retries(|| async {
-            let prefetched = self.prefetch(&visitor, &admitted, &resolved, stage).await?;
+            let prefetched = self.prefetch(&visitor, &admitted, &resolved, Stage::View(view)).await?;
             let called = self.call(prefetched, view.call("{}".to_owned())).await?;
             self.commit(&visitor, called).await
         });

@@ -13,11 +13,12 @@ wasmtime::component::bindgen!({
         "blockhouse:block/user-details.display-name": async | trappable,
         "blockhouse:block/user-details.username": async | trappable,
         "blockhouse:block/user-details.email": async | trappable,
+        "blockhouse:block/http.send": async | trappable,
         // Any call can end the guest: that is how an exhausted quota shows.
         default: trappable,
     },
 });
 
 pub(crate) use blockhouse::block::{
-    clock, fields, i18n, log, publish, random, secrets, types, usage, user, user_details,
+    clock, fields, http, i18n, log, publish, random, secrets, types, usage, user, user_details,
 };

@@ -23,6 +23,7 @@ pub(crate) struct Budget {
     cpu_nanos: AtomicU64,
     host_calls: AtomicU64,
     writes: AtomicU64,
+    http_requests: AtomicU64,
     random_bytes: AtomicU64,
     log_bytes: AtomicU64,
     total_bytes: AtomicU64,
@@ -48,6 +49,7 @@ impl Budget {
             cpu_nanos: AtomicU64::new(0),
             host_calls: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            http_requests: AtomicU64::new(0),
             random_bytes: AtomicU64::new(0),
             log_bytes: AtomicU64::new(0),
             total_bytes: AtomicU64::new(0),
@@ -115,6 +117,12 @@ impl Budget {
 
     pub(crate) fn write(&self) -> Result<(), Exhausted> {
         self.charge(Limit::Writes, 1, |budget| (&budget.writes, u64::from(budget.limits.writes)))
+    }
+
+    pub(crate) fn http_request(&self) -> Result<(), Exhausted> {
+        self.charge(Limit::HttpRequests, 1, |budget| {
+            (&budget.http_requests, u64::from(budget.limits.http_requests))
+        })
     }
 
     pub(crate) fn random(&self, bytes: usize) -> Result<(), Exhausted> {

@@ -17,11 +17,13 @@ pub enum Capability {
     UserDetails,
     /// `secrets`: what the operator gave the block type.
     Secrets,
+    /// `http`: requests to the servers that the operator listed.
+    Http,
 }
 
 impl Capability {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Publish, Self::UserDetails, Self::Secrets];
+    pub const ALL: [Self; 4] = [Self::Publish, Self::UserDetails, Self::Secrets, Self::Http];
 
     /// The name of the interface, in manifests and settings, too.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Capability {
             Self::Publish => "publish",
             Self::UserDetails => "user-details",
             Self::Secrets => "secrets",
+            Self::Http => "http",
         }
     }
 

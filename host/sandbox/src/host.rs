@@ -7,6 +7,8 @@ use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 
+use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
+
 /// A rendered view in the form of spec 2.7.4.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fragment {
@@ -164,7 +166,8 @@ impl LogLevel {
     }
 }
 
-/// The answers to one call's questions. Everything was prefetched, so only rendering a child and looking at relatives wait.
+/// The answers to one call's questions. Everything was prefetched, so only rendering a child, looking
+/// at relatives or persons, and asking other servers wait.
 pub trait Host: Send + 'static {
     /// `fields.get`
     fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure>;
@@ -204,6 +207,12 @@ pub trait Host: Send + 'static {
     fn user_detail(&mut self, detail: UserDetail) -> Later<'_, Result<Option<String>, String>>;
     /// `secrets.get`; refused with a sentence for the operator
     fn secret(&self, name: &str) -> Result<Option<String>, String>;
+    /// `http.send`
+    fn http_send(
+        &mut self,
+        request: HttpRequest,
+        bounds: HttpBounds,
+    ) -> Later<'_, Result<HttpResponse, HttpFailure>>;
     /// `publish.grade`
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure>;
     /// `publish.completion`

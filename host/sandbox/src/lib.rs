@@ -19,6 +19,7 @@ mod exports;
 mod fair_share;
 mod grants;
 mod host;
+mod http;
 mod imports;
 mod limiter;
 mod limits;
@@ -47,6 +48,7 @@ pub use host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, Request,
     Resource, Response, UserDetail, VisitorKind,
 };
+pub use http::{HttpBounds, HttpFailure, HttpMethod, HttpRequest, HttpResponse};
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};

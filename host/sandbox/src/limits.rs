@@ -35,6 +35,14 @@ pub struct Limits {
     pub host_calls: u32,
     /// Calls of the host that change something: fields set or forgotten, events published.
     pub writes: u32,
+    /// Requests to other servers, redirects not included.
+    pub http_requests: u32,
+    /// Bytes of such a request: address, headers and body together.
+    pub http_request_bytes: usize,
+    /// Bytes of the answer, headers and body together. What comes after them is not read.
+    pub http_response_bytes: usize,
+    /// Milliseconds that such a request may take from its start to the end of the answer, redirects included.
+    pub http_ms: u64,
     /// Random bytes.
     pub random_bytes: usize,
     /// Bytes of log text. What comes after them is counted and dropped.
@@ -74,6 +82,10 @@ impl Default for Limits {
             // A unit with fifty problems in it asks some 500 times.
             host_calls: 2_000,
             writes: 200,
+            http_requests: 8,
+            http_request_bytes: 512 * KIB,
+            http_response_bytes: MIB,
+            http_ms: 5_000,
             random_bytes: 64 * KIB,
             log_bytes: 64 * KIB,
             field_value_bytes: 512 * KIB,
@@ -130,6 +142,10 @@ impl Limits {
         Duration::from_millis(self.wall_ms)
     }
 
+    pub(crate) fn http_time(&self) -> Duration {
+        Duration::from_millis(self.http_ms)
+    }
+
     pub(crate) fn queue(&self) -> Duration {
         Duration::from_millis(self.queue_ms)
     }
@@ -157,6 +173,10 @@ pub enum Limit {
     HostCalls,
     /// `writes`
     Writes,
+    /// `http_requests`
+    HttpRequests,
+    /// `http_request_bytes`
+    HttpRequestBytes,
     /// `random_bytes`
     RandomBytes,
     /// `log_bytes`; it stops no call.
@@ -188,6 +208,8 @@ impl Limit {
             Limit::Handles => "handles",
             Limit::HostCalls => "host_calls",
             Limit::Writes => "writes",
+            Limit::HttpRequests => "http_requests",
+            Limit::HttpRequestBytes => "http_request_bytes",
             Limit::RandomBytes => "random_bytes",
             Limit::LogBytes => "log_bytes",
             Limit::FieldValueBytes => "field_value_bytes",
@@ -252,5 +274,6 @@ mod tests {
         assert!(limits.fragment_bytes < limits.host_call_bytes);
         assert!(limits.response_bytes < limits.host_call_bytes);
         assert!(limits.field_value_bytes < limits.host_call_bytes);
+        assert!(limits.http_request_bytes < limits.host_call_bytes);
     }
 }

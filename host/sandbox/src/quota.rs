@@ -46,6 +46,16 @@ impl Quota {
         self.budget.hand_over(json.len())
     }
 
+    /// Charges a request to another server.
+    pub(crate) fn http_request(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.host_call()?;
+        self.budget.http_request()?;
+        if bytes > self.budget.limits().http_request_bytes {
+            return Err(Exhausted(Limit::HttpRequestBytes));
+        }
+        self.budget.hand_over(bytes)
+    }
+
     /// Charges random bytes and gives their number back.
     pub(crate) fn random(&mut self, bytes: u64) -> Result<usize, Exhausted> {
         let drawn = usize::try_from(bytes).unwrap_or(usize::MAX);

@@ -12,6 +12,9 @@ use crate::outcome::{CallError, Output};
 /// The form of recordings that this host writes and reads.
 const FORMAT: u32 = 1;
 
+/// What stands in a recording in place of a secret.
+pub(crate) const A_SECRET: &str = "a secret";
+
 /// A recorded call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
@@ -42,6 +45,26 @@ pub struct Told {
     pub arguments: Vec<String>,
     /// What it returned.
     pub answer: Value,
+}
+
+impl Told {
+    /// Takes a secret out.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if !secret.is_empty() {
+            let hide = |text: &mut String| *text = text.replace(secret, A_SECRET);
+            self.arguments.iter_mut().for_each(hide);
+            each_text(&mut self.answer, &hide);
+        }
+    }
+}
+
+fn each_text(value: &mut Value, change: &impl Fn(&mut String)) {
+    match value {
+        Value::String(text) => change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(entries) => entries.values_mut().for_each(|entry| each_text(entry, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// How a call ended.
@@ -142,6 +165,10 @@ impl Recording {
                 _ => {
                     told.arguments.iter_mut().skip(1).for_each(|argument| *argument = masked_json(argument));
                     told.answer = masked(std::mem::take(&mut told.answer));
+                    // Bytes that are no text stand there as numbers.
+                    if let Some(bytes @ Value::Array(_)) = told.answer.pointer_mut("/Ok/body") {
+                        *bytes = Value::String(String::new());
+                    }
                 }
             }
         }
@@ -218,6 +245,19 @@ mod tests {
             masked,
             serde_json::json!({ "name": "xxx", "tries": 3, "right": true, "json": "[\"xx\",1]" })
         );
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_of_what_another_server_was_asked_and_answered() {
+        let mut told = Told {
+            function: "http.send".to_owned(),
+            arguments: vec!["https://api.example.org/hunter2/send".to_owned()],
+            answer: serde_json::json!({"Ok": {"headers": [["echo", "hunter2"]], "body": "for hunter2"}}),
+        };
+        told.hide("");
+        told.hide("hunter2");
+        assert_eq!(told.arguments, ["https://api.example.org/a secret/send"]);
+        assert!(!told.answer.to_string().contains("hunter2"), "{}", told.answer);
     }
 
     #[test]

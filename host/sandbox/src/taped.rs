@@ -9,12 +9,20 @@ use crate::host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
     VisitorKind,
 };
-use crate::recording::Told;
+use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
+use crate::recording::{A_SECRET, Told};
 
 /// The caller's host.
 pub(crate) struct Taped<H> {
     pub(crate) host: H,
-    tape: Option<Mutex<Vec<Told>>>,
+    tape: Option<Mutex<Tape>>,
+}
+
+#[derive(Default)]
+struct Tape {
+    told: Vec<Told>,
+    /// Those that the block was given.
+    secrets: Vec<String>,
 }
 
 /// A question, where there is a tape.
@@ -35,7 +43,12 @@ impl<H> Taped<H> {
     /// What was written down.
     pub(crate) fn take(&mut self) -> Vec<Told> {
         let tape = self.tape.as_mut().map(|tape| tape.get_mut().unwrap_or_else(PoisonError::into_inner));
-        tape.map(mem::take).unwrap_or_default()
+        let Tape { mut told, secrets } = tape.map(mem::take).unwrap_or_default();
+        // Some services have their keys in the path of the address, and repeat them in what they answer.
+        for told in told.iter_mut().filter(|told| told.function == "http.send") {
+            secrets.iter().for_each(|secret| told.hide(secret));
+        }
+        told
     }
 
     fn asks(&self, function: &'static str, arguments: &[&str]) -> Option<Asked> {
@@ -48,7 +61,7 @@ impl<H> Taped<H> {
             // What a host answers has a form in JSON.
             let answer = serde_json::to_value(&answer).unwrap_or_default();
             let told = Told { function: function.to_owned(), arguments, answer };
-            tape.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+            tape.lock().unwrap_or_else(PoisonError::into_inner).told.push(told);
         }
         answer
     }
@@ -150,8 +163,24 @@ impl<H: Host> Host for Taped<H> {
     fn secret(&self, name: &str) -> Result<Option<String>, String> {
         let asked = self.asks("secrets.get", &[name]);
         let answer = self.host.secret(name);
-        let _ = self.told(asked, answer.as_ref().map(|secret| secret.as_ref().map(|_| "a secret")));
+        let _ = self.told(asked, answer.as_ref().map(|secret| secret.as_ref().map(|_| A_SECRET)));
+        if let (Some(tape), Ok(Some(secret))) = (&self.tape, &answer) {
+            tape.lock().unwrap_or_else(PoisonError::into_inner).secrets.push(secret.clone());
+        }
         answer
+    }
+
+    fn http_send(
+        &mut self,
+        request: HttpRequest,
+        bounds: HttpBounds,
+    ) -> Later<'_, Result<HttpResponse, HttpFailure>> {
+        Box::pin(async move {
+            let asked = self.tape.is_some().then(|| request.question());
+            let asked = asked.and_then(|asked| self.asks("http.send", &asked.each_ref().map(String::as_str)));
+            let answer = self.host.http_send(request, bounds).await;
+            self.told(asked, answer)
+        })
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

@@ -27,7 +27,7 @@ async fn answer(sandbox: &Sandbox<Recorder>, package: &blockhouse_sandbox::Packa
 #[test]
 fn a_capability_that_was_not_granted_is_refused_with_what_to_write() {
     let (sandbox, _directory) = sandbox(&[Capability::Publish]);
-    for (name, capability) in [("vault", "secrets"), ("nosy", "user-details")] {
+    for (name, capability) in [("vault", "secrets"), ("nosy", "user-details"), ("caller", "http")] {
         let error = sandbox.install(&guest::asking(name, &[capability])).unwrap_err();
         assert!(matches!(error, InstallError::NotGranted(NotGranted::Missing { .. })), "{error}");
         let expected = format!(

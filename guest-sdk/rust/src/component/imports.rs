@@ -2,10 +2,11 @@
 
 use super::bindings::blockhouse::block as wit;
 use super::bindings::blockhouse::block::fields::FieldError;
+use super::bindings::blockhouse::block::http::HttpError;
 use super::bindings::blockhouse::block::publish::PublishError;
 use super::bindings::blockhouse::block::usage::{ChildError, RelativeError};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Result};
+use crate::{Error, Fragment, Response, Result, http};
 
 pub use wit::log::Level as LogLevel;
 pub use wit::user::VisitorKind;
@@ -113,6 +114,28 @@ pub(crate) fn email() -> Result<Option<String>> {
 
 pub(crate) fn secret(name: &str) -> Result<Option<String>> {
     wit::secrets::get(name).map_err(refused)
+}
+
+pub(crate) fn http_send(request: http::Request) -> Result<Response, http::Failure> {
+    let http::Request { method, url, headers, body } = request;
+    let method = match method {
+        http::Method::Get => wit::http::Method::Get,
+        http::Method::Head => wit::http::Method::Head,
+        http::Method::Post => wit::http::Method::Post,
+        http::Method::Put => wit::http::Method::Put,
+        http::Method::Patch => wit::http::Method::Patch,
+        http::Method::Delete => wit::http::Method::Delete,
+    };
+    let answer = wit::http::send(&wit::http::Request { method, url, headers, body });
+    let wit::http::Response { status, headers, body } = answer.map_err(|error| match error {
+        HttpError::NotInAHandler => http::Failure::NotInAHandler,
+        HttpError::Refused(why) => http::Failure::Refused(why),
+        HttpError::Invalid(why) => http::Failure::Invalid(why),
+        HttpError::TooLarge => http::Failure::TooLarge,
+        HttpError::TooSlow => http::Failure::TooSlow,
+        HttpError::Unreachable(why) => http::Failure::Unreachable(why),
+    })?;
+    Ok(Response { status, headers, body })
 }
 
 pub(crate) fn publish_grade(earned: f64, max: f64, only_if_higher: bool) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ use crate::block::{
     AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
     StudentViewData, StudioView,
 };
-use crate::{Fragment, Request, Reset, Response, call};
+use crate::{Fragment, Request, Reset, Response, call, http};
 
 /// A host with one usage of the block `B`.
 pub struct TestHost<B> {
@@ -44,6 +45,8 @@ impl<B: Block> TestHost<B> {
             capabilities: definition.capabilities,
             details: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            other_servers: None,
+            requests: Vec::new(),
             block_type: definition.name.to_owned(),
             declarations: definition.fields,
             values: Default::default(),
@@ -132,6 +135,15 @@ impl<B: Block> TestHost<B> {
         self
     }
 
+    /// Answers requests to other servers, for a block that asks for `http`.
+    pub fn other_servers(
+        &mut self,
+        answer: impl Fn(&http::Request) -> Result<Response, http::Failure> + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.state.other_servers = Some(Arc::new(answer));
+        self
+    }
+
     /// Sets the clock, in milliseconds since 1970.
     pub fn at_time(&mut self, now_ms: u64) -> &mut Self {
         self.state.now_ms = now_ms;
@@ -184,6 +196,11 @@ impl<B: Block> TestHost<B> {
     /// What was published since the last time, in order.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.state.events)
+    }
+
+    /// What was sent to other servers since the last time, in order.
+    pub fn take_requests(&mut self) -> Vec<http::Request> {
+        std::mem::take(&mut self.state.requests)
     }
 
     /// What was logged since the last time, each line after its level: `Warn: …`.
@@ -239,13 +256,16 @@ impl<B: Block> TestHost<B> {
         read(ended_well(self.call(false, call::student_view_data::<B>)))
     }
 
-    /// A call is a transaction: what a failed one did is dropped, except for its log.
+    /// A call is a transaction: what a failed one did is dropped, except for its log and what it sent.
     fn call<T>(&mut self, in_handler: bool, call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
         let before = State { in_handler, ..self.state.clone() };
         let (answer, after) = imports::run(before, call);
         match &answer {
             Ok(_) => self.state = after,
-            Err(_) => self.state.log = after.log,
+            Err(_) => {
+                self.state.log = after.log;
+                self.state.requests = after.requests;
+            }
         }
         answer
     }

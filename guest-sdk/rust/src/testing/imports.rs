@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::state::{Event, State};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Result};
+use crate::{Error, Fragment, Response, Result, http};
 use serde_json::json;
 
 thread_local! {
@@ -151,6 +151,25 @@ pub(crate) fn secret(name: &str) -> Result<Option<String>> {
     with(|state| {
         state.asked_for("secrets")?;
         Ok(state.secrets.get(name).cloned())
+    })
+}
+
+pub(crate) fn http_send(request: http::Request) -> Result<Response, http::Failure> {
+    with(|state| {
+        if let Err(error) = state.asked_for("http") {
+            return Err(http::Failure::Refused(error.into_message()));
+        }
+        if !state.in_handler {
+            return Err(http::Failure::NotInAHandler);
+        }
+        let answer = match &state.other_servers {
+            Some(answer) => answer(&request),
+            None => Err(http::Failure::Unreachable(
+                "the test has no other servers: TestHost::other_servers".to_owned(),
+            )),
+        };
+        state.requests.push(request);
+        answer
     })
 }
 

@@ -1,7 +1,8 @@
 //! A host in memory, to test a block without wasm.
 //!
 //! It keeps the promises of the real one that a block can notice: every call gets a fresh block, a call that fails
-//! leaves no trace, learners share what is shared and nothing else, and views do not publish. It checks no
+//! leaves no trace but in its log and on other servers, learners share what is shared and nothing else, and views neither
+//! publish nor send requests. It checks no
 //! limits, and no types beyond those of JSON.
 
 mod catalogues;

@@ -7,7 +7,7 @@ use blockhouse_i18n::Catalogues;
 use serde_json::Value;
 
 use super::imports::VisitorKind;
-use crate::{Error, FieldDeclaration, Fragment, Result};
+use crate::{Error, FieldDeclaration, Fragment, Response, Result, http};
 
 /// One stored change of a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,9 @@ pub struct Details {
     pub email: Option<String>,
 }
 
+/// What other servers answer.
+pub(crate) type OtherServers = Arc<dyn Fn(&http::Request) -> Result<Response, http::Failure> + Send + Sync>;
+
 /// (scope, user, field): a value's place. The user is empty where the value is everybody's.
 pub(crate) type Place = (String, String, String);
 
@@ -64,6 +67,9 @@ pub(crate) struct State {
     pub(crate) capabilities: &'static [&'static str],
     pub(crate) details: BTreeMap<String, Details>,
     pub(crate) secrets: BTreeMap<String, String>,
+    pub(crate) other_servers: Option<OtherServers>,
+    /// What was sent to them.
+    pub(crate) requests: Vec<http::Request>,
     pub(crate) block_type: String,
     pub(crate) usage_key: String,
     pub(crate) context_key: String,

@@ -36,6 +36,12 @@ fn line(config: &Config, name: &str, capabilities: &str) -> String {
     if !secrets.is_empty() {
         line.push_str(&format!("; secrets {}", secrets.join(", ")));
     }
+    if !own.http_hosts.is_empty() {
+        line.push_str(&format!("; requests to {}", own.http_hosts.join(", ")));
+    }
+    if !own.http_networks.is_empty() {
+        line.push_str(&format!("; also in the networks {}", own.http_networks.join(", ")));
+    }
     if !own.contexts.is_empty() {
         line.push_str(&format!("; in {} only", own.contexts.join(", ")));
     }

@@ -3,6 +3,7 @@
 
 mod clock;
 mod fields;
+mod http;
 mod i18n;
 mod log;
 mod publish;
@@ -48,5 +49,6 @@ pub(crate) fn link<H: Host>(linker: &mut Linker<State<H>>, capability: Capabilit
         Capability::Secrets => {
             bindings::secrets::add_to_linker::<_, HasSelf<State<H>>>(linker, |state| state)
         }
+        Capability::Http => bindings::http::add_to_linker::<_, HasSelf<State<H>>>(linker, |state| state),
     }
 }

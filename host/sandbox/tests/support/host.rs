@@ -5,8 +5,8 @@ use std::future::{pending, ready};
 use std::sync::Arc;
 
 use blockhouse_sandbox::{
-    BlockType, ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError,
-    Sandbox, UserDetail, VisitorKind,
+    BlockType, ChildError, FieldFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest, HttpResponse,
+    Later, LogLevel, PublishFailure, RelativeError, Sandbox, UserDetail, VisitorKind,
 };
 
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Recorder {
     pub child: Child,
     pub locale: &'static str,
     pub context: &'static str,
+    /// What was sent to other servers.
+    pub sent: Vec<HttpRequest>,
 }
 
 /// What `render-child` comes to.
@@ -114,6 +116,25 @@ impl Host for Recorder {
 
     fn secret(&self, name: &str) -> Result<Option<String>, String> {
         Ok(Some(format!("secret {name}")))
+    }
+
+    /// Answers with what it was sent, cut at what it may answer; at once, or after all the time that it has.
+    fn http_send(
+        &mut self,
+        request: HttpRequest,
+        bounds: HttpBounds,
+    ) -> Later<'_, Result<HttpResponse, HttpFailure>> {
+        self.sent.push(request.clone());
+        Box::pin(async move {
+            if request.url.ends_with("/slow") {
+                tokio::time::sleep(bounds.time).await;
+                return Err(HttpFailure::TooSlow);
+            }
+            if request.body.len() > bounds.response_bytes {
+                return Err(HttpFailure::TooLarge);
+            }
+            Ok(HttpResponse { status: 201, headers: request.headers, body: request.url.into_bytes() })
+        })
     }
 
     fn publish_grade(

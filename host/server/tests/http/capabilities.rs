@@ -17,6 +17,7 @@ fn with_key(contexts: &[&str]) -> Granted {
     Granted {
         contexts: contexts.iter().map(|key| key.parse().unwrap()).collect(),
         secrets: [("KEY".to_owned(), Secret::new("hunter2".to_owned()))].into(),
+        ..Granted::default()
     }
 }
 

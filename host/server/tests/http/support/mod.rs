@@ -274,7 +274,13 @@ async fn runtime(
     let content = ContentStore::open(&data.path().join("content")).unwrap();
     import(&source, &content, &mut |_| {}).unwrap();
 
-    let limits = Limits { cpu_ms: 200, wall_ms: 2_000, ..Limits::default() };
+    let limits = Limits {
+        cpu_ms: 200,
+        wall_ms: 2_000,
+        http_ms: 500,
+        http_response_bytes: 10_000,
+        ..Limits::default()
+    };
     let artifacts = data.path().join("artifacts");
     let sandbox = SandboxConfig {
         artifacts,

@@ -1,0 +1,269 @@
+//! Requests of blocks to other servers, on a whole server and with another one that answers: they go where the operator lets
+//! them and nowhere else.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Query;
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
+use blockhouse_fields::UserId;
+use blockhouse_runtime::{Granted, Reach};
+use futures_util::stream;
+use support::{Answer, COURSE, House, block};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// Another server.
+struct Other {
+    address: SocketAddr,
+    /// How often it was asked.
+    asked: Arc<AtomicUsize>,
+    /// Somebody waits for `/held`.
+    arrived: Arc<Notify>,
+    /// Lets them go.
+    release: Arc<Notify>,
+}
+
+impl Other {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let other = Self {
+            address: listener.local_addr().unwrap(),
+            asked: Arc::default(),
+            arrived: Arc::default(),
+            release: Arc::default(),
+        };
+        let (asked, arrived, release) =
+            (Arc::clone(&other.asked), Arc::clone(&other.arrived), Arc::clone(&other.release));
+        let held = || async move {
+            arrived.notify_one();
+            release.notified().await;
+            "5"
+        };
+        let router = Router::new()
+            .route("/mark", get(|| async { (StatusCode::CREATED, "5") }))
+            .route("/echo", post(echo))
+            .route("/leads", get(leads))
+            .route("/round", get(|| async { Redirect::temporary("/round") }))
+            .route("/endless", get(endless))
+            .route("/slow", get(|| tokio::time::sleep(Duration::from_secs(60))))
+            .route("/held", get(held))
+            .layer(axum::middleware::map_request(move |request: axum::extract::Request| {
+                asked.fetch_add(1, Relaxed);
+                async { request }
+            }));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        other
+    }
+
+    fn server(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.server())
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Relaxed)
+    }
+}
+
+async fn echo(headers: HeaderMap, body: String) -> String {
+    let header = |name| headers.get(name).map_or("", |value| value.to_str().unwrap());
+    format!("{} {} {body}", header("x-mark"), header("user-agent"))
+}
+
+async fn leads(Query(query): Query<HashMap<String, String>>) -> impl IntoResponse {
+    Redirect::to(query.get("to").unwrap())
+}
+
+async fn endless() -> Body {
+    Body::from_stream(stream::repeat_with(|| Ok::<_, Infallible>(vec![b'x'; 1_000])))
+}
+
+/// A host on which the guest may send requests to these servers in these networks.
+async fn house(servers: &[&str], networks: &[&str]) -> House {
+    let http = Reach {
+        servers: servers.iter().map(|text| text.parse().unwrap()).collect(),
+        networks: networks.iter().map(|text| text.parse().unwrap()).collect(),
+    };
+    House::granted("caller", "http", Granted { http, ..Granted::default() }).await
+}
+
+/// Calls a handler of the guest.
+async fn call(house: &House, handler: &str, body: &str) -> Answer {
+    let path = house.handler(&UserId::Learner(1), &block(), handler);
+    house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
+}
+
+async fn refused(house: &House, url: &str) -> String {
+    let answer = call(house, "ask", url).await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{}", answer.body);
+    answer.body
+}
+
+#[tokio::test]
+async fn a_block_gets_the_answer_of_a_server_that_the_operator_listed() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let answer = call(&house, "ask", &other.url("/mark?of=alice")).await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::CREATED, "5"));
+    let answer = call(&house, "post", &other.url("/echo")).await;
+    assert_eq!(answer.body, format!("5 blockhouse/{} hello", env!("CARGO_PKG_VERSION")));
+    assert_eq!(call(&house, "note", "").await.body, "\"sent\"");
+}
+
+#[tokio::test]
+async fn a_server_is_found_by_its_name() {
+    let other = Other::start().await;
+    let name = format!("http://localhost:{}", other.address.port());
+    let house = house(&[&name], &["127.0.0.1"]).await;
+    assert_eq!(call(&house, "ask", &format!("{name}/mark")).await.body, "5");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_listed_is_not_asked_and_the_message_says_what_to_write() {
+    let other = Other::start().await;
+    let house = house(&["api.example.org"], &["127.0.0.1"]).await;
+    let message = refused(&house, &other.url("/mark")).await;
+    assert!(message.contains(&format!("add \"{}\" to `http_hosts`", other.server())), "{message}");
+    assert!(message.contains("[grants_of.guest]"), "{message}");
+    let message = refused(&house, "http://api.example.org/").await;
+    assert!(message.contains("add \"http://api.example.org\""), "{message}");
+    assert_eq!(other.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_listed_server_at_an_address_that_is_not_public_is_not_asked() {
+    let other = Other::start().await;
+    let port = other.address.port();
+    let by_name = format!("http://localhost:{port}");
+    let mapped = format!("http://[::ffff:127.0.0.1]:{port}");
+    let house = house(&[&other.server(), &by_name, &mapped], &["10.0.0.0/8"]).await;
+    for server in [&other.server(), &by_name, &mapped, &format!("http://2130706433:{port}")] {
+        let message = refused(&house, &format!("{server}/mark")).await;
+        assert!(message.contains("is not at a public address"), "{message}");
+        assert!(message.contains("`http_networks` below [grants_of.guest]"), "{message}");
+    }
+    assert_eq!(other.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_redirect_goes_only_where_the_request_itself_might_have_gone() {
+    let other = Other::start().await;
+    let inside = format!("http://[::1]:{}", other.address.port());
+    let house = house(&[&other.server(), &inside], &["127.0.0.1"]).await;
+    let leads = |to: &str| other.url(&format!("/leads?to={to}"));
+    assert_eq!(call(&house, "ask", &leads("/mark")).await.body, "5");
+    let message = refused(&house, &leads("http://evil.example/")).await;
+    assert!(message.contains("add \"http://evil.example\" to `http_hosts`"), "{message}");
+    let message = refused(&house, &leads(&format!("http://localhost:{}/mark", other.address.port()))).await;
+    assert!(message.contains("`http_hosts`"), "{message}");
+    let message = refused(&house, &leads(&format!("{inside}/mark"))).await;
+    assert!(message.contains("is not at a public address"), "{message}");
+    let message = refused(&house, &leads("file:///etc/passwd")).await;
+    assert!(message.contains("begins with https:// or http://"), "{message}");
+    assert_eq!(other.asked(), 6);
+}
+
+#[tokio::test]
+async fn redirects_without_end_are_not_followed_without_end() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let message = refused(&house, &other.url("/round")).await;
+    assert!(message.contains("without end"), "{message}");
+    assert_eq!(other.asked(), 6);
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_while_it_comes() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    assert_eq!(refused(&house, &other.url("/endless")).await, "too-large");
+}
+
+#[tokio::test]
+async fn a_slow_server_is_given_up() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    assert_eq!(refused(&house, &other.url("/slow")).await, "too-slow");
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_unreachable() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let server = format!("http://{closed}");
+    let house = house(&[&server], &["127.0.0.1"]).await;
+    let message = refused(&house, &format!("{server}/?key=hunter2")).await;
+    assert_eq!(message, format!("`{server}` cannot be reached"));
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_show_who_it_is_is_unreachable() {
+    let other = Other::start().await;
+    let name = other.address.to_string();
+    let house = house(&[&name], &["127.0.0.1"]).await;
+    let message = refused(&house, &format!("https://{name}/mark")).await;
+    assert_eq!(message, format!("`{name}` cannot be reached"));
+    assert_eq!(other.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_block_that_sends_more_than_it_may_is_stopped_and_keeps_nothing() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let answer = call(&house, "flood", &other.url("/mark")).await;
+    assert!(answer.status.is_server_error(), "{}", answer.status);
+    assert_eq!(call(&house, "note", "").await.body, "");
+    assert_eq!(other.asked(), 8);
+}
+
+#[tokio::test]
+async fn a_handler_that_is_run_again_sends_nothing_again() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let url = other.url("/held");
+    let meanwhile = async {
+        other.arrived.notified().await;
+        assert_eq!(call(&house, "write", "\"mine\"").await.status, StatusCode::OK);
+        other.release.notify_one();
+    };
+    let (answer, ()) = tokio::join!(call(&house, "ask", &url), meanwhile);
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "5"));
+    assert_eq!(call(&house, "note", "").await.body, "\"sent\"");
+    assert_eq!(other.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_view_sends_nothing() {
+    let house = house(&["api.example.org"], &[]).await;
+    let page = house.get(&house.frame("1", &block(), "student_view")).await;
+    assert!(page.body.contains("not-in-a-handler"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn requests_are_refused_in_a_course_where_they_were_not_granted() {
+    let other = Other::start().await;
+    let http = Reach {
+        servers: [other.server().parse().unwrap()].into(),
+        networks: vec!["127.0.0.1".parse().unwrap()],
+    };
+    let contexts = ["course-v1:Some+Other+Course".parse().unwrap()].into();
+    let house = House::granted("caller", "http", Granted { contexts, http, ..Granted::default() }).await;
+    let message = refused(&house, &other.url("/mark")).await;
+    assert!(message.contains(&format!("do not hold in {COURSE}")), "{message}");
+    assert_eq!(other.asked(), 0);
+}
