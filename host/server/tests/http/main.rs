@@ -14,5 +14,6 @@ mod openapi;
 mod operator;
 mod operator_blocks;
 mod operator_state;
+mod outgoing;
 mod pages;
 mod support;

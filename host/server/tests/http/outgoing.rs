@@ -1,10 +1,6 @@
 //! Requests of blocks to other servers, on a whole server and with another one that answers: they go where the operator lets
 //! them and nowhere else.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -12,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
+use crate::support::{Answer, COURSE, House, block};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Query;
@@ -21,7 +18,6 @@ use axum::routing::{get, post};
 use blockhouse_fields::UserId;
 use blockhouse_runtime::{Granted, Reach};
 use futures_util::stream;
-use support::{Answer, COURSE, House, block};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
