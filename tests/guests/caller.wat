@@ -1,6 +1,6 @@
 ;; Sends requests to the address that its caller gives in the body, and answers with what came of it: the answer's body,
 ;; the sentence of the failure, or its name. The handler's name says what it does:
-;;   ask    reads its note and sets it, then sends a GET
+;;   ask    reads its note and sets it, to another text where there was one, then sends a GET
 ;;   post   the same with a POST, a header and a body
 ;;   flood  sends one GET after the other, for ever
 ;;   note   sends nothing, and answers with its note
@@ -17,6 +17,7 @@
 (data (i32.const 1100) "not-in-a-handler")
 (data (i32.const 1120) "too-large")
 (data (i32.const 1136) "too-slow")
+(data (i32.const 1152) "\"again\"")
 ;; One header: the name at 1300, the value at 1310.
 (data (i32.const 1200) "\14\05\00\00\06\00\00\00\1e\05\00\00\01\00\00\00")
 (data (i32.const 1300) "x-mark")
@@ -71,7 +72,11 @@
     (then
       (call $set (i32.const 1040) (i32.const 4) (local.get $body) (local.get $body-len) (i32.const 2100))
       (return (i32.const 3000))))
-  (call $set (i32.const 1040) (i32.const 4) (i32.const 1048) (i32.const 6) (i32.const 2100))
+  (call $set
+    (i32.const 1040) (i32.const 4)
+    (select (i32.const 1152) (i32.const 1048) (i32.load8_u (i32.const 2104)))
+    (select (i32.const 7) (i32.const 6) (i32.load8_u (i32.const 2104)))
+    (i32.const 2100))
   (if (i32.eq (local.get $first) (i32.const 102)) ;; f
     (then
       (loop $again

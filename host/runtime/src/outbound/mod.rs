@@ -77,8 +77,10 @@ impl Outbound {
         most_bytes: usize,
     ) -> Answer {
         let mut hop = Hop::first(request)?;
-        let first = reach.admit(&hop.url, block_type)?;
-        let client = self.client(block_type, reach).map_err(|error| failure(error, &first, block_type))?;
+        let client = self.client(block_type, reach).map_err(|error| {
+            tracing::error!(%error, "no client can be made for the requests of blocks");
+            HttpFailure::Unreachable("this host cannot send requests now".to_owned())
+        })?;
         for _ in 0..=MOST_REDIRECTS {
             let server = reach.admit(&hop.url, block_type)?;
             let failed = |error| failure(error, &server, block_type);
@@ -88,7 +90,7 @@ impl Outbound {
                 None => return read(response, most_bytes, failed).await,
             }
         }
-        Err(HttpFailure::Unreachable(format!("`{first}` leads from one address to the next without end")))
+        Err(HttpFailure::Unreachable("the address leads to another, and so on without end".to_owned()))
     }
 
     fn client(&self, block_type: &str, reach: &Reach) -> Result<Client, reqwest::Error> {

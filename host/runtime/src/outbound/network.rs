@@ -18,7 +18,7 @@ pub struct Network {
 pub struct InvalidNetwork(String);
 
 /// Of IPv4, all is public but this (RFC 6890 and those after it).
-const NOT_PUBLIC_V4: [Network; 17] = [
+const NOT_PUBLIC_V4: [Network; 16] = [
     v4([0, 0, 0, 0], 8),
     v4([10, 0, 0, 0], 8),
     // Shared between customers and their provider; in some clouds, metadata.
@@ -39,7 +39,6 @@ const NOT_PUBLIC_V4: [Network; 17] = [
     // Multicast.
     v4([224, 0, 0, 0], 4),
     v4([240, 0, 0, 0], 4),
-    v4([255, 255, 255, 255], 32),
 ];
 
 /// Of IPv6, only global unicast is public.
