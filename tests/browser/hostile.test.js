@@ -7,7 +7,7 @@ let house;
 before(async () => { house = await House.open(); });
 after(() => house?.close());
 
-test('row 206: a frame cannot call the handler of another block with its own credential', async () => {
+test('row_206_a_frame_cannot_call_the_handler_of_another_block_with_its_own_credential', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
   const status = await alice.asBlock('been_to_the_sea', async (body, other) => {

@@ -1,5 +1,6 @@
 //! The settings `grants` and `grants_of`: which capabilities block types have, the secrets that they are given, and the
-//! servers that they reach. A secret is never written into the settings themselves, but read from a variable or a file when the host starts.
+//! servers that they reach. A secret is never written into the settings themselves, but read from a variable or a file
+//! when the host starts.
 
 use std::collections::{BTreeMap, BTreeSet};
 

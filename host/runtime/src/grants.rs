@@ -1,5 +1,6 @@
 //! What stands behind a block type's capabilities: its secrets, the servers that it reaches, and the learning contexts in
-//! which all that holds. Which capabilities it has at all is the sandbox's; a secret leaves this module only towards the block that it was given to.
+//! which all that holds. Which capabilities it has at all is the sandbox's; a secret leaves this module only towards the
+//! block that it was given to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

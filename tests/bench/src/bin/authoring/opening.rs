@@ -9,25 +9,19 @@ use blockhouse_content::{ContentStore, ContextKind, NobodyKnown, Storage, Versio
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use tempfile::TempDir;
 
-/// Blocks of the small library.
+/// Blocks of the small library; of either, as many are opened for a sample, and changed for a publication.
 const FEW: usize = 10;
-
-/// How many changes are published at once.
-const CHANGES: usize = 10;
 
 /// How often each of the two libraries is asked in turn.
 const SAMPLES: usize = 40;
-
-/// How many blocks are opened for one sample.
-const BATCH: usize = 25;
 
 /// Compares a library of `many` blocks with one of ten.
 pub(crate) async fn compare(many: usize) -> Result<(), Box<dyn Error>> {
     let mut libraries = [Published::with(FEW).await?, Published::with(many).await?];
     // One after the other: SQLite forgets what it has read whenever somebody else has written.
-    for sample in 0..SAMPLES {
+    for _ in 0..SAMPLES {
         for library in &mut libraries {
-            library.opened.push(library.open(sample).await?);
+            library.opened.push(library.open().await?);
         }
     }
     for sample in 0..SAMPLES {
@@ -76,26 +70,25 @@ impl Published {
         Ok(Self { libraries, contexts, blocks, _data: data, opened: Vec::new(), published: Vec::new() })
     }
 
-    /// Some blocks, from all over the library.
-    fn some(&self, sample: usize, count: usize) -> impl Iterator<Item = &UsageKey> {
-        let every = self.blocks.len().div_ceil(count).max(1);
-        self.blocks.iter().cycle().skip(sample * 7).step_by(every).take(count)
+    /// As many blocks as the small library has, from all over this one.
+    fn some(&self) -> impl Iterator<Item = &UsageKey> {
+        self.blocks.iter().step_by((self.blocks.len() / FEW).max(1)).take(FEW)
     }
 
     /// The time to open a context and a block of it, as each view does.
-    async fn open(&self, sample: usize) -> Result<Duration, Box<dyn Error>> {
+    async fn open(&self) -> Result<Duration, Box<dyn Error>> {
         let key: LearningContextKey = super::LIBRARY.parse()?;
         let begun = Instant::now();
-        for usage in self.some(sample, BATCH) {
+        for usage in self.some() {
             let context = self.contexts.open(&key).await?.ok_or("the library is gone")?;
             context.definition(usage, Version::Published).await?;
         }
-        Ok(begun.elapsed() / BATCH as u32)
+        Ok(begun.elapsed() / FEW as u32)
     }
 
-    /// The time to publish changes of so many blocks.
+    /// The time to publish a change of each of some blocks.
     async fn publish(&self, sample: usize) -> Result<Duration, Box<dyn Error>> {
-        for usage in self.some(sample, CHANGES) {
+        for usage in self.some() {
             let olx = format!("<{0}>Changed by sample {sample}</{0}>", usage.block_type());
             self.libraries.set_olx(usage, &olx, None, &author()).await?;
         }
