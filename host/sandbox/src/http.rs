@@ -74,6 +74,13 @@ pub struct HttpResponse {
     pub body: Vec<u8>,
 }
 
+impl HttpResponse {
+    /// How large it is, as [`HttpBounds`] counts.
+    pub fn bytes(&self) -> usize {
+        header_bytes(&self.headers) + self.body.len()
+    }
+}
+
 /// Why there is no answer; the WIT variant `http-error`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HttpFailure {

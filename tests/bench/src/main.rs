@@ -14,9 +14,11 @@ mod read;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use blockhouse_bench::{median, resident_mib};
+
 use crate::bare::Bare;
 use crate::fixture::{Fixture, Store};
-use crate::measure::{BATCH, SAMPLES, Samples, ratio, resident_mib, warm_up};
+use crate::measure::{BATCH, SAMPLES, Samples, ratio, warm_up};
 use crate::read::Read;
 
 /// Bytes of views that are kept. Of none, what a call costs is seen.
@@ -148,11 +150,6 @@ async fn start_up() -> Result<(), Box<dyn Error>> {
         started.elapsed().as_secs_f64() * 1e3
     );
     Ok(())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 fn micros(time: Duration) -> f64 {

@@ -18,9 +18,7 @@ pub(crate) struct Samples(Vec<Duration>);
 
 impl Samples {
     pub(crate) fn median(&self) -> Duration {
-        let mut sorted = self.0.clone();
-        sorted.sort();
-        sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+        blockhouse_bench::median(self.0.clone())
     }
 
     /// Runs one batch and keeps its time.
@@ -37,14 +35,6 @@ pub(crate) async fn warm_up<F: Future<Output = ()>>(call: impl Fn() -> F) {
     for _ in 0..WARM_UP {
         call().await;
     }
-}
-
-/// Resident memory of this process in MiB.
-pub(crate) fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
-    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().unwrap_or_default();
-    kib / 1024.0
 }
 
 pub(crate) fn ratio(one: Duration, other: Duration) -> f64 {

@@ -121,8 +121,7 @@ async fn read(
     most_bytes: usize,
     failed: impl Fn(reqwest::Error) -> HttpFailure,
 ) -> Answer {
-    let status = response.status().as_u16();
-    let headers: Vec<_> = response
+    let headers = response
         .headers()
         .iter()
         .filter(|(name, _)| !is_of_the_connection(name))
@@ -130,14 +129,13 @@ async fn read(
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let header_bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let mut left = most_bytes.checked_sub(header_bytes).ok_or(HttpFailure::TooLarge)?;
-    let mut body = Vec::new();
+    let mut answer = HttpResponse { status: response.status().as_u16(), headers, body: Vec::new() };
+    let mut left = most_bytes.checked_sub(answer.bytes()).ok_or(HttpFailure::TooLarge)?;
     while let Some(chunk) = response.chunk().await.map_err(&failed)? {
         left = left.checked_sub(chunk.len()).ok_or(HttpFailure::TooLarge)?;
-        body.extend_from_slice(&chunk);
+        answer.body.extend_from_slice(&chunk);
     }
-    Ok(HttpResponse { status, headers, body })
+    Ok(answer)
 }
 
 /// What the block is told, and what stands in the log. The address stands in neither: keys travel in it.

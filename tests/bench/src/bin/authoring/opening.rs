@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use blockhouse_bench::median;
 use blockhouse_content::libraries::{Author, Libraries, LibraryContexts, LibraryRules};
 use blockhouse_content::{ContentStore, ContextKind, NobodyKnown, Storage, Version};
 use blockhouse_keys::{LearningContextKey, UsageKey};
@@ -100,9 +101,4 @@ impl Published {
 
 fn author() -> Author {
     Author { account: 1, username: "bench".to_owned() }
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use blockhouse_bench::median;
 use blockhouse_keys::UsageKey;
 
 /// Keys of each form in use, of the length that they have in real courses.
@@ -26,9 +27,7 @@ pub(crate) fn keys() {
     for text in TEXTS {
         let namespace = text.split(':').next().unwrap_or_default();
         let allocations = allocation_counter::measure(|| drop(black_box(text.parse::<UsageKey>())));
-        let mut samples: Vec<_> = (0..SAMPLES).map(|_| sample(text)).collect();
-        samples.sort();
-        let median = samples.get(SAMPLES / 2).copied().unwrap_or_default();
+        let median = median((0..SAMPLES).map(|_| sample(text)).collect());
         println!(
             "  {namespace:<13} {:>4} bytes                {:>9.0} ns   {} allocations, {} bytes",
             text.len(),

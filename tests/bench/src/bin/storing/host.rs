@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use blockhouse_bench::resident_mib;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::Request;
 use blockhouse_state::DatabaseUrl;
@@ -99,12 +100,4 @@ impl Clone for Saving {
     fn clone(&self) -> Self {
         Self { host: self.host.clone(), video: self.video.clone(), position: self.position.clone() }
     }
-}
-
-/// Resident memory of this process in MiB.
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
-    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().unwrap_or_default();
-    kib / 1024.0
 }

@@ -16,6 +16,7 @@ mod prefetch;
 use std::error::Error;
 use std::time::Duration;
 
+use blockhouse_bench::median;
 use blockhouse_state::DatabaseUrl;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -56,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ours.push(sqlite.rate(LEARNERS, TIME).await?);
         theirs.push(bare.rate(TIME).await?);
     }
-    report("SQLite", "one sqlx transaction after the other", &mut ours, &mut theirs);
+    report("SQLite", "one sqlx transaction after the other", ours, theirs);
     prefetch::ratio("SQLite", &DatabaseUrl::file(&file)).await?;
 
     match std::env::var("BLOCKHOUSE_TEST_POSTGRES") {
@@ -80,20 +81,15 @@ async fn postgres(server: &str) -> Result<(), Box<dyn Error>> {
         ours.push(host.rate(LEARNERS, TIME).await?);
         theirs.push(pgbench::rate(&url, LEARNERS, TIME)?);
     }
-    report("PostgreSQL", "pgbench, same statements and clients", &mut ours, &mut theirs);
+    report("PostgreSQL", "pgbench, same statements and clients", ours, theirs);
     prefetch::ratio("PostgreSQL", &url.parse()?).await
 }
 
-fn report(database: &str, other: &str, ours: &mut [f64], theirs: &mut [f64]) {
+fn report(database: &str, other: &str, ours: Vec<f64>, theirs: Vec<f64>) {
     let (ours, theirs) = (median(ours), median(theirs));
     println!(
         "\nhandler with one durable write, {database}, {LEARNERS} learners at once; medians of {ROUNDS} x {TIME:?}"
     );
     println!("  {other:<38} {theirs:>9.0} transactions/s");
     println!("  {:<38} {ours:>9.0} calls/s   {:.2} x", "through the host", ours / theirs);
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

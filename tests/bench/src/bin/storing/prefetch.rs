@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use blockhouse_bench::median;
 use blockhouse_fields::{Scope, StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 use blockhouse_state::{BlockRef, Commit, DatabaseUrl, LearnerStore, Revision, StateError, Write};
@@ -61,9 +62,4 @@ async fn time(store: &dyn LearnerStore, user: &UserId, blocks: &[BlockRef]) -> R
         store.load(user, blocks).await?;
     }
     Ok(started.elapsed() / BATCH)
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
