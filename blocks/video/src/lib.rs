@@ -1,6 +1,6 @@
 //! A film with its transcript. The page remembers for each learner where they stopped and how fast they watch.
 //!
-//! The block names the files; the browser fetches them. Films of the author's come before YouTube, because they play
+//! The block names the files, and the browser fetches them; other players get transcripts from the block. Films of the author's come before YouTube, because they play
 //! without telling a third party who is learning what.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,10 @@ mod olx;
 mod position;
 mod sources;
 mod state;
+mod subtitles;
 #[cfg(test)]
 mod tests;
+mod transcript;
 mod view;
 
 use position::Position;
@@ -136,6 +138,12 @@ impl Video {
         }
         publish::completion(done.completion)?;
         Ok(json!({ "result": "ok" }))
+    }
+
+    /// `translation/LANGUAGE`, `download` and `available_translations`.
+    #[handler]
+    fn transcript(&self, request: &Request) -> Result<Response> {
+        self.transcript_call(request)
     }
 
     #[handler]

@@ -20,16 +20,19 @@ impl Video {
 
     /// Language to address, without those that the author left empty.
     pub(crate) fn transcript_files(&self) -> BTreeMap<String, String> {
-        let mut files: BTreeMap<String, String> = self
-            .transcripts
-            .iter()
-            .filter(|(_, file)| !file.is_empty())
-            .map(|(language, file)| (language.clone(), address_of_asset(file)))
-            .collect();
-        if !self.sub.is_empty() && !files.contains_key("en") {
-            files.insert("en".to_owned(), usage::static_url(&format!("subs_{}.srt.sjson", *self.sub)));
+        let sources = self.transcript_sources().into_iter();
+        sources.map(|(language, file)| (language, address_of_asset(&file))).collect()
+    }
+
+    /// Language to file, as the author named it.
+    pub(crate) fn transcript_sources(&self) -> BTreeMap<String, String> {
+        let mut sources: BTreeMap<String, String> = self.transcripts.clone();
+        sources.retain(|_, file| !file.is_empty());
+        if !self.sub.is_empty() {
+            let of_old_courses = || format!("subs_{}.srt.sjson", *self.sub);
+            sources.entry("en".to_owned()).or_insert_with(of_old_courses);
         }
-        files
+        sources
     }
 }
 

@@ -113,3 +113,62 @@ fn what_the_author_wrote_is_escaped() {
     let page = host.learner("alice").student_view().content;
     assert!(page.contains("&lt;b&gt;") && !page.contains("<script>"));
 }
+
+const SUBRIP: &str = "1\n00:00:01,000 --> 00:00:02,500\nThe tide\ncomes in.\n\n2\n00:00:03,000 --> 00:00:04,000\nIt goes out.\n";
+
+fn with_transcripts() -> TestHost<Video> {
+    let mut host = video(
+        r#"<video sub="OLD" transcripts="{&quot;de&quot;: &quot;/static/flut.srt&quot;, &quot;fr&quot;: &quot;https://x.org/fr.srt&quot;}"/>"#,
+    );
+    host.file("flut.srt", SUBRIP);
+    host.file("subs_OLD.srt.sjson", r#"{"start": [1000], "end": [2500], "text": ["High water."]}"#);
+    host
+}
+
+fn transcript(host: &mut TestHost<Video>, call: &str, query: &str) -> Response {
+    let request =
+        Request { method: "GET".into(), suffix: call.into(), query: query.into(), ..Request::default() };
+    host.learner("alice").request("transcript", request)
+}
+
+#[test]
+fn a_player_gets_the_lines_of_a_transcript_with_their_times() {
+    let mut host = with_transcripts();
+    let lines = transcript(&mut host, "translation/de", "");
+    assert_eq!(lines.header("content-language"), Some("de"));
+    assert_eq!(
+        lines.body_json(),
+        json!({"start": [1000, 3000], "end": [2500, 4000], "text": ["The tide comes in.", "It goes out."]})
+    );
+    assert_eq!(transcript(&mut host, "translation/en", "").body_json()["text"], json!(["High water."]));
+    assert_eq!(transcript(&mut host, "available_translations", "").body_json(), json!(["de", "en", "fr"]));
+}
+
+#[test]
+fn a_learner_downloads_the_authors_file_or_its_words() {
+    let mut host = with_transcripts();
+    let file = transcript(&mut host, "download", "lang=de");
+    assert_eq!(file.body, SUBRIP.as_bytes());
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"de_flut.srt\""));
+    // English, since the learner did not choose another language; of JSON, SubRip is made.
+    let file = transcript(&mut host, "download", "");
+    assert_eq!(file.body, b"1\n00:00:01,000 --> 00:00:02,500\nHigh water.\n\n");
+    save(&mut host, "transcript_language=de&transcript_download_format=txt");
+    let words = transcript(&mut host, "download", "");
+    assert_eq!(words.body, b"The tide\ncomes in.\nIt goes out.");
+    assert_eq!(words.header("content-type"), Some("text/plain; charset=utf-8"));
+}
+
+#[test]
+fn a_transcript_that_is_not_here_is_not_found() {
+    let mut host = with_transcripts();
+    for (call, status) in
+        [("translation/fr", 404), ("translation/nl", 404), ("translation/", 400), ("elsewhere", 404)]
+    {
+        assert_eq!(transcript(&mut host, call, "").status, status, "{call}");
+    }
+    let mut without = video(r#"<video transcripts="{&quot;de&quot;: &quot;gone.srt&quot;}"/>"#);
+    assert_eq!(transcript(&mut without, "translation/de", "").status, 404);
+    assert_eq!(transcript(&mut video("<video/>"), "available_translations", "").status, 404);
+    assert_eq!(transcript(&mut video("<video/>"), "download", "").status, 404);
+}

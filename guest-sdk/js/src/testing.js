@@ -11,6 +11,7 @@ export class TestHost {
   logged = [];
   now = 1_700_000_000_000;
   kind = "learner";
+  files = new Map();
   #exports;
 
   constructor(block) {
@@ -20,6 +21,12 @@ export class TestHost {
   /** Sets a field as if it had been stored before. */
   with(name, value) {
     this.stored.set(name, JSON.stringify(value));
+    return this;
+  }
+
+  /** Puts an author's file beside the block: `en.srt` for `/static/en.srt`. */
+  withFile(name, text) {
+    this.files.set(name, encode(text));
     return this;
   }
 
@@ -59,6 +66,7 @@ export class TestHost {
         resourceUrl: (path) => `/resource/${path}`,
         staticUrl: (name) => `/static/${name}`,
       },
+      files: { read: (name) => this.files.get(name) },
       user: { kind: () => this.kind, anonymousStudentId: () => "0".repeat(32) },
       publish: {
         grade: (earned, max, onlyIfHigher) => void this.grades.push({ earned, max, onlyIfHigher }),

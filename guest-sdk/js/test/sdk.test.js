@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { block, fail, field, fragment, html } from "blockhouse-sdk";
+import { block, decode, encode, fail, field, fragment, html } from "blockhouse-sdk";
 import { TestHost } from "blockhouse-sdk/testing";
-import { decode, encode } from "../src/text.js";
 
 const counter = block({
   name: "counter",
@@ -78,6 +77,23 @@ test("a block is told of a reset, and of what is taken away", () => {
   const host = new TestHost(teller);
   host.onReset({ score: false });
   assert.deepEqual(told, [{ fields: true, score: false }]);
+});
+
+test("a block reads what its author put beside it", () => {
+  const reader = block({
+    name: "reader",
+    displayName: "Reader",
+    version: "1.0.0",
+    handlers: {
+      read({ files }, name) {
+        const bytes = files.read(name);
+        return bytes === undefined ? null : decode(bytes);
+      },
+    },
+  });
+  const host = new TestHost(reader).withFile("tides.txt", "high");
+  assert.equal(host.post("read", JSON.stringify("tides.txt")).body, "high");
+  assert.equal(host.post("read", JSON.stringify("none.txt")).body, null);
 });
 
 test("the module of the frame is what the frame has", async () => {

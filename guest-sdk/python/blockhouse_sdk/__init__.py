@@ -12,8 +12,8 @@
             self.count += body["by"]
             return {"count": self.count}
 
-``self.host`` has the interfaces of ``wit/`` by their names: ``usage``, ``user``, ``publish``, ``log``, ``clock``,
-``random``, ``i18n``. There are no files, sockets or threads. Import all that is needed at the top of the module: it is
+``self.host`` has the interfaces of ``wit/`` by their names: ``usage``, ``files``, ``user``, ``publish``, ``log``,
+``clock``, ``random``, ``i18n``. There is no file system, and there are no sockets or threads. Import all that is needed at the top of the module: it is
 loaded once, when the block is built.
 """
 

@@ -20,6 +20,8 @@ class TestHost:
         self.events: list[tuple[str, object]] = []
         self.logged: list[tuple[str, str]] = []
         self.now = 1_700_000_000_000
+        # What the author put beside the block: "en.srt" for /static/en.srt.
+        self.files: dict[str, bytes] = {}
 
     def given(self, **fields) -> "TestHost":
         """Sets fields as if they had been stored before."""
@@ -69,6 +71,7 @@ class TestHost:
                 resource_url=lambda path: f"/resource/{path}",
                 static_url=lambda name: f"/static/{name}",
             ),
+            files=SimpleNamespace(read=self.files.get),
             user=SimpleNamespace(kind=lambda: "learner", anonymous_student_id=lambda: "0" * 32),
             publish=SimpleNamespace(
                 grade=lambda earned, most, only_if_higher: self.grades.append((earned, most, only_if_higher)),

@@ -66,6 +66,18 @@ class Sdk(unittest.TestCase):
         self.assertEqual(host.field("count"), 7)
         self.assertIn("reset", Told.exports())
 
+    def test_a_block_reads_what_its_author_put_beside_it(self):
+        class Reader(Counter):
+            @handler
+            def read(self, name):
+                found = self.host.files.read(name)
+                return None if found is None else found.decode()
+
+        host = TestHost(Reader)
+        host.files["tides.txt"] = b"high"
+        self.assertEqual(host.post("read", "tides.txt"), (200, "high"))
+        self.assertEqual(host.post("read", "none.txt"), (200, None))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -54,8 +54,8 @@
 //! A view may take the view's context as a second parameter of any type that serde can read. Every method may
 //! take `&self` or `&mut self`.
 //!
-//! The host's services are the functions of [`user`], [`usage`], [`publish`], [`log`], [`clock`], [`random`] and
-//! [`i18n`], and those of [`user_details`], [`secrets`] and [`http`] where the block asks for them
+//! The host's services are the functions of [`user`], [`usage`], [`files`], [`publish`], [`log`], [`clock`], [`random`]
+//! and [`i18n`], and those of [`user_details`], [`secrets`] and [`http`] where the block asks for them
 //! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
 //! nothing else.
 
@@ -74,6 +74,7 @@ mod definition;
 mod error;
 mod field;
 mod field_value;
+pub mod files;
 mod fragment;
 mod handler;
 mod html;
@@ -110,6 +111,6 @@ pub use serde_json;
 /// What nearly every block needs.
 pub mod prelude {
     pub use crate::{Error, Field, Fields, Fragment, Request, Reset, Response, Result, block, escape};
-    pub use crate::{clock, i18n, log, publish, random, usage, user};
+    pub use crate::{clock, files, i18n, log, publish, random, usage, user};
     pub use serde_json::{Value, json};
 }

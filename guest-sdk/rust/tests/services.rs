@@ -46,6 +46,11 @@ impl Guide {
     }
 
     #[handler]
+    fn read(&self, name: String) -> Result<Option<usize>> {
+        Ok(files::read(&name)?.map(|bytes| bytes.len()))
+    }
+
+    #[handler]
     fn finish(&mut self) -> Result<u64> {
         publish::grade(1.0, 2.0)?;
         publish::event("guide.left", json!({"at": clock::now_ms()}))?;
@@ -108,7 +113,10 @@ fn events_are_published_in_order() {
 fn what_a_block_has_is_in_its_definition() {
     let definition = Guide::definition();
     assert!(definition.has_score && definition.has_children);
-    assert_eq!((definition.aliases, definition.handlers), (&["tour"][..], &["whoami", "look", "finish"][..]));
+    assert_eq!(
+        (definition.aliases, definition.handlers),
+        (&["tour"][..], &["whoami", "look", "read", "finish"][..])
+    );
     assert_eq!(host().max_score(), 2.0);
     assert_eq!(host().parse_olx("<guide/>"), json!({"length": 8}));
 }
@@ -119,4 +127,12 @@ fn a_block_can_be_given_relatives() {
     host.below("unit", &["here", "there"]).relative("there", &[("display_name", json!("There"))]);
     let answer = host.learner("alice").post("look", json!({})).body_json();
     assert_eq!(answer, json!({"parent": "unit", "names": [null, "There"]}));
+}
+
+#[test]
+fn a_block_reads_what_its_author_put_beside_it() {
+    let mut host = TestHost::<Guide>::new();
+    host.file("map.txt", "left, then right");
+    assert_eq!(host.learner("alice").post("read", "map.txt").body_json(), 16);
+    assert_eq!(host.learner("alice").post("read", "none.txt").body_json(), json!(null));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use blockhouse_keys::UsageKey;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use crate::Fault;
@@ -41,4 +42,15 @@ pub struct Definition {
     /// of its bytes. `None` where files belong to the whole context.
     #[serde(skip)]
     pub files: Option<BTreeMap<String, String>>,
+}
+
+impl Definition {
+    /// The block's own file that `/static/NAME` means: its name and the hash of its bytes. The name stands as the file is
+    /// called, or as a browser would write it (spec 3.11.3).
+    pub fn own_file(&self, name: &str) -> Option<(&str, &str)> {
+        let files = self.files.as_ref()?;
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        let (name, hash) = files.get_key_value(name).or_else(|| files.get_key_value(&*decoded))?;
+        Some((name, hash))
+    }
 }

@@ -5,6 +5,7 @@
 //! learner's state.
 
 mod archive;
+mod author_file;
 pub mod bundles;
 mod context;
 mod definition;
@@ -21,6 +22,7 @@ mod store;
 mod xml;
 
 pub use archive::ArchiveError;
+pub use author_file::AuthorFile;
 pub use context::{
     Access, ContextKind, Edit, ImportedContexts, IntroducedPeople, LearningContext, LearningContexts,
     ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, People, Person, Version,

@@ -19,12 +19,10 @@ impl Files<'_> {
     /// The address of `/static/NAME`; itself when the block has no such file.
     pub(crate) fn url(&self, name: &str) -> String {
         let usage = &self.definition.usage;
-        let Some(files) = &self.definition.files else {
+        if self.definition.files.is_none() {
             return self.urls.static_url(&usage.context_key(), name);
-        };
-        // Written as it is called, or as a browser would write it (spec 3.11.3).
-        let decoded = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-        match files.get_key_value(name).or_else(|| files.get_key_value(&*decoded)) {
+        }
+        match self.definition.own_file(name) {
             Some((name, hash)) => self.urls.file_url(usage, hash, name),
             None => format!("{STATIC}{name}"),
         }

@@ -1,8 +1,8 @@
 //! The sandbox's questions, answered by the mediator. One method each, no decisions here beyond who may ask.
 
 use blockhouse_sandbox::{
-    ChildError, FieldFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest, HttpResponse, Later,
-    LogLevel, PublishFailure, RelativeError, UserDetail, VisitorKind,
+    ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest,
+    HttpResponse, Later, LogLevel, PublishFailure, RelativeError, UserDetail, VisitorKind,
 };
 use blockhouse_state::{EventKind, Grade, Score};
 
@@ -130,6 +130,19 @@ impl Host for Mediator {
         self.place()
             .map(|place| place.scene.runtime.files(&place.block.definition).url(name))
             .unwrap_or_default()
+    }
+
+    fn file_read<'a>(
+        &'a mut self,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, FileFailure>> {
+        Box::pin(async move {
+            match self.place() {
+                Some(place) => place.file(name, most).await,
+                None => Err(FileFailure::Unavailable("no file can be read in this call".to_owned())),
+            }
+        })
     }
 
     fn visitor_kind(&self) -> VisitorKind {

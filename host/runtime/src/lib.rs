@@ -8,6 +8,7 @@
 mod ask;
 mod assemble;
 mod author;
+mod author_files;
 mod authored;
 mod block_info;
 mod call;

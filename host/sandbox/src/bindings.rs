@@ -10,6 +10,7 @@ wasmtime::component::bindgen!({
         "blockhouse:block/usage.render-child": async | trappable,
         "blockhouse:block/usage.siblings": async | trappable,
         "blockhouse:block/usage.authored-field": async | trappable,
+        "blockhouse:block/files.read": async | trappable,
         "blockhouse:block/user-details.display-name": async | trappable,
         "blockhouse:block/user-details.username": async | trappable,
         "blockhouse:block/user-details.email": async | trappable,
@@ -20,5 +21,5 @@ wasmtime::component::bindgen!({
 });
 
 pub(crate) use blockhouse::block::{
-    clock, fields, http, i18n, log, publish, random, secrets, types, usage, user, user_details,
+    clock, fields, files, http, i18n, log, publish, random, secrets, types, usage, user, user_details,
 };

@@ -23,6 +23,8 @@ pub(crate) struct Budget {
     cpu_nanos: AtomicU64,
     host_calls: AtomicU64,
     writes: AtomicU64,
+    file_reads: AtomicU64,
+    file_bytes: AtomicU64,
     http_requests: AtomicU64,
     random_bytes: AtomicU64,
     log_bytes: AtomicU64,
@@ -49,6 +51,8 @@ impl Budget {
             cpu_nanos: AtomicU64::new(0),
             host_calls: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            file_reads: AtomicU64::new(0),
+            file_bytes: AtomicU64::new(0),
             http_requests: AtomicU64::new(0),
             random_bytes: AtomicU64::new(0),
             log_bytes: AtomicU64::new(0),
@@ -117,6 +121,23 @@ impl Budget {
 
     pub(crate) fn write(&self) -> Result<(), Exhausted> {
         self.charge(Limit::Writes, 1, |budget| (&budget.writes, u64::from(budget.limits.writes)))
+    }
+
+    pub(crate) fn file_read(&self) -> Result<(), Exhausted> {
+        self.charge(Limit::FileReads, 1, |budget| (&budget.file_reads, u64::from(budget.limits.file_reads)))
+    }
+
+    pub(crate) fn file_bytes(&self, bytes: usize) -> Result<(), Exhausted> {
+        self.charge(Limit::FileBytes, bytes, |budget| (&budget.file_bytes, budget.limits.file_bytes as u64))
+    }
+
+    /// How many bytes of authors' files may still be read.
+    pub(crate) fn file_bytes_left(&self) -> usize {
+        let left = self.chain().map(|budget| {
+            let read = usize::try_from(budget.file_bytes.load(Relaxed)).unwrap_or(usize::MAX);
+            budget.limits.file_bytes.saturating_sub(read)
+        });
+        left.min().unwrap_or_default()
     }
 
     pub(crate) fn http_request(&self) -> Result<(), Exhausted> {

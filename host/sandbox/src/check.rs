@@ -18,7 +18,7 @@ const VERSION: &str = "1.0.0";
 const MAJOR: u64 = 1;
 
 /// What every block may import from it; others are capabilities.
-const IMPORTS: [&str; 8] = ["types", "fields", "usage", "user", "log", "clock", "random", "i18n"];
+const IMPORTS: [&str; 9] = ["types", "fields", "usage", "files", "user", "log", "clock", "random", "i18n"];
 
 /// A component of more functions than this takes minutes to compile; CPython has a tenth.
 const MOST_FUNCTIONS: u64 = 200_000;

@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 
+use crate::files::{FileBytes, FileFailure};
 use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
 
 /// A rendered view in the form of spec 2.7.4.
@@ -167,7 +168,7 @@ impl LogLevel {
 }
 
 /// The answers to one call's questions. Everything was prefetched, so only rendering a child, looking
-/// at relatives or persons, and asking other servers wait.
+/// at relatives or persons, reading files, and asking other servers wait.
 pub trait Host: Send + 'static {
     /// `fields.get`
     fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure>;
@@ -199,6 +200,12 @@ pub trait Host: Send + 'static {
     fn resource_url(&self, path: &str) -> String;
     /// `usage.static-url`
     fn static_url(&self, name: &str) -> String;
+    /// `files.read`, of a file with at most so many bytes
+    fn file_read<'a>(
+        &'a mut self,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, FileFailure>>;
     /// `user.kind`
     fn visitor_kind(&self) -> VisitorKind;
     /// `user.anonymous-student-id`

@@ -17,6 +17,7 @@ mod describe;
 mod engine;
 mod exports;
 mod fair_share;
+mod files;
 mod grants;
 mod host;
 mod http;
@@ -43,6 +44,7 @@ pub use check::Rejected;
 pub use compiler::{Compiler, compile};
 pub use describe::describe;
 pub use exports::{Export, Exports};
+pub use files::{FileBytes, FileFailure};
 pub use grants::{Capability, Grants, NotGranted, listed};
 pub use host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, Request,

@@ -35,6 +35,10 @@ pub struct Limits {
     pub host_calls: u32,
     /// Calls of the host that change something: fields set or forgotten, events published.
     pub writes: u32,
+    /// Files of authors that the block reads.
+    pub file_reads: u32,
+    /// Bytes of these files together. A file that has more than is left is not read, and the block is told.
+    pub file_bytes: usize,
     /// Requests to other servers, redirects not included.
     pub http_requests: u32,
     /// Bytes of such a request: address, headers and body together.
@@ -82,6 +86,8 @@ impl Default for Limits {
             // A unit with fifty problems in it asks some 500 times.
             host_calls: 2_000,
             writes: 200,
+            file_reads: 20,
+            file_bytes: 4 * MIB,
             http_requests: 8,
             http_request_bytes: 512 * KIB,
             http_response_bytes: MIB,
@@ -173,6 +179,10 @@ pub enum Limit {
     HostCalls,
     /// `writes`
     Writes,
+    /// `file_reads`
+    FileReads,
+    /// `file_bytes`
+    FileBytes,
     /// `http_requests`
     HttpRequests,
     /// `http_request_bytes`
@@ -208,6 +218,8 @@ impl Limit {
             Limit::Handles => "handles",
             Limit::HostCalls => "host_calls",
             Limit::Writes => "writes",
+            Limit::FileReads => "file_reads",
+            Limit::FileBytes => "file_bytes",
             Limit::HttpRequests => "http_requests",
             Limit::HttpRequestBytes => "http_request_bytes",
             Limit::RandomBytes => "random_bytes",

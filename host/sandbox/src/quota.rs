@@ -46,6 +46,18 @@ impl Quota {
         self.budget.hand_over(json.len())
     }
 
+    /// Charges one reading of an author's file and says how many bytes it may have.
+    pub(crate) fn file_read(&mut self) -> Result<usize, Exhausted> {
+        self.host_call()?;
+        self.budget.file_read()?;
+        Ok(self.budget.file_bytes_left())
+    }
+
+    /// Charges the bytes of an author's file.
+    pub(crate) fn file_bytes(&self, bytes: usize) -> Result<(), Exhausted> {
+        self.budget.file_bytes(bytes)
+    }
+
     /// Charges a request to another server.
     pub(crate) fn http_request(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.host_call()?;

@@ -159,7 +159,7 @@ impl Recording {
             match told.function.as_str() {
                 "fields.get" | "fields.set" | "fields.delete" if authored(told.arguments.first()) => {}
                 "usage.authored-field" | "usage.children" | "usage.parent" | "usage.siblings" => {}
-                "usage.key" | "usage.resource-url" | "usage.static-url" => {}
+                "usage.key" | "usage.resource-url" | "usage.static-url" | "files.read" => {}
                 "clock.now" | "random.u64" | "i18n.locale" | "user.kind" => {}
                 // The names of fields and events are the block's own.
                 _ => {

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::de::DeserializeOwned;
 
 use crate::block_type::BlockType;
+use crate::files::{FileBytes, FileFailure};
 use crate::host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
     VisitorKind,
@@ -170,6 +171,14 @@ impl Host for Replay {
 
     fn static_url(&self, name: &str) -> String {
         self.answer("usage.static-url", &[name], String::new())
+    }
+
+    fn file_read<'a>(
+        &'a mut self,
+        name: &'a str,
+        _most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, FileFailure>> {
+        Box::pin(ready(self.answer("files.read", &[name], Ok(None))))
     }
 
     fn visitor_kind(&self) -> VisitorKind {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+use crate::files::{FileBytes, FileFailure};
 use crate::host::{
     ChildError, FieldFailure, Fragment, Host, Later, LogLevel, PublishFailure, RelativeError, UserDetail,
     VisitorKind,
@@ -141,6 +142,18 @@ impl<H: Host> Host for Taped<H> {
 
     fn static_url(&self, name: &str) -> String {
         self.told(self.asks("usage.static-url", &[name]), self.host.static_url(name))
+    }
+
+    fn file_read<'a>(
+        &'a mut self,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, FileFailure>> {
+        Box::pin(async move {
+            let asked = self.asks("files.read", &[name]);
+            let answer = self.host.file_read(name, most).await;
+            self.told(asked, answer)
+        })
     }
 
     fn visitor_kind(&self) -> VisitorKind {

@@ -12,7 +12,7 @@ mod bindings {
     wasmtime::component::bindgen!({ world: "imports", path: "../../wit" });
 }
 
-use bindings::blockhouse::block::{clock, fields, i18n, log, publish, random, types, usage, user};
+use bindings::blockhouse::block::{clock, fields, files, i18n, log, publish, random, types, usage, user};
 
 /// A component that can be called with nothing around it.
 pub(crate) struct Bare {
@@ -93,6 +93,11 @@ impl usage::Host for Nothing {
     }
     fn static_url(&mut self, _: String) -> String {
         String::new()
+    }
+}
+impl files::Host for Nothing {
+    fn read(&mut self, _: String) -> Result<Option<Vec<u8>>, files::FileError> {
+        Ok(None)
     }
 }
 impl user::Host for Nothing {

@@ -2,11 +2,12 @@
 
 use super::bindings::blockhouse::block as wit;
 use super::bindings::blockhouse::block::fields::FieldError;
+use super::bindings::blockhouse::block::files::FileError;
 use super::bindings::blockhouse::block::http::HttpError;
 use super::bindings::blockhouse::block::publish::PublishError;
 use super::bindings::blockhouse::block::usage::{ChildError, RelativeError};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Response, Result, http};
+use crate::{Error, Fragment, Response, Result, files, http};
 
 pub use wit::log::Level as LogLevel;
 pub use wit::user::VisitorKind;
@@ -86,6 +87,13 @@ pub(crate) fn resource_url(path: &str) -> String {
 
 pub(crate) fn static_url(name: &str) -> String {
     wit::usage::static_url(name)
+}
+
+pub(crate) fn file_read(name: &str) -> Result<Option<Vec<u8>>, files::Failure> {
+    wit::files::read(name).map_err(|error| match error {
+        FileError::TooLarge => files::Failure::TooLarge,
+        FileError::Unavailable(why) => files::Failure::Unavailable(why),
+    })
 }
 
 pub(crate) fn visitor_kind() -> VisitorKind {

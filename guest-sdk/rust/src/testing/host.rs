@@ -57,6 +57,7 @@ impl<B: Block> TestHost<B> {
             parent: None,
             siblings: Vec::new(),
             relatives: BTreeMap::new(),
+            files: BTreeMap::new(),
             context_key: "lib:TestX:lib".to_owned(),
             locale: "en".to_owned(),
             catalogues: catalogues::of_the_crate(),
@@ -113,6 +114,12 @@ impl<B: Block> TestHost<B> {
     /// Gives the block a child that renders to `fragment`.
     pub fn child(&mut self, key: &str, fragment: Fragment) -> &mut Self {
         self.state.children.push((key.to_owned(), fragment));
+        self
+    }
+
+    /// Puts an author's file beside the block: `en.srt` for `/static/en.srt`.
+    pub fn file(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> &mut Self {
+        self.state.files.insert(name.to_owned(), bytes.into());
         self
     }
 

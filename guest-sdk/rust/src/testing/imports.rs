@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::state::{Event, State};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Response, Result, http};
+use crate::{Error, Fragment, Response, Result, files, http};
 use serde_json::json;
 
 thread_local! {
@@ -122,6 +122,10 @@ pub(crate) fn resource_url(path: &str) -> String {
 
 pub(crate) fn static_url(name: &str) -> String {
     with(|state| format!("/asset/{}/{name}", state.context_key))
+}
+
+pub(crate) fn file_read(name: &str) -> Result<Option<Vec<u8>>, files::Failure> {
+    with(|state| Ok(state.files.get(name).cloned()))
 }
 
 pub(crate) fn visitor_kind() -> VisitorKind {

@@ -63,6 +63,8 @@ pub(crate) struct State {
     pub(crate) siblings: Vec<String>,
     /// What the authors of relatives wrote.
     pub(crate) relatives: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What the author put beside the block, by name.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// What the block asks for; in a test it is granted.
     pub(crate) capabilities: &'static [&'static str],
     pub(crate) details: BTreeMap<String, Details>,

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 17] = [
+pub(crate) const FILES: [(&str, &str); 18] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
+    ("files.wit", include_str!("../../../../wit/files.wit")),
     ("grading.wit", include_str!("../../../../wit/grading.wit")),
     ("handlers.wit", include_str!("../../../../wit/handlers.wit")),
     ("http.wit", include_str!("../../../../wit/http.wit")),

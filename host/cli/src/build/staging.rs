@@ -19,7 +19,7 @@ pub(crate) struct Outline {
 }
 
 /// The interfaces that every block may use.
-const ALWAYS: [&str; 8] = ["fields", "usage", "user", "publish", "log", "clock", "random", "i18n"];
+const ALWAYS: [&str; 9] = ["fields", "usage", "files", "user", "publish", "log", "clock", "random", "i18n"];
 
 impl Outline {
     /// The interfaces that the block imports. A grade needs no import of its own: `publish` is always there.

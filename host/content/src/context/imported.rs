@@ -7,7 +7,7 @@ use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
 use super::{Access, ContextKind, LearningContext, People, Version};
-use crate::{ContentError, ContentStore, Definition, PublishedContext};
+use crate::{AuthorFile, ContentError, ContentStore, Definition, PublishedContext};
 
 /// The imported contexts of one namespace.
 pub struct ImportedContexts {
@@ -48,6 +48,22 @@ impl LearningContext for PublishedContext {
             Version::Published => PublishedContext::definition(self, usage),
             Version::Draft | Version::Number(_) => Err(ContentError::NoSuchVersion(usage.clone())),
         }
+    }
+
+    /// All blocks have the files of the whole course.
+    async fn file(
+        &self,
+        _: &Definition,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<AuthorFile>, ContentError> {
+        let Some(path) = self.asset(name) else { return Ok(None) };
+        let size = tokio::fs::metadata(&path).await.map_err(ContentError::reading(&path))?.len();
+        if usize::try_from(size).map_or(true, |size| size > most) {
+            return Ok(Some(AuthorFile::TooLarge));
+        }
+        let bytes = tokio::fs::read(&path).await.map_err(ContentError::reading(&path))?;
+        Ok(Some(AuthorFile::Bytes(bytes.into())))
     }
 
     async fn usages(&self) -> Result<Vec<UsageKey>, ContentError> {

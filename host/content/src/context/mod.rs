@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
-use crate::{ContentError, Definition};
+use crate::{AuthorFile, ContentError, Definition};
 
 pub use access::Access;
 pub use imported::ImportedContexts;
@@ -61,6 +61,21 @@ pub trait LearningContext: Send + Sync {
     /// # Errors
     /// [`ContentError::NoSuchBlock`], [`ContentError::NoSuchVersion`], or that the context cannot say.
     async fn definition(&self, usage: &UsageKey, version: Version) -> Result<Arc<Definition>, ContentError>;
+
+    /// The file that `/static/NAME` means to a block, if it has at most so many bytes; none when there is no such file.
+    /// `definition` comes from this context, at the version that is shown.
+    ///
+    /// # Errors
+    /// Only when the context cannot say.
+    async fn file(
+        &self,
+        definition: &Definition,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<AuthorFile>, ContentError> {
+        let _ = (definition, name, most);
+        Ok(None)
+    }
 
     /// The blocks that learners may find here, for what goes through all of them; none where they are made up as the
     /// learner goes.

@@ -13,8 +13,8 @@ use super::usages::{self, Block, Meaning};
 use super::{Author, Libraries, Library, LibraryError, include, version};
 use crate::storage::database::Reader;
 use crate::{
-    Access, ContentError, ContentStore, ContextKind, Definition, Edit, Fault, LearningContext, People,
-    Person, Version, hex, xml,
+    Access, AuthorFile, ContentError, ContentStore, ContextKind, Definition, Edit, Fault, LearningContext,
+    People, Person, Version, hex, xml,
 };
 
 /// The most blocks that are listed because others include them. A few definitions can be very many blocks.
@@ -124,6 +124,17 @@ impl LearningContext for LibraryContext {
             files: Some(names.collect()),
             ..empty(usage)
         }))
+    }
+
+    /// A block has no files but its own; its definition says which bytes they have at its version.
+    async fn file(
+        &self,
+        definition: &Definition,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<AuthorFile>, ContentError> {
+        let Some((_, hash)) = definition.own_file(name) else { return Ok(None) };
+        Ok(Some(self.libraries.file_up_to(hash, most).await?))
     }
 
     /// The published components, and what they include under other names.

@@ -9,6 +9,7 @@ use super::place::{At, Place};
 use super::usages::{self, Meaning};
 use super::{Author, Libraries, LibraryError};
 use super::{library, version};
+use crate::AuthorFile;
 use crate::storage::database::{Fetch as _, Reader, Value};
 use crate::storage::{Digest, retried};
 
@@ -57,6 +58,17 @@ impl Libraries {
         let values: [Value<'_>; 2] = [entity.into(), wanted.as_bytes().into()];
         reader.fetch_optional(select, &values).await?.ok_or_else(no_such)?;
         Ok(self.storage.contents(&mut reader, wanted).await?)
+    }
+
+    /// The file with a digest that a definition names, if it has at most so many bytes.
+    pub(super) async fn file_up_to(&self, digest: &str, most: usize) -> Result<AuthorFile, LibraryError> {
+        let digest: Digest = digest.parse().map_err(|_| LibraryError::NoSuchFile(digest.to_owned()))?;
+        let mut reader = self.read().await?;
+        let size = self.storage.size(&mut reader, digest).await?;
+        if usize::try_from(size).map_or(true, |size| size > most) {
+            return Ok(AuthorFile::TooLarge);
+        }
+        Ok(AuthorFile::Bytes(self.storage.contents(&mut reader, digest).await?))
     }
 
     /// The entity that a key means, whether it is there for learners or only for authors, or was deleted since.

@@ -66,6 +66,14 @@ impl Storage {
         }
     }
 
+    /// How many bytes contents have.
+    pub(crate) async fn size(&self, from: &mut impl Fetch, digest: Digest) -> Result<u64, StorageError> {
+        let select = "SELECT size FROM content_blob WHERE digest = ?";
+        let row = from.fetch_optional(select, &[digest.as_bytes().into()]).await?;
+        let missing = || StorageError::Damaged(format!("the contents {digest} are missing"));
+        Ok(row.ok_or_else(missing)?.count(0)?)
+    }
+
     /// Contents that are not in the database.
     pub(crate) async fn large(&self, digest: Digest) -> Result<Bytes, StorageError> {
         let found = self.blobs.get(digest).await?;

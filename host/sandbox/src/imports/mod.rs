@@ -3,6 +3,7 @@
 
 mod clock;
 mod fields;
+mod files;
 mod http;
 mod i18n;
 mod log;
@@ -29,6 +30,7 @@ pub(crate) fn linker<H: Host>(engine: &Engine) -> wasmtime::Result<Linker<State<
     bindings::types::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
     bindings::fields::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
     bindings::usage::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
+    bindings::files::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
     bindings::user::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
     bindings::log::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;
     bindings::clock::add_to_linker::<_, HasSelf<State<H>>>(&mut linker, |state| state)?;

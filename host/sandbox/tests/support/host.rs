@@ -5,13 +5,16 @@ use std::future::{pending, ready};
 use std::sync::Arc;
 
 use blockhouse_sandbox::{
-    BlockType, ChildError, FieldFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest, HttpResponse,
-    Later, LogLevel, PublishFailure, RelativeError, Sandbox, UserDetail, VisitorKind,
+    BlockType, ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds, HttpFailure,
+    HttpRequest, HttpResponse, Later, LogLevel, PublishFailure, RelativeError, Sandbox, UserDetail,
+    VisitorKind,
 };
 
 #[derive(Debug, Default)]
 pub struct Recorder {
     pub fields: BTreeMap<String, String>,
+    /// What its author put beside it.
+    pub files: BTreeMap<String, Vec<u8>>,
     pub lines: Vec<String>,
     pub child: Child,
     pub locale: &'static str,
@@ -100,6 +103,18 @@ impl Host for Recorder {
 
     fn static_url(&self, name: &str) -> String {
         format!("/static/{name}")
+    }
+
+    fn file_read<'a>(
+        &'a mut self,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, FileFailure>> {
+        let read = match self.files.get(name) {
+            Some(bytes) if bytes.len() > most => Err(FileFailure::TooLarge),
+            found => Ok(found.cloned().map(FileBytes)),
+        };
+        Box::pin(ready(read))
     }
 
     fn visitor_kind(&self) -> VisitorKind {

@@ -5,6 +5,7 @@
 
 mod authoring;
 mod claims;
+mod course_files;
 #[path = "../../../../host/sandbox/tests/support/guest.rs"]
 #[allow(unreachable_pub, reason = "the sandbox's tests share it")]
 mod guest;

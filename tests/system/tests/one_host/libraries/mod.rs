@@ -2,6 +2,7 @@
 
 mod blocks;
 mod containers;
+mod files;
 mod history;
 mod includes;
 mod team;

@@ -1,0 +1,16 @@
+//! What blocks read of their authors' files. Where they lie is the caller's.
+
+use serde::{Deserialize, Serialize};
+
+/// The bytes of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileBytes(#[serde(with = "crate::recording::bytes_as_text")] pub Vec<u8>);
+
+/// Why a file could not be read; the WIT variant `file-error`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileFailure {
+    /// It has more bytes than may be read.
+    TooLarge,
+    /// There are no files in this call, or they are away.
+    Unavailable(String),
+}
