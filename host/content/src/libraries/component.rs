@@ -209,12 +209,18 @@ impl Libraries {
         found.iter().map(usage_of).collect()
     }
 
-    /// Deletes a component for authors; learners keep it until the deletion is published (spec 7.6.6).
+    /// Deletes a component for authors; learners keep it until the deletion is published (spec 7.6.6). With `based_on`,
+    /// only if that is the current version.
     ///
     /// # Errors
-    /// [`LibraryError::NoSuchComponent`].
-    pub async fn delete_component(&self, usage: &UsageKey, by: &Author) -> Result<(), LibraryError> {
-        self.point_component(usage, by, "deleted", |_| None).await
+    /// [`LibraryError::NoSuchComponent`], [`LibraryError::Stale`].
+    pub async fn delete_component(
+        &self,
+        usage: &UsageKey,
+        based_on: Option<u64>,
+        by: &Author,
+    ) -> Result<(), LibraryError> {
+        self.point_component(usage, by, "deleted", |entity| entity.check_base(based_on).map(|()| None)).await
     }
 
     /// Brings a deleted component back at its latest version.
@@ -222,7 +228,7 @@ impl Libraries {
     /// # Errors
     /// [`LibraryError::NoSuchComponent`].
     pub async fn restore_component(&self, usage: &UsageKey, by: &Author) -> Result<(), LibraryError> {
-        self.point_component(usage, by, "created", |entity| Some(entity.latest)).await
+        self.point_component(usage, by, "created", |entity| Ok(Some(entity.latest))).await
     }
 
     /// The OLX that authors see, as it was written, with the number of its version.
@@ -303,14 +309,14 @@ impl Libraries {
         usage: &UsageKey,
         by: &Author,
         verb: &str,
-        to: impl Fn(&Entity) -> Option<u64> + Send + Sync,
+        to: impl Fn(&Entity) -> Result<Option<u64>, LibraryError> + Send + Sync,
     ) -> Result<(), LibraryError> {
         let no_such = || LibraryError::NoSuchComponent(usage.clone());
         let name = Name::of_usage(usage).ok_or_else(no_such)?;
         retried!(async {
             let mut change = self.change(by).await?;
             let entity = change.entity(&name).await?.ok_or_else(no_such)?;
-            let draft = to(&entity);
+            let draft = to(&entity)?;
             if draft.is_none() && entity.standing.draft.is_none() {
                 return Err(no_such());
             }

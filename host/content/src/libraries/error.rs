@@ -47,6 +47,15 @@ pub enum LibraryError {
         /// Its current version.
         current: u64,
     },
+    /// Others changed what was about to be published or taken back.
+    #[error(
+        "others have changed {} since this was read; look at it again, then decide anew",
+        listed(.0)
+    )]
+    Unseen(
+        /// The keys of what they changed.
+        Vec<String>,
+    ),
     /// A file on disk cannot be read or written.
     #[error("a file cannot be read or written; check the disk")]
     File(#[source] Arc<std::io::Error>),
@@ -56,6 +65,18 @@ pub enum LibraryError {
     /// What the storage holds cannot be read.
     #[error("the library store is damaged: {0}; run `blockhouse fsck`")]
     Damaged(String),
+}
+
+/// How many keys a message names.
+const MOST_NAMED: usize = 5;
+
+fn listed(keys: &[String]) -> String {
+    let named: Vec<_> = keys.iter().take(MOST_NAMED).map(|key| format!("`{key}`")).collect();
+    let more = match keys.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }
 
 impl LibraryError {

@@ -32,6 +32,7 @@ mod place;
 mod publication;
 mod publications;
 mod team;
+mod seen;
 mod usages;
 mod version;
 
@@ -59,6 +60,7 @@ pub use team::{Grant, Level};
 /// What holds for all libraries of a host.
 #[derive(Clone, Debug)]
 pub struct LibraryRules {
+pub use seen::Seen;
     /// The most components of one library (spec 7.5).
     pub max_components: u64,
     /// The organisations that may have libraries; empty: any.

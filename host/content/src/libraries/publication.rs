@@ -10,8 +10,8 @@ use super::entity::{self, COMPONENT, CONTAINER, Entity, LINK, by_key, no_such};
 use super::include;
 use super::publications::Move;
 use super::version;
-use super::{Author, Libraries, Library, LibraryError};
-use crate::storage::database::{Fetch as _, Value, list};
+use super::{Author, Libraries, Library, LibraryError, Seen};
+use crate::storage::database::{Fetch, Value, list};
 use crate::storage::retried;
 
 /// How many rows go into one statement.
@@ -28,6 +28,17 @@ pub struct Pending {
     pub draft: Option<u64>,
     /// The version that learners see; none: it is new to them.
     pub published: Option<u64>,
+}
+
+impl Pending {
+    fn of(entity: Entity) -> Result<Self, LibraryError> {
+        Ok(Self {
+            key: entity.key()?,
+            title: entity.title,
+            draft: entity.standing.draft,
+            published: entity.standing.published,
+        })
+    }
 }
 
 /// How much a library has in it.
@@ -68,26 +79,34 @@ impl Libraries {
         let library = self.library(key).await?;
         let condition = "e.library_id = ? AND e.pending = 1 ORDER BY e.type, e.name";
         let entities = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
-        let pending = |entity: Entity| {
-            Ok(Pending {
-                key: entity.key()?,
-                title: entity.title,
-                draft: entity.standing.draft,
-                published: entity.standing.published,
-            })
-        };
-        entities.into_iter().map(pending).collect()
+        entities.into_iter().map(Pending::of).collect()
     }
 
-    /// Publishes everything. Nothing to publish is fine.
+    /// What publishing one component or container would change.
     ///
     /// # Errors
-    /// [`LibraryError::NoSuchLibrary`].
-    pub async fn publish_library(&self, key: &LibraryKey, by: &Author) -> Result<(), LibraryError> {
+    /// [`LibraryError::NoSuchComponent`] or [`LibraryError::NoSuchContainer`].
+    pub async fn pending_one(&self, key: &str) -> Result<Vec<Pending>, LibraryError> {
+        let mut reader = self.read().await?;
+        let first = by_key(&mut reader, key).await?.ok_or_else(|| no_such(key))?;
+        pending_below(&mut reader, first).await?.into_iter().map(Pending::of).collect()
+    }
+
+    /// Publishes everything, or what was seen, if that is everything. Nothing to publish is fine.
+    ///
+    /// # Errors
+    /// [`LibraryError::NoSuchLibrary`], [`LibraryError::Unseen`].
+    pub async fn publish_library(
+        &self,
+        key: &LibraryKey,
+        seen: Option<&Seen>,
+        by: &Author,
+    ) -> Result<(), LibraryError> {
         retried!(async {
             let mut change = self.change(by).await?;
             let library = change.library(key).await?;
             let pending = change.pending(library.id).await?;
+            seen.map_or(Ok(()), |seen| seen.check(&pending, by))?;
             change.publish(&library, &pending).await?;
             change.commit().await
         })
@@ -96,15 +115,17 @@ impl Libraries {
     /// Publishes one component or container with all that it contains or includes (spec 7.6.4).
     ///
     /// # Errors
-    /// [`LibraryError::NoSuchComponent`] or [`LibraryError::NoSuchContainer`].
-    pub async fn publish_one(&self, key: &str, by: &Author) -> Result<(), LibraryError> {
+    /// [`LibraryError::NoSuchComponent`] or [`LibraryError::NoSuchContainer`]; [`LibraryError::Unseen`], where it is said
+    /// what was seen.
+    pub async fn publish_one(&self, key: &str, seen: Option<&Seen>, by: &Author) -> Result<(), LibraryError> {
         retried!(async {
             let mut change = self.change(by).await?;
             let first = by_key(&mut change.tx, key).await?.ok_or_else(|| no_such(key))?;
             let library = change.library(&first.library).await?;
             // Again, now that nobody else changes the library.
             let first = by_key(&mut change.tx, key).await?.ok_or_else(|| no_such(key))?;
-            let pending = change.pending_below(first).await?;
+            let pending = pending_below(&mut change.tx, first).await?;
+            seen.map_or(Ok(()), |seen| seen.check(&pending, by))?;
             change.publish(&library, &pending).await?;
             change.commit().await
         })
@@ -113,12 +134,18 @@ impl Libraries {
     /// Brings authors back to what learners see. What was never published is deleted. Versions stay (spec 7.6.5).
     ///
     /// # Errors
-    /// [`LibraryError::NoSuchLibrary`].
-    pub async fn revert_library(&self, key: &LibraryKey, by: &Author) -> Result<(), LibraryError> {
+    /// [`LibraryError::NoSuchLibrary`]; [`LibraryError::Unseen`], where it is said what was seen.
+    pub async fn revert_library(
+        &self,
+        key: &LibraryKey,
+        seen: Option<&Seen>,
+        by: &Author,
+    ) -> Result<(), LibraryError> {
         retried!(async {
             let mut change = self.change(by).await?;
             let library = change.library(key).await?;
             let pending = change.pending(library.id).await?;
+            seen.map_or(Ok(()), |seen| seen.check(&pending, by))?;
             let revert = "UPDATE content_entity SET draft = published, pending = 0 \
                           WHERE library_id = ? AND pending = 1";
             change.run(revert, &[library.id.into()]).await?;
@@ -135,49 +162,6 @@ impl Libraries {
 impl Change<'_> {
     async fn pending(&mut self, library: i64) -> Result<Vec<Entity>, LibraryError> {
         entity::entities(&mut self.tx, "e.library_id = ? AND e.pending = 1", &[library.into()]).await
-    }
-
-    /// What is pending of an entity and of all that it contains or includes. Of what comes through a link only the link
-    /// itself is of this library.
-    async fn pending_below(&mut self, first: Entity) -> Result<Vec<Entity>, LibraryError> {
-        let (mut seen, mut pending, mut wanted) = (BTreeSet::new(), Vec::new(), vec![first]);
-        while let Some(next) = wanted.pop() {
-            if !seen.insert(next.id) {
-                continue;
-            }
-            if let (CONTAINER, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
-                let held = version::held(&mut self.tx, next.id, draft).await?.unwrap_or_default();
-                for chunk in held.children.chunks(CHUNK) {
-                    let condition = format!("e.id IN ({})", list(chunk.len()));
-                    let ids: Vec<_> = chunk.iter().map(|child| child.entity.into()).collect();
-                    wanted.extend(entity::entities(&mut self.tx, &condition, &ids).await?);
-                }
-            }
-            if let (COMPONENT, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
-                wanted.extend(self.included(&next, draft).await?);
-            }
-            if next.standing.has_unpublished_changes() {
-                pending.push(next);
-            }
-        }
-        Ok(pending)
-    }
-
-    /// The components that a version includes, and the links by which it does.
-    async fn included(&mut self, parent: &Entity, version: u64) -> Result<Vec<Entity>, LibraryError> {
-        let mut found = Vec::new();
-        for include in include::of_version(&mut self.tx, parent.id, version).await? {
-            let named = match &include.link {
-                Some(link) => (LINK, LINK, link),
-                None => (COMPONENT, include.block_type.as_str(), &include.name),
-            };
-            let (kind, type_name, name) = named;
-            let condition = "e.library_id = ? AND e.kind = ? AND e.type = ? AND e.name = ?";
-            let values: [Value<'_>; 4] =
-                [parent.library_id.into(), kind.into(), type_name.into(), name.into()];
-            found.extend(entity::entities(&mut self.tx, condition, &values).await?);
-        }
-        Ok(found)
     }
 
     pub(super) async fn publish(
@@ -221,4 +205,46 @@ impl Change<'_> {
         }
         Ok(())
     }
+}
+
+/// What is pending of an entity and of all that it contains or includes. Of what comes through a link only the link itself
+/// is of this library.
+async fn pending_below(from: &mut impl Fetch, first: Entity) -> Result<Vec<Entity>, LibraryError> {
+    let (mut seen, mut pending, mut wanted) = (BTreeSet::new(), Vec::new(), vec![first]);
+    while let Some(next) = wanted.pop() {
+        if !seen.insert(next.id) {
+            continue;
+        }
+        if let (CONTAINER, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
+            let held = version::held(from, next.id, draft).await?.unwrap_or_default();
+            for chunk in held.children.chunks(CHUNK) {
+                let condition = format!("e.id IN ({})", list(chunk.len()));
+                let ids: Vec<_> = chunk.iter().map(|child| child.entity.into()).collect();
+                wanted.extend(entity::entities(from, &condition, &ids).await?);
+            }
+        }
+        if let (COMPONENT, Some(draft)) = (next.kind.as_str(), next.standing.draft) {
+            wanted.extend(included(from, &next, draft).await?);
+        }
+        if next.standing.has_unpublished_changes() {
+            pending.push(next);
+        }
+    }
+    Ok(pending)
+}
+
+/// The components that a version includes, and the links by which it does.
+async fn included(from: &mut impl Fetch, parent: &Entity, version: u64) -> Result<Vec<Entity>, LibraryError> {
+    let mut found = Vec::new();
+    for include in include::of_version(from, parent.id, version).await? {
+        let named = match &include.link {
+            Some(link) => (LINK, LINK, link),
+            None => (COMPONENT, include.block_type.as_str(), &include.name),
+        };
+        let (kind, type_name, name) = named;
+        let condition = "e.library_id = ? AND e.kind = ? AND e.type = ? AND e.name = ?";
+        let values: [Value<'_>; 4] = [parent.library_id.into(), kind.into(), type_name.into(), name.into()];
+        found.extend(entity::entities(from, condition, &values).await?);
+    }
+    Ok(found)
 }

@@ -170,6 +170,7 @@ impl From<LibraryError> for HttpError {
             | LibraryError::NoSuchGrant(_) => Self::not_found(text),
             LibraryError::Invalid { field, .. } => Self::invalid(field, text),
             LibraryError::Stale { current, .. } => Self::stale(text, current),
+            LibraryError::Unseen(_) => Self::new(StatusCode::CONFLICT, text),
             LibraryError::Store(_) => Self::unavailable(chain(&error)),
             LibraryError::File(_) => Self::internal(chain(&error)),
             LibraryError::Damaged(_) => Self::internal(text),

@@ -47,7 +47,7 @@ async fn an_author_in_a_process_of_its_own() {
         println!("uploaded {number}.");
         libraries.set_olx(&usage, &format!("<html>{number}</html>"), None, &author()).await.unwrap();
         println!("saved {number}.");
-        libraries.publish_one(usage.as_str(), &author()).await.unwrap();
+        libraries.publish_one(usage.as_str(), None, &author()).await.unwrap();
         println!("published {number}.");
         let key: LibraryKey = format!("lib:Copy:R{round}T{turn}").parse().unwrap();
         libraries.restore(&data.join("backup.zip"), Some(&key), &author()).await.unwrap();

@@ -15,6 +15,25 @@ async fn submit(browser: &Browser<'_>, path: &str, form: &str) -> Reply {
     browser.send(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
+/// The hidden values of the form that a page has for an address, as a browser sends them.
+fn form_of(page: &str, action: &str) -> String {
+    let page = page.replace("&#x2f;", "/");
+    let (_, form) = page.split_once(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("{page}"));
+    let form = form.split("</form>").next().unwrap();
+    let value = |input: &str| {
+        let (name, rest) = input.split_once('"').unwrap();
+        let value = rest.split_once("value=\"").unwrap().1.split('"').next().unwrap();
+        format!("{name}={}", value.replace('@', "%40").replace(' ', "+"))
+    };
+    form.split("type=\"hidden\" name=\"").skip(1).map(value).collect::<Vec<_>>().join("&")
+}
+
+/// Opens a page and presses the button of the form that it has for an address.
+async fn press(browser: &Browser<'_>, page: &str, action: &str) -> Reply {
+    let form = form_of(&browser.get(page).await.text(), action);
+    submit(browser, action, &form).await
+}
+
 /// Ann with the library `lib:Org:L` and the text `a` in it.
 async fn ann_with_a_block(site: &Site) -> Browser<'_> {
     let ann = site.browser("ann").await;
@@ -38,12 +57,12 @@ async fn an_author_writes_publishes_and_reverts() {
     assert_eq!(saved.status, 303, "{}", saved.text());
     let library = ann.get("/author/lib:Org:L/").await.text();
     assert!(library.contains("<ins>") && library.contains("first"), "{library}");
-    submit(&ann, "/author/lib:Org:L/publish", "").await;
+    press(&ann, "/author/lib:Org:L/", "/author/lib:Org:L/publish").await;
     assert!(ann.get("/author/lib:Org:L/").await.text().contains("Nothing changed."));
     submit(&ann, &format!("{BLOCK}/olx"), "version=2&olx=%3Chtml%3Esecond%0D%0Atext%3C%2Fhtml%3E").await;
     let library = ann.get("/author/lib:Org:L/").await.text();
     assert!(library.contains("- &lt;html&gt;first") && library.contains("+ &lt;html&gt;second"), "{library}");
-    submit(&ann, "/author/lib:Org:L/revert", "").await;
+    press(&ann, "/author/lib:Org:L/", "/author/lib:Org:L/revert").await;
     let block = ann.get(BLOCK).await.text();
     assert!(block.contains("first") && !block.contains("second"), "{block}");
 }
@@ -177,4 +196,85 @@ async fn only_who_may_write_something_sees_the_link_to_where_one_writes() {
     assert!(!sees(&bob).await, "who only reads writes nothing");
     submit(&ann, "/author/lib:Org:L/team", "kind=user&name=bob&level=author").await;
     assert!(sees(&bob).await);
+}
+
+/// Ann with a block that Bob may write, too.
+async fn two_authors(site: &Site) -> (Browser<'_>, Browser<'_>) {
+    let ann = ann_with_a_block(site).await;
+    submit(&ann, "/author/lib:Org:L/team", "kind=user&name=bob&level=author").await;
+    (ann, site.browser("bob").await)
+}
+
+const BOBS: &str = "version=1&olx=%3Chtml%3Eby+Bob%3C%2Fhtml%3E";
+
+#[tokio::test]
+async fn a_library_is_not_published_or_reverted_with_what_another_author_changed_unseen() {
+    let site = site().await;
+    let (ann, bob) = two_authors(&site).await;
+    let library = "/author/lib:Org:L/";
+    for (button, mine, bobs) in [("publish", 1, 2), ("revert", 3, 4)] {
+        let action = format!("{library}{button}");
+        let olx = format!("version={mine}&olx=%3Chtml%3Eby+Ann%3C%2Fhtml%3E");
+        assert_eq!(submit(&ann, &format!("{BLOCK}/olx"), &olx).await.status, 303);
+        let seen = form_of(&ann.get(library).await.text(), &action);
+        let olx = format!("version={bobs}&olx=%3Chtml%3Eby+Bob+for+{button}%3C%2Fhtml%3E");
+        assert_eq!(submit(&bob, &format!("{BLOCK}/olx"), &olx).await.status, 303);
+        let refused = submit(&ann, &action, &seen).await;
+        let page = refused.text();
+        assert_eq!(refused.status, 409, "{page}");
+        assert!(page.contains("since you looked") && page.contains("+ &lt;html&gt;by Bob"), "{page}");
+        // The page that says so has it before her.
+        assert_eq!(submit(&ann, &action, &form_of(&page, &action)).await.status, 303);
+        assert!(ann.get(library).await.text().contains("Nothing changed."));
+    }
+}
+
+#[tokio::test]
+async fn a_block_is_not_published_or_deleted_with_what_another_author_changed_unseen() {
+    let site = site().await;
+    let (ann, bob) = two_authors(&site).await;
+    let page = ann.get(BLOCK).await.text();
+    assert_eq!(submit(&bob, &format!("{BLOCK}/olx"), BOBS).await.status, 303);
+    for button in ["publish", "delete"] {
+        let action = format!("{BLOCK}/{button}");
+        let refused = submit(&ann, &action, &form_of(&page, &action)).await;
+        let shown = refused.text();
+        assert_eq!(refused.status, 409, "{shown}");
+        assert!(shown.contains("since you looked") && shown.contains("by Bob"), "{shown}");
+        assert_eq!(submit(&ann, &action, "").await.status, 400);
+    }
+    let action = format!("{BLOCK}/publish");
+    assert_eq!(press(&ann, BLOCK, &action).await.status, 303);
+    assert!(ann.get(BLOCK).await.text().contains("· published ·"));
+    assert_eq!(press(&ann, BLOCK, &format!("{BLOCK}/delete")).await.status, 303);
+    assert_eq!(ann.get(BLOCK).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_an_author_changed_beside_the_page_may_be_published_from_it() {
+    let site = site().await;
+    let ann = ann_with_a_block(&site).await;
+    let page = ann.get(BLOCK).await.text();
+    submit(&ann, &format!("{BLOCK}/olx"), "version=1&olx=%3Chtml%3Emine%3C%2Fhtml%3E").await;
+    let action = format!("{BLOCK}/publish");
+    assert_eq!(submit(&ann, &action, &form_of(&page, &action)).await.status, 303);
+    assert!(ann.get(BLOCK).await.text().contains("· published ·"));
+}
+
+#[tokio::test]
+async fn a_block_that_includes_others_is_not_published_with_their_unseen_changes() {
+    let site = site().await;
+    let (ann, bob) = two_authors(&site).await;
+    submit(&ann, "/author/lib:Org:L/blocks", "block_type=unit&id=u").await;
+    let unit = "/author/block/lb:Org:L:unit:u";
+    let olx = "version=1&olx=%3Cunit%3E%3Cxblock-include+definition%3D%22html%2Fa%22%2F%3E%3C%2Funit%3E";
+    assert_eq!(submit(&ann, &format!("{unit}/olx"), olx).await.status, 303);
+    let page = ann.get(unit).await.text();
+    assert!(page.contains("also publishes what changed in: Text"), "{page}");
+    assert_eq!(submit(&bob, &format!("{BLOCK}/olx"), BOBS).await.status, 303);
+    let action = format!("{unit}/publish");
+    let refused = submit(&ann, &action, &form_of(&page, &action)).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("lb:Org:L:html:a"), "{}", refused.text());
+    assert_eq!(press(&ann, unit, &action).await.status, 303);
 }

@@ -93,10 +93,10 @@ pub(super) async fn files_large_and_small_follow_the_versions(bed: &Bed) {
     let both = [("static/large.bin".to_owned(), 100_000), ("static/small.txt".to_owned(), 5)];
     assert_eq!(names(bed.libraries.files(&block).await.unwrap()), both);
     assert_eq!(bed.libraries.file_bytes(&block, &file.digest.to_hex()).await.unwrap(), large);
-    bed.libraries.publish_library(&library, &ann()).await.unwrap();
+    bed.libraries.publish_library(&library, None, &ann()).await.unwrap();
     bed.libraries.delete_file(&block, "static/large.bin", &ann()).await.unwrap();
     assert_eq!(names(bed.libraries.files(&block).await.unwrap()), both[1..]);
-    bed.libraries.revert_library(&library, &ann()).await.unwrap();
+    bed.libraries.revert_library(&library, None, &ann()).await.unwrap();
     assert_eq!(names(bed.libraries.files(&block).await.unwrap()), both);
     let of_another = bed.libraries.create_component(&library, html("flood"), &ann()).await.unwrap();
     let error = bed.libraries.file_bytes(&of_another.usage, &file.digest.to_hex()).await.unwrap_err();

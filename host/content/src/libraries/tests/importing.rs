@@ -76,7 +76,7 @@ pub(super) async fn what_is_imported_again_is_changed_where_it_differs_and_nowhe
     let counts = bed.libraries.counts(&bed.libraries.library(&key()).await.unwrap()).await.unwrap();
     assert!(!counts.has_unpublished_changes);
     // What an author deleted comes back, and what an author made is left alone.
-    bed.libraries.delete_component(&block("html:a"), &ann()).await.unwrap();
+    bed.libraries.delete_component(&block("html:a"), None, &ann()).await.unwrap();
     bed.libraries.set_olx(&block("video:w"), "<video/>", None, &ann()).await.unwrap();
     let back = import(bed, &folder, false).await;
     assert_eq!((back.new, back.changed), (0, 2));

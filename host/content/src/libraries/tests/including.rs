@@ -67,7 +67,7 @@ async fn linked(bed: &Bed) -> (LibraryKey, LibraryKey) {
     let (own, other) = (library(bed, "L").await, library(bed, "K").await);
     block(bed, &other, "html", "html1", "of the other").await;
     block(bed, &other, "unit", "unit1", &include("html/html1", "")).await;
-    bed.libraries.publish_library(&other, &ann()).await.unwrap();
+    bed.libraries.publish_library(&other, None, &ann()).await.unwrap();
     bed.libraries.add_link(&own, "linked", &other, None, &ann()).await.unwrap();
     block(bed, &own, "html", "html1", "own").await;
     block(bed, &own, "unit", "subunit1", &include("unit/unit1", "source='linked' usage='alias1'")).await;
@@ -90,7 +90,7 @@ pub(super) async fn row_148_included_blocks_have_the_keys_of_the_rules(bed: &Bed
     assert_eq!(&*html.olx, "<html>own</html>");
 
     // Publishing the outermost publishes all that it needs.
-    bed.libraries.publish_one("lb:Harbour:L:unit:main-unit", &ann()).await.unwrap();
+    bed.libraries.publish_one("lb:Harbour:L:unit:main-unit", None, &ann()).await.unwrap();
     assert!(
         !bed.libraries
             .counts(&bed.libraries.library(&own).await.unwrap())
@@ -111,7 +111,7 @@ pub(super) async fn what_comes_through_a_link_stays_as_it_was_published(bed: &Be
     let text = "lb:Harbour:L:html:alias1-html1";
     let there = "lb:Harbour:K:html:html1".parse().unwrap();
     bed.libraries.set_olx(&there, "<html>newer</html>", None, &ann()).await.unwrap();
-    bed.libraries.publish_library(&other, &ann()).await.unwrap();
+    bed.libraries.publish_library(&other, None, &ann()).await.unwrap();
     let before = definition(bed, text, Version::Draft).await.unwrap();
     assert_eq!(&*before.olx, "<html>of the other</html>");
     let links = bed.libraries.links(&own).await.unwrap();
@@ -119,8 +119,8 @@ pub(super) async fn what_comes_through_a_link_stays_as_it_was_published(bed: &Be
     bed.libraries.update_link(&own, "linked", None, &ann()).await.unwrap();
     assert_eq!(&*definition(bed, text, Version::Draft).await.unwrap().olx, "<html>newer</html>");
     // What was taken away there is there for those who link to the time before.
-    bed.libraries.delete_component(&there, &ann()).await.unwrap();
-    bed.libraries.publish_library(&other, &ann()).await.unwrap();
+    bed.libraries.delete_component(&there, None, &ann()).await.unwrap();
+    bed.libraries.publish_library(&other, None, &ann()).await.unwrap();
     assert_eq!(&*definition(bed, text, Version::Draft).await.unwrap().olx, "<html>newer</html>");
     bed.libraries.update_link(&own, "linked", None, &ann()).await.unwrap();
     let gone = definition(bed, text, Version::Draft).await.unwrap_err();
@@ -132,7 +132,7 @@ pub(super) async fn what_comes_through_a_link_stays_as_it_was_published(bed: &Be
 
 pub(super) async fn row_149_links_that_lead_nowhere_or_back_are_refused(bed: &Bed) {
     let (own, other) = linked(bed).await;
-    bed.libraries.publish_library(&own, &ann()).await.unwrap();
+    bed.libraries.publish_library(&own, None, &ann()).await.unwrap();
     let refused = |result: Result<(), LibraryError>| result.unwrap_err().to_string();
     let back = bed.libraries.add_link(&other, "back", &own, None, &ann()).await;
     assert!(refused(back).contains("a link cycle"));
@@ -155,7 +155,7 @@ pub(super) async fn row_149_links_that_lead_nowhere_or_back_are_refused(bed: &Be
     // Learners have it until that is published.
     let text = definition(bed, "lb:Harbour:L:html:alias1-html1", Version::Published).await.unwrap();
     assert_eq!(&*text.olx, "<html>of the other</html>");
-    bed.libraries.revert_library(&own, &ann()).await.unwrap();
+    bed.libraries.revert_library(&own, None, &ann()).await.unwrap();
     assert_eq!(bed.libraries.links(&own).await.unwrap().len(), 1);
 }
 
@@ -168,7 +168,7 @@ pub(super) async fn a_block_that_would_include_itself_is_refused_or_broken(bed: 
     // What authors put right again can still come together in what is published.
     let (b, c): (UsageKey, UsageKey) =
         ("lb:Harbour:L:unit:b".parse().unwrap(), block(bed, &own, "unit", "c", "").await);
-    bed.libraries.publish_library(&own, &ann()).await.unwrap();
+    bed.libraries.publish_library(&own, None, &ann()).await.unwrap();
     bed.libraries.set_olx(&b, "<unit/>", None, &ann()).await.unwrap();
     let to_a = format!("<unit>{}</unit>", include("unit/a", ""));
     bed.libraries.set_olx(&c, &to_a, None, &ann()).await.unwrap();

@@ -8,7 +8,7 @@ use axum::extract::{Form, Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use blockhouse_content::Access;
-use blockhouse_content::libraries::HistoryEntry;
+use blockhouse_content::libraries::{HistoryEntry, Seen};
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{AuthorReset, Urls, Version, View};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,10 @@ struct BlockPage {
     files: Vec<File>,
     history: Vec<Past>,
     previews: Vec<Preview>,
+    /// The changes that publishing the block would publish, as the author has them before them.
+    seen: String,
+    /// The titles of the others among them.
+    publishes_too: Vec<String>,
     error: Option<String>,
 }
 
@@ -62,6 +66,8 @@ struct Past {
     by: String,
     at: String,
     changes: String,
+    /// Whether it came after the author had looked.
+    since: bool,
     preview: String,
 }
 
@@ -75,6 +81,8 @@ struct Preview {
 struct Refused {
     status: StatusCode,
     message: String,
+    /// The version that the author had before them.
+    version: Option<u64>,
     typed: Typed,
 }
 
@@ -114,7 +122,7 @@ pub(crate) async fn save_olx(
         Ok(_) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage)))),
         Err(error) => {
             let typed = Typed { olx: Some(olx), fields: BTreeMap::new() };
-            refused(&state, &account, &usage, error.into(), typed).await
+            refused(&state, &account, &usage, error.into(), Some(form.version), typed).await
         }
     }
 }
@@ -147,19 +155,33 @@ pub(crate) async fn save_fields(
         Err(error) => {
             let name = |(name, text): (String, String)| Some((name.strip_prefix("field-")?.to_owned(), text));
             let typed = Typed { olx: None, fields: form.into_iter().filter_map(name).collect() };
-            refused(&state, &account, &usage, error.into(), typed).await
+            refused(&state, &account, &usage, error.into(), Some(version), typed).await
         }
     }
+}
+
+/// What the author had before them.
+#[derive(Deserialize)]
+pub(crate) struct Publication {
+    version: u64,
+    seen: String,
 }
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
     Path(usage): Path<String>,
+    form: Result<Form<Publication>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
-    state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
-    Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
+    let (usage, Form(form)) = (gate::component(&state, &account, &usage, Need::Edit).await?, form?);
+    let Ok(seen) = form.seen.parse();
+    let libraries = state.runtime().libraries();
+    match libraries.publish_one(usage.as_str(), Some(&seen), &account.author()).await {
+        Ok(()) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage)))),
+        Err(error) => {
+            refused(&state, &account, &usage, error.into(), Some(form.version), Typed::default()).await
+        }
+    }
 }
 
 /// Forgets what the author did in previews of this block.
@@ -174,14 +196,26 @@ pub(crate) async fn reset(
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
 }
 
+/// The version that the author had before them.
+#[derive(Deserialize)]
+pub(crate) struct Deletion {
+    version: u64,
+}
+
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
     Path(usage): Path<String>,
+    form: Result<Form<Deletion>, FormRejection>,
 ) -> Result<Response, HttpError> {
-    let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
-    state.runtime().libraries().delete_component(&usage, &account.author()).await?;
-    Ok(account.answer(&state, Redirect::to(&urls::library(gate::library_of(&usage)?))))
+    let (usage, Form(form)) = (gate::component(&state, &account, &usage, Need::Edit).await?, form?);
+    let libraries = state.runtime().libraries();
+    match libraries.delete_component(&usage, Some(form.version), &account.author()).await {
+        Ok(()) => Ok(account.answer(&state, Redirect::to(&urls::library(gate::library_of(&usage)?)))),
+        Err(error) => {
+            refused(&state, &account, &usage, error.into(), Some(form.version), Typed::default()).await
+        }
+    }
 }
 
 pub(crate) async fn upload(
@@ -199,7 +233,7 @@ pub(crate) async fn upload(
         let data = field.bytes().await?;
         let libraries = state.runtime().libraries();
         if let Err(error) = libraries.add_file(&usage, &name, &data, &account.author()).await {
-            return refused(&state, &account, &usage, error.into(), Typed::default()).await;
+            return refused(&state, &account, &usage, error.into(), None, Typed::default()).await;
         }
     }
     Ok(account.answer(&state, Redirect::to(&urls::author_block(&usage))))
@@ -226,10 +260,11 @@ async fn refused(
     account: &Account,
     usage: &UsageKey,
     error: HttpError,
+    version: Option<u64>,
     typed: Typed,
 ) -> Result<Response, HttpError> {
     let status = error.status();
-    let refused = Refused { status, message: error.for_form()?, typed };
+    let refused = Refused { status, message: error.for_form()?, version, typed };
     render(state, account, usage, Some(refused)).await
 }
 
@@ -249,10 +284,11 @@ async fn render(
     let frame = |view| state.urls().frame(&visitor.user, usage, Version::Draft, view);
     let previews =
         [("As learners see it", View::Student), ("As visitors without an account see it", View::Public)];
-    let (status, error, typed) = match refused {
-        Some(refused) => (refused.status, Some(refused.message), refused.typed),
-        None => (StatusCode::OK, None, Typed::default()),
+    let (status, error, looked_at, typed) = match refused {
+        Some(refused) => (refused.status, Some(refused.message), refused.version, refused.typed),
+        None => (StatusCode::OK, None, None, Typed::default()),
     };
+    let pending = libraries.pending_one(usage.as_str()).await?;
     let files = libraries.files(usage).await?.into_iter().map(|file| {
         let name = file.path.strip_prefix("static/").unwrap_or(&file.path);
         File {
@@ -283,16 +319,27 @@ async fn render(
         olx: typed.olx.unwrap_or(stored),
         version,
         files: files.collect(),
-        history: history(state, account, usage).await?,
+        history: history(state, account, usage, looked_at).await?,
         previews: previews.into_iter().map(|(label, view)| Preview { label, frame: frame(view) }).collect(),
+        seen: Seen::of(&pending).to_string(),
+        publishes_too: pending
+            .into_iter()
+            .filter(|pending| pending.key != usage.as_str())
+            .map(|pending| if pending.title.is_empty() { pending.key } else { pending.title })
+            .collect(),
         error,
     };
     let html = state.templates().render("author/block.html", values)?;
     Ok(account.answer(state, (status, page(html)).into_response()))
 }
 
-/// The versions, newest first.
-async fn history(state: &AppState, account: &Account, usage: &UsageKey) -> Result<Vec<Past>, HttpError> {
+/// The versions, newest first. An author who had looked at one of them sees which came since.
+async fn history(
+    state: &AppState,
+    account: &Account,
+    usage: &UsageKey,
+    looked_at: Option<u64>,
+) -> Result<Vec<Past>, HttpError> {
     let versions = state.runtime().libraries().versions(usage.as_str()).await?;
     let past = |entry: HistoryEntry| {
         let version = Version::Number(entry.version);
@@ -302,6 +349,7 @@ async fn history(state: &AppState, account: &Account, usage: &UsageKey) -> Resul
             by: entry.by.unwrap_or_default(),
             at: moment(entry.at).unwrap_or_default(),
             changes: entry.changes.join(", "),
+            since: looked_at.is_some_and(|version| version < entry.version),
             preview: state.urls().frame(&visitor.user, usage, version, View::Student),
         }
     };

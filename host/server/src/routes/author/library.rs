@@ -5,7 +5,7 @@ use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use blockhouse_content::Access;
-use blockhouse_content::libraries::{ComponentFilter, LibraryError, Pending};
+use blockhouse_content::libraries::{ComponentFilter, LibraryError, Pending, Seen};
 use blockhouse_keys::LibraryKey;
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +35,24 @@ struct LibraryPage {
     blocks: Vec<Block>,
     types: Vec<(String, String)>,
     changes: Vec<Change>,
+    /// The changes that the author has before them.
+    seen: String,
     error: Option<String>,
+    changes_error: Option<String>,
     new: New,
+}
+
+/// What the page says of a form that was sent and refused, and what had been typed into it.
+#[derive(Default)]
+struct Refused {
+    status: StatusCode,
+    /// Of a block that cannot be added.
+    about_block: Option<String>,
+    new: New,
+    /// Of changes that cannot be published or taken back.
+    about_changes: Option<String>,
+    /// What others changed meanwhile.
+    since: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +68,8 @@ struct Change {
     title: String,
     key: String,
     what: &'static str,
+    /// Whether it was changed after the author had looked.
+    since: bool,
     lines: Vec<Line>,
 }
 
@@ -68,7 +86,7 @@ pub(crate) async fn show(
     search: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(search) = search?;
-    render(&state, &account, &library.parse()?, search.text.unwrap_or_default(), New::default(), None).await
+    render(&state, &account, &library.parse()?, search.text.unwrap_or_default(), Refused::default()).await
 }
 
 pub(crate) async fn add_block(
@@ -89,30 +107,60 @@ pub(crate) async fn add_block(
     match made {
         Ok(block) => Ok(account.answer(&state, Redirect::to(&urls::author_block(&block.usage)))),
         Err(error) => {
-            let message = error.for_form()?;
-            render(&state, &account, &key, String::new(), new, Some(message)).await
+            let status = error.status();
+            let about_block = Some(error.for_form()?);
+            let refused = Refused { status, about_block, new, ..Refused::default() };
+            render(&state, &account, &key, String::new(), refused).await
         }
     }
+}
+
+/// The changes that the author had before them.
+#[derive(Deserialize)]
+pub(crate) struct Looked {
+    seen: String,
 }
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
     Path(library): Path<String>,
+    form: Result<Form<Looked>, FormRejection>,
 ) -> Result<Response, HttpError> {
     let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
-    state.runtime().libraries().publish_library(&key, &account.author()).await?;
-    Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
+    let Ok(seen) = form?.0.seen.parse();
+    let done = state.runtime().libraries().publish_library(&key, Some(&seen), &account.author()).await;
+    back(&state, &account, &key, done).await
 }
 
 pub(crate) async fn revert(
     State(state): State<AppState>,
     account: Account,
     Path(library): Path<String>,
+    form: Result<Form<Looked>, FormRejection>,
 ) -> Result<Response, HttpError> {
     let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
-    state.runtime().libraries().revert_library(&key, &account.author()).await?;
-    Ok(account.answer(&state, Redirect::to(&urls::library(&key))))
+    let Ok(seen) = form?.0.seen.parse();
+    let done = state.runtime().libraries().revert_library(&key, Some(&seen), &account.author()).await;
+    back(&state, &account, &key, done).await
+}
+
+/// To the library's page; where others changed something meanwhile, the page says what.
+async fn back(
+    state: &AppState,
+    account: &Account,
+    key: &LibraryKey,
+    done: Result<(), LibraryError>,
+) -> Result<Response, HttpError> {
+    let Err(error) = done else { return Ok(account.answer(state, Redirect::to(&urls::library(key)))) };
+    let since = match &error {
+        LibraryError::Unseen(keys) => keys.clone(),
+        _ => Vec::new(),
+    };
+    let error = HttpError::from(error);
+    let status = error.status();
+    let refused = Refused { status, about_changes: Some(error.for_form()?), since, ..Refused::default() };
+    render(state, account, key, String::new(), refused).await
 }
 
 async fn render(
@@ -120,8 +168,7 @@ async fn render(
     account: &Account,
     key: &LibraryKey,
     text: String,
-    new: New,
-    error: Option<String>,
+    refused: Refused,
 ) -> Result<Response, HttpError> {
     let library = gate::library_for(state, account, key, Need::Read).await?;
     let store = state.runtime().libraries();
@@ -144,12 +191,14 @@ async fn render(
         .map(|definition| (definition.name.clone(), definition.display_name.clone()))
         .collect();
     types.sort();
+    let pending = store.pending(key).await?;
+    let seen = Seen::of(&pending).to_string();
     let mut changes = Vec::new();
-    for pending in store.pending(key).await? {
-        changes.push(change(state, pending).await?);
+    for pending in pending {
+        let since = refused.since.contains(&pending.key);
+        changes.push(change(state, pending, since).await?);
     }
     let url = urls::library(key);
-    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let values = LibraryPage {
         chrome: Chrome::new(state, &account.identity.session, &url).await,
         title: library.title,
@@ -161,15 +210,17 @@ async fn render(
         blocks: blocks.collect(),
         types,
         changes,
-        error,
-        new,
+        seen,
+        error: refused.about_block,
+        changes_error: refused.about_changes,
+        new: refused.new,
     };
     let html = state.templates().render("author/library.html", values)?;
-    Ok(account.answer(state, (status, page(html)).into_response()))
+    Ok(account.answer(state, (refused.status, page(html)).into_response()))
 }
 
 /// What publishing would change in one component or container.
-async fn change(state: &AppState, pending: Pending) -> Result<Change, HttpError> {
+async fn change(state: &AppState, pending: Pending, since: bool) -> Result<Change, HttpError> {
     let store = state.runtime().libraries();
     let what = match (pending.published, pending.draft) {
         (None, _) => "new",
@@ -186,5 +237,5 @@ async fn change(state: &AppState, pending: Pending) -> Result<Change, HttpError>
         };
         lines = difference::lines(&before, &after);
     }
-    Ok(Change { title: pending.title, key: pending.key, what, lines })
+    Ok(Change { title: pending.title, key: pending.key, what, since, lines })
 }

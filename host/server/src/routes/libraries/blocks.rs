@@ -1,18 +1,20 @@
 //! Components of a library.
 
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Json, Response};
 use blockhouse_content::libraries::{ComponentFilter, NewComponent};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::gate::{self, Need};
 use super::page::{Page, Wanted};
+use super::publication::Looked;
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 use crate::state::AppState;
 
@@ -123,20 +125,33 @@ pub(crate) async fn show(
     Ok(account.answer(&state, Json(shape::component(&component))))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Deletion {
+    /// The version that the author saw; 409 when it is not the current one any more. Without it, whatever is there goes.
+    version_num: Option<u64>,
+}
+
 /// Takes a component out of the draft; publishing takes it from learners.
 #[utoipa::path(
     delete,
     path = "/api/libraries/v2/blocks/{usage}/",
     operation_id = "delete_library_block",
-    responses((status = 200, description = "It is gone from the draft", body = shape::Empty))
+    params(Deletion),
+    responses(
+        (status = 200, description = "It is gone from the draft", body = shape::Empty),
+        (status = 409, description = "It has been edited meanwhile", body = Problem),
+    )
 )]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     account: Account,
     Path(usage): Path<String>,
+    deletion: Result<Query<Deletion>, QueryRejection>,
 ) -> Result<Response, HttpError> {
+    let Query(deletion) = deletion?;
     let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
-    state.runtime().libraries().delete_component(&usage, &account.author()).await?;
+    state.runtime().libraries().delete_component(&usage, deletion.version_num, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
@@ -162,14 +177,20 @@ pub(crate) async fn restore(
     post,
     path = "/api/libraries/v2/blocks/{usage}/publish/",
     operation_id = "publish_library_block",
-    responses((status = 200, description = "Learners see the draft", body = shape::Empty))
+    params(Looked),
+    responses(
+        (status = 200, description = "Learners see the draft", body = shape::Empty),
+        (status = 409, description = "There are changes that the author did not see", body = Problem),
+    )
 )]
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
     Path(usage): Path<String>,
+    looked: Result<Query<Looked>, QueryRejection>,
 ) -> Result<Response, HttpError> {
+    let seen = looked?.0.seen();
     let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
-    state.runtime().libraries().publish_one(usage.as_str(), &account.author()).await?;
+    state.runtime().libraries().publish_one(usage.as_str(), seen.as_ref(), &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }

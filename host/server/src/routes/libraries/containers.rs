@@ -1,7 +1,7 @@
 //! Containers of a library: units, subsections and sections.
 
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Json, Response};
 use blockhouse_content::libraries::ContainerChild;
@@ -10,9 +10,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::gate::{self, Need};
+use super::publication::Looked;
 use super::shape;
 use crate::account::Account;
 use crate::error::HttpError;
+use crate::openapi::Problem;
 use crate::path::Path;
 use crate::state::AppState;
 
@@ -146,15 +148,21 @@ pub(crate) async fn restore(
     post,
     path = "/api/libraries/v2/containers/{container}/publish/",
     operation_id = "publish_library_container",
-    responses((status = 200, description = "Learners see the draft", body = shape::Empty))
+    params(Looked),
+    responses(
+        (status = 200, description = "Learners see the draft", body = shape::Empty),
+        (status = 409, description = "There are changes that the author did not see", body = Problem),
+    )
 )]
 pub(crate) async fn publish(
     State(state): State<AppState>,
     account: Account,
     Path(container): Path<String>,
+    looked: Result<Query<Looked>, QueryRejection>,
 ) -> Result<Response, HttpError> {
+    let seen = looked?.0.seen();
     let key = gate::container(&state, &account, &container, Need::Edit).await?;
-    state.runtime().libraries().publish_one(key.as_str(), &account.author()).await?;
+    state.runtime().libraries().publish_one(key.as_str(), seen.as_ref(), &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
 

@@ -94,7 +94,7 @@ impl Published {
             self.libraries.set_olx(usage, &olx, None, &author()).await?;
         }
         let begun = Instant::now();
-        self.libraries.publish_library(&super::LIBRARY.parse()?, &author()).await?;
+        self.libraries.publish_library(&super::LIBRARY.parse()?, None, &author()).await?;
         Ok(begun.elapsed())
     }
 }

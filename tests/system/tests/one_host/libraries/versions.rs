@@ -275,3 +275,30 @@ async fn row_125_a_file_in_a_page_is_exactly_that_versions() {
         assert!(file.headers["cache-control"].to_str().unwrap().contains("immutable"));
     }
 }
+
+#[tokio::test]
+async fn the_api_publishes_reverts_and_deletes_what_was_seen_where_it_is_said_what() {
+    let world = World::new().await;
+    let (ann, bob) = (world.ann().await, world.site.browser("bob").await);
+    ann.library("L").await;
+    let grant = json!({ "access_level": "author" });
+    ann.browser.json("PUT", &format!("{API}lib:Org:L/team/user/bob/"), grant).await.good();
+    let html = ann.block("html", "a").await;
+    let save = json!({ "olx": "<html>by Bob</html>" });
+    assert_eq!(bob.json("POST", &of(&html, "olx/"), save).await.good()["version_num"], 2);
+    let commit = |version: u64| format!("{API}lib:Org:L/commit/?seen={html}@{version}");
+    let publish = |version: u64| of(&html, &format!("publish/?seen={html}@{version}"));
+    let delete = |version: u64| of(&html, &format!("?version_num={version}"));
+    for (method, path) in
+        [("POST", commit(1)), ("DELETE", commit(1)), ("POST", publish(1)), ("DELETE", delete(1))]
+    {
+        let refused = ann.browser.ask(method, &path).await;
+        assert_eq!(refused.status, 409, "{method} {path}: {}", refused.text());
+    }
+    assert_eq!(ann.shown(&html).await["published_version_num"], json!(null));
+    ann.browser.ask("POST", &publish(2)).await.good();
+    assert_eq!(ann.shown(&html).await["published_version_num"], 2);
+    ann.browser.ask("DELETE", &delete(2)).await.good();
+    ann.browser.ask("POST", &commit(0)).await.good();
+    assert_eq!(ann.show().await["has_unpublished_deletes"], false);
+}
