@@ -1,5 +1,7 @@
 //! What components and containers have in common: versions, and the two pointers to them (spec 7.6).
 
+use std::collections::BTreeSet;
+
 use blockhouse_keys::{ContainerKey, LibraryKey, UsageKey};
 
 use super::LibraryError;
@@ -53,6 +55,11 @@ impl Standing {
     /// Whether authors see something else than learners.
     pub fn has_unpublished_changes(&self) -> bool {
         self.draft != self.published
+    }
+
+    /// The numbers of the versions that anybody sees.
+    pub(super) fn seen(&self) -> BTreeSet<u64> {
+        [self.draft, self.published].into_iter().flatten().collect()
     }
 }
 

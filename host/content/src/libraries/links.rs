@@ -29,6 +29,13 @@ pub struct Link {
     pub latest: Option<u64>,
 }
 
+impl Link {
+    /// Whether what it leads to is not there: the library, or this publication of it.
+    pub fn is_dead(&self) -> bool {
+        self.latest.is_none_or(|latest| latest < self.version)
+    }
+}
+
 /// Where a link leads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target {
@@ -46,7 +53,7 @@ impl Target {
         read(text).ok_or_else(|| LibraryError::Damaged(format!("a link leads to `{text}`")))
     }
 
-    fn write(&self) -> String {
+    pub(super) fn write(&self) -> String {
         format!("{}@{}", self.library, self.publication)
     }
 }
@@ -84,13 +91,7 @@ impl Libraries {
         version: Option<u64>,
         by: &Author,
     ) -> Result<(), LibraryError> {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if id.is_empty() || id.chars().count() > MAX_NAME || !id.chars().all(plain) {
-            let message = format!(
-                "A link's ID has at most {MAX_NAME} letters, numbers, underscores, hyphens and dots."
-            );
-            return Err(LibraryError::invalid("id", message));
-        }
+        check_name(id)?;
         self.point_link(key, id, Some(to), version, by).await
     }
 
@@ -165,6 +166,18 @@ impl Libraries {
     }
 }
 
+/// # Errors
+/// [`LibraryError::Invalid`] for a name that no link can have.
+pub(super) fn check_name(id: &str) -> Result<(), LibraryError> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !id.is_empty() && id.chars().count() <= MAX_NAME && id.chars().all(plain) {
+        return Ok(());
+    }
+    let message =
+        format!("A link's ID has at most {MAX_NAME} letters, numbers, underscores, hyphens and dots.");
+    Err(LibraryError::invalid("id", message))
+}
+
 fn name<'a>(library: &LibraryKey, id: &'a str) -> Name<'a> {
     Name { library: library.clone(), kind: LINK, type_name: LINK, name: id }
 }
@@ -218,7 +231,11 @@ async fn publication(
 }
 
 /// Whether links lead from there to a library.
-async fn leads_back(from: &mut impl Fetch, own: &LibraryKey, first: &Target) -> Result<bool, LibraryError> {
+pub(super) async fn leads_back(
+    from: &mut impl Fetch,
+    own: &LibraryKey,
+    first: &Target,
+) -> Result<bool, LibraryError> {
     let mut seen = std::collections::BTreeSet::new();
     let mut waiting = vec![Target { library: first.library.clone(), publication: first.publication }];
     while let Some(next) = waiting.pop() {

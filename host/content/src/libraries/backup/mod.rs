@@ -2,6 +2,7 @@
 //! the draft and the published version of everything, with their numbers; other versions stay behind.
 
 mod form;
+mod links;
 mod read;
 mod write;
 
@@ -24,7 +25,8 @@ impl Libraries {
         Ok(Archive::Zip.pack(folder.path(), "", file)?)
     }
 
-    /// Makes a library from a zip file, under its own key or another. Whoever restores it becomes its admin.
+    /// Makes a library from a zip file, under its own key or another. Whoever restores it becomes its admin. Links to
+    /// libraries that are not there come back too, and lead nowhere until these are ([`Link::is_dead`](super::Link::is_dead)).
     ///
     /// # Errors
     /// [`LibraryError::Invalid`] for a key that exists or a file that is no backup; nothing is made then.

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::form::{COMPONENTS, CollectionFile, EntityFile, FORMAT, PACKAGE, Package, VersionHead, millis};
+use super::links::LinksFile;
 use crate::libraries::bulk::NewEntity;
 use crate::libraries::change::Change;
 use crate::libraries::entity::{COMPONENT, CONTAINER};
@@ -48,6 +49,7 @@ impl Libraries {
         for path in files(&root.join("entities"))?.iter().filter(|path| is_entity(path)) {
             parsed.push((path.with_extension(""), read::<EntityFile>(path)?));
         }
+        let links = LinksFile::read(&root)?;
         let components = parsed.iter().filter(|(_, file)| file.entity.container.is_none()).count() as u64;
         let title = if about.title.trim().is_empty() { key.to_string() } else { about.title.clone() };
         let new = NewLibrary { title, description: about.description.clone(), ..NewLibrary::default() };
@@ -58,7 +60,9 @@ impl Libraries {
             let id = change.begin_library(&key, &new, created, updated).await?;
             self.check_room(&mut change, id, components).await?;
             let made = change.begin_parsed(id, &key, &parsed).await?;
-            change.note_publication(id, &published(&parsed, &made)).await?;
+            let mut moves = published(&parsed, &made);
+            moves.extend(change.restore_links(id, &key, &links).await?);
+            change.note_publication(id, &moves).await?;
             for batch in parsed.chunks(BATCH) {
                 change.store_parsed(batch, &made).await?;
             }
@@ -88,11 +92,11 @@ fn root(folder: &Path) -> Result<PathBuf, LibraryError> {
     found.ok_or_else(|| refused(&format!("it has no `{PACKAGE}`")))
 }
 
-fn refused(reason: &str) -> LibraryError {
+pub(super) fn refused(reason: &str) -> LibraryError {
     LibraryError::invalid("file", format!("The file is no backup that can be restored: {reason}"))
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T, LibraryError> {
+pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, LibraryError> {
     let text = std::fs::read_to_string(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     toml::from_str(&text).map_err(|error| refused(&format!("{name}: {}", error.message())))

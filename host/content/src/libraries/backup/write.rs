@@ -1,6 +1,5 @@
 //! From a library to the files of a backup.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use blockhouse_keys::LibraryKey;
@@ -38,12 +37,12 @@ impl Libraries {
             },
         };
         put(folder, PACKAGE, to_text(&package)?.as_bytes())?;
-        // The form has no place for links.
         let condition = "e.library_id = ? AND e.kind <> 'link' ORDER BY e.id";
         let entities = entity::entities(&mut self.read().await?, condition, &[library.id.into()]).await?;
         for found in entities {
             self.write_entity(folder, &found).await?;
         }
+        self.write_links(folder, library.id).await?;
         for collection in self.collections(key).await? {
             let select = "SELECT e.kind, e.type, e.name FROM content_library_item i \
                           JOIN content_entity e ON e.id = i.entity_id WHERE i.collection_id = ? ORDER BY e.id";
@@ -67,15 +66,13 @@ impl Libraries {
 
     async fn write_entity(&self, folder: &Path, found: &Entity) -> Result<(), LibraryError> {
         let is_container = found.kind == CONTAINER;
-        let numbers: BTreeSet<u64> =
-            [found.standing.draft, found.standing.published].into_iter().flatten().collect();
         let place = if is_container {
             format!("entities/{}", found.name)
         } else {
             format!("entities/{COMPONENTS}/{}/{}", found.type_name, found.name)
         };
         let mut versions = Vec::new();
-        for number in numbers.into_iter().rev() {
+        for number in found.standing.seen().into_iter().rev() {
             let held = version::held(&mut self.read().await?, found.id, number).await?;
             let held =
                 held.ok_or_else(|| LibraryError::Damaged(format!("version {number} of {place} is gone")))?;
@@ -131,7 +128,7 @@ fn backup_key(key: &str) -> String {
     if key.starts_with("lct:") { name.to_owned() } else { format!("{COMPONENTS}:{type_name}:{name}") }
 }
 
-fn put(folder: &Path, name: &str, data: &[u8]) -> Result<(), LibraryError> {
+pub(super) fn put(folder: &Path, name: &str, data: &[u8]) -> Result<(), LibraryError> {
     let path = folder.join(name);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;

@@ -38,6 +38,9 @@ macro_rules! on_each_database {
 on_each_database! {
     backup::row_147_a_restored_library_is_backed_up_as_it_was
     backup::row_147_a_backup_is_restored_beside_the_library_that_it_came_from
+    backup::row_147_a_backup_brings_the_links_back_as_authors_and_learners_had_them
+    backup::a_restored_link_to_a_library_that_is_not_there_is_dead_until_it_is
+    backup::a_backup_whose_links_would_lead_back_is_refused
     backup::a_file_that_is_no_backup_makes_no_library
     editing::an_edit_on_top_of_an_old_version_is_refused_with_the_current_one
     editing::hosts_on_one_database_see_each_others_edits

@@ -9,7 +9,7 @@ use axum::extract::{Multipart, Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Json, Response};
-use blockhouse_content::libraries::{Library, may_create};
+use blockhouse_content::libraries::{Library, Link, may_create};
 use blockhouse_keys::LibraryKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -60,6 +60,16 @@ pub(crate) struct RestoredLibrary {
     title: String,
     org: String,
     slug: String,
+    /// The links that lead nowhere yet: restore the other library too, or change or delete the link.
+    dead_links: Vec<DeadLink>,
+}
+
+/// A link to a library, or to a publication of it, that is not there.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeadLink {
+    id: String,
+    opaque_key: String,
+    version: u64,
 }
 
 /// The form in which a backup is sent. Only described here: it is read part by part.
@@ -202,15 +212,22 @@ pub(crate) async fn restored(
 ) -> Result<Response, HttpError> {
     let Query(task) = task?;
     let library = gate::library(&state, &account, &task.task_id, Need::Edit).await?;
-    Ok(account.answer(&state, Json(Restored { state: SUCCEEDED, result: result(&library) })))
+    let links = state.runtime().libraries().links(&library.key).await?;
+    Ok(account.answer(&state, Json(Restored { state: SUCCEEDED, result: result(&library, links) })))
 }
 
-fn result(library: &Library) -> RestoredLibrary {
+fn result(library: &Library, links: Vec<Link>) -> RestoredLibrary {
+    let dead = links.into_iter().filter(Link::is_dead).map(|link| DeadLink {
+        id: link.id,
+        opaque_key: link.library.to_string(),
+        version: link.version,
+    });
     RestoredLibrary {
         key: library.key.to_string(),
         archive_key: library.key.to_string(),
         title: library.title.clone(),
         org: library.key.org().to_owned(),
         slug: library.key.slug().to_owned(),
+        dead_links: dead.collect(),
     }
 }
