@@ -104,7 +104,7 @@ impl LearningContext for LibraryContext {
             Err(fault) => (Vec::new(), Some(fault)),
         };
         let found = Found { version: number, ..block.found };
-        if !children.is_empty() && block.place.includes_itself(&mut reader, found).await? {
+        if !children.is_empty() && self.libraries.includes_itself(&mut reader, block.place, found).await? {
             children.clear();
             let message =
                 "this block includes itself; take out one of the <xblock-include> that lead back to it";

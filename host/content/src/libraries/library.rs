@@ -227,7 +227,9 @@ impl Libraries {
             }
             change.tell_library(key, "deleted").await?;
             change.commit().await
-        })
+        })?;
+        self.circles.forget();
+        Ok(())
     }
 
     /// The key that a library of this organisation and slug has. New keys are held to more than old ones (spec 1.4.5).

@@ -13,6 +13,7 @@ mod access;
 mod backup;
 mod bulk;
 mod change;
+mod circles;
 mod collection;
 mod component;
 mod container;
@@ -31,13 +32,17 @@ mod olx;
 mod place;
 mod publication;
 mod publications;
-mod team;
 mod seen;
+mod team;
 mod usages;
 mod version;
 
+use std::sync::Arc;
+
 use crate::storage::Storage;
 use crate::storage::database::Reader;
+
+use circles::Circles;
 
 pub use access::{LibraryAccess, may_create};
 pub use collection::Collection;
@@ -55,12 +60,12 @@ pub use library::{LICENSES, Library, LibraryFilter, LibraryPatch, NewLibrary};
 pub use links::Link;
 pub use olx::block_type_of;
 pub use publication::{Counts, Pending};
+pub use seen::Seen;
 pub use team::{Grant, Level};
 
 /// What holds for all libraries of a host.
 #[derive(Clone, Debug)]
 pub struct LibraryRules {
-pub use seen::Seen;
     /// The most components of one library (spec 7.5).
     pub max_components: u64,
     /// The organisations that may have libraries; empty: any.
@@ -88,12 +93,13 @@ pub struct Libraries {
     storage: Storage,
     rules: LibraryRules,
     clock: fn() -> u64,
+    circles: Arc<Circles>,
 }
 
 impl Libraries {
     /// The libraries that lie there. `clock` gives milliseconds since 1970.
     pub fn new(storage: Storage, rules: LibraryRules, clock: fn() -> u64) -> Self {
-        Self { storage, rules, clock }
+        Self { storage, rules, clock, circles: Arc::default() }
     }
 
     /// Whether the storage answers.
