@@ -9,6 +9,7 @@ use super::change::Change;
 use super::container::made_up;
 use super::entity::{self, COMPONENT, Entity, Name, Standing};
 use super::files::{check_file, checked_path};
+use super::library::{MAX_TITLE, check_length};
 use super::olx::Checked;
 use super::place::{At, Place};
 use super::version::{self, Held, OLX, StoredFile};
@@ -108,6 +109,7 @@ impl Libraries {
             Name { library: library.clone(), kind: COMPONENT, type_name: &new.block_type, name: &new.id };
         name.check_length("definition_id")?;
         let title = checked.display_name.as_ref().unwrap_or(&new.title);
+        check_length("title", title, MAX_TITLE)?;
         // Large ones before anybody waits for this change.
         let contents: Vec<_> = files.values().map(|data| (Digest::of(data), data.clone())).collect();
         self.storage.put_large(&contents).await?;

@@ -20,6 +20,10 @@ const TAG: &str = "xblock-include";
 /// The most that one block includes.
 const MAX_INCLUDES: usize = 500;
 
+/// The most characters in the name of a block (spec 7.5), and in that of a type or a link.
+const MAX_NAME: usize = 500;
+const MAX_SHORT_NAME: usize = 180;
+
 /// One include.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Include {
@@ -75,12 +79,21 @@ fn include(node: Node<'_, '_>) -> Result<Include, Fault> {
     };
     let attribute = |name| node.attribute(name).filter(|value| !value.is_empty());
     match definition.split('/').collect::<Vec<_>>().as_slice() {
-        [block_type, name] if !block_type.is_empty() && !name.is_empty() => Ok(Include {
-            block_type: (*block_type).to_owned(),
-            name: (*name).to_owned(),
-            link: attribute("source").map(str::to_owned),
-            alias: attribute("usage").unwrap_or(name).to_owned(),
-        }),
+        [block_type, name] if !block_type.is_empty() && !name.is_empty() => {
+            let (link, alias) = (attribute("source"), attribute("usage").unwrap_or(name));
+            let is_long = |text: &str, most: usize| text.chars().count() > most;
+            if [*name, alias].iter().any(|name| is_long(name, MAX_NAME))
+                || [Some(*block_type), link].into_iter().flatten().any(|name| is_long(name, MAX_SHORT_NAME))
+            {
+                return Err(fault(node, format!("<{TAG}> names something by a name that is too long")));
+            }
+            Ok(Include {
+                block_type: (*block_type).to_owned(),
+                name: (*name).to_owned(),
+                link: link.map(str::to_owned),
+                alias: alias.to_owned(),
+            })
+        }
         _ => Err(fault(node, format!("Invalid definition attribute: {definition}"))),
     }
 }
@@ -177,12 +190,14 @@ mod tests {
 
     #[test]
     fn whatever_is_no_include_is_refused_in_the_words_of_the_spec() {
+        let long = format!("<xblock-include definition='html/a' source='{}'/>", "x".repeat(181));
         for (inside, message) in [
             ("<html/>", "Expected an <xblock-include /> XML node, but got <html>"),
             ("<xblock-include/>", "<xblock-include> is missing the required definition=\"...\" attribute"),
             ("<xblock-include definition='a'/>", "Invalid definition attribute: a"),
             ("<xblock-include definition='a/b/c'/>", "Invalid definition attribute: a/b/c"),
             ("<xblock-include definition='/b'/>", "Invalid definition attribute: /b"),
+            (&long, "<xblock-include> names something by a name that is too long"),
         ] {
             assert_eq!(read_text(&format!("<unit>{inside}</unit>")).unwrap_err(), message);
         }

@@ -15,7 +15,7 @@ pub const LICENSES: [&str; 7] =
     ["", "CC:4.0:BY", "CC:4.0:BY:NC", "CC:4.0:BY:NC:ND", "CC:4.0:BY:NC:SA", "CC:4.0:BY:ND", "CC:4.0:BY:SA"];
 
 /// Characters (spec 7.5).
-const MAX_TITLE: usize = 500;
+pub(super) const MAX_TITLE: usize = 500;
 const MAX_DESCRIPTION: usize = 10_000;
 
 /// A library.
@@ -325,7 +325,7 @@ pub(super) fn check_description(text: &str) -> Result<(), LibraryError> {
     check_length("description", text, MAX_DESCRIPTION)
 }
 
-fn check_length(field: &'static str, text: &str, most: usize) -> Result<(), LibraryError> {
+pub(super) fn check_length(field: &'static str, text: &str, most: usize) -> Result<(), LibraryError> {
     match text.chars().count() {
         length if length > most => Err(LibraryError::invalid(
             field,

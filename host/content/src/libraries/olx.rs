@@ -4,6 +4,7 @@ use crate::xml;
 
 use super::LibraryError;
 use super::include::{self, Include};
+use super::library::{MAX_TITLE, check_length};
 
 /// Characters (spec 7.5).
 const MAX_OLX: usize = 50_000;
@@ -46,6 +47,7 @@ pub(super) fn check(block_type: &str, text: &str) -> Result<Checked, LibraryErro
     let includes = include::read(&document).map_err(|fault| refuse(fault.to_string()))?;
     let display_name =
         root.attribute("display_name").map(str::to_owned).filter(|name| !name.trim().is_empty());
+    check_length("olx", display_name.as_deref().unwrap_or_default(), MAX_TITLE)?;
     let mut checked = text.to_owned();
     if let Some(name) = root.attribute_node("url_name") {
         let range = name.range();

@@ -11,10 +11,10 @@ use super::form::{COMPONENTS, CollectionFile, EntityFile, FORMAT, PACKAGE, Packa
 use super::links::LinksFile;
 use crate::libraries::bulk::NewEntity;
 use crate::libraries::change::Change;
-use crate::libraries::entity::{COMPONENT, CONTAINER};
+use crate::libraries::entity::{COMPONENT, CONTAINER, Name};
 use crate::libraries::files::checked_path;
 use crate::libraries::include;
-use crate::libraries::library::NewLibrary;
+use crate::libraries::library::{MAX_TITLE, NewLibrary, check_length};
 use crate::libraries::publications::Move;
 use crate::libraries::version::{Child, Held, NewVersion, OLX, StoredFile};
 use crate::libraries::{Author, Libraries, Library, LibraryError};
@@ -146,6 +146,11 @@ fn new_entity(key: &LibraryKey, file: &EntityFile, now: i64) -> Result<NewEntity
         key.make_container_key(&type_name, &name).map(drop)
     };
     fits.map_err(|error| refused(&error.to_string()))?;
+    let named = Name { library: key.clone(), kind, type_name: &type_name, name: &name };
+    named.check_length("file")?;
+    for version in &file.version {
+        check_length("file", &version.title, MAX_TITLE)?;
+    }
     let numbers: HashSet<u64> = file.version.iter().map(|version| version.version_num).collect();
     if numbers.len() < file.version.len() || numbers.contains(&0) {
         return Err(refused(&format!("the versions of `{}` are not numbered one by one", head.key)));

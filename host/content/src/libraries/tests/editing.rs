@@ -102,3 +102,34 @@ pub(super) async fn files_large_and_small_follow_the_versions(bed: &Bed) {
     let error = bed.libraries.file_bytes(&of_another.usage, &file.digest.to_hex()).await.unwrap_err();
     assert!(matches!(error, LibraryError::NoSuchFile(_)), "{error}");
 }
+
+/// What takes most bytes: a letter of four.
+fn long(characters: usize) -> String {
+    "𐐷".repeat(characters)
+}
+
+pub(super) async fn names_and_titles_have_at_most_500_characters(bed: &Bed) {
+    let store = &bed.libraries;
+    let refused = |error: LibraryError| assert!(error.to_string().contains("500 characters"), "{error}");
+    refused(store.create_library(NewLibrary { title: long(501), ..new() }, &ann()).await.unwrap_err());
+    let library = store.create_library(NewLibrary { title: long(500), ..new() }, &ann()).await.unwrap();
+    assert_eq!(store.library(&library.key).await.unwrap().title, long(500));
+
+    // Of the key it is the type and the name together.
+    refused(store.create_component(&library.key, html(&long(497)), &ann()).await.unwrap_err());
+    let block = store.create_component(&library.key, html(&long(496)), &ann()).await.unwrap();
+    assert_eq!(block.usage.block_id(), long(496));
+    let titled = |title: &str| format!("<html display_name=\"{title}\"/>");
+    refused(store.set_olx(&block.usage, &titled(&long(501)), None, &ann()).await.unwrap_err());
+    store.set_olx(&block.usage, &titled(&long(500)), None, &ann()).await.unwrap();
+    store.publish_library(&library.key, None, &ann()).await.unwrap();
+    let block = store.component(&block.usage).await.unwrap();
+    assert_eq!((block.title, block.standing.published_title), (long(500), Some(long(500))));
+
+    let pasted = NewComponent { title: long(501), ..html("pasted") };
+    refused(store.paste(&library.key, pasted, [].into(), &ann()).await.unwrap_err());
+    refused(store.create_container(&library.key, "unit", &long(501), &ann()).await.unwrap_err());
+    let unit = store.create_container(&library.key, "unit", &long(500), &ann()).await.unwrap();
+    refused(store.rename_container(&unit.key, &long(501), &ann()).await.unwrap_err());
+    assert_eq!(store.container(&unit.key).await.unwrap().title, long(500));
+}

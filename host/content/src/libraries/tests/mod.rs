@@ -47,6 +47,7 @@ on_each_database! {
     editing::edits_of_many_hosts_at_once_are_all_kept
     editing::two_hosts_that_make_the_same_library_make_one
     editing::files_large_and_small_follow_the_versions
+    editing::names_and_titles_have_at_most_500_characters
     events::an_event_goes_to_each_consumer_and_is_forgotten_then
     events::one_host_at_a_time_delivers
     events::a_change_that_fails_tells_nothing
