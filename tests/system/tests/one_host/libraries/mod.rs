@@ -4,6 +4,7 @@ mod blocks;
 mod containers;
 mod history;
 mod includes;
+mod state;
 mod team;
 mod versions;
 mod world;
