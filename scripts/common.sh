@@ -99,20 +99,21 @@ build_blocks() (
   done
 )
 
-# Packs the blocks in other languages: the SDKs' examples and the guest that tests WASI. Their tools come from npm and
+# Packs the blocks in other languages, the SDKs' examples, and the guests of the tests. Their tools come from npm and
 # pip and stay in target/ and node_modules/. In a subshell, since the tools are found by PATH.
 GUESTS=$ROOT/target/guests
 build_guests() (
+  need_wasm
   command -v npm >/dev/null || apt_install nodejs npm
   python_tools componentize tests/guests/requirements.txt
   local folder name package
   export PATH=$ROOT/target/componentize/bin:$PATH PYTHONDONTWRITEBYTECODE=1
   for folder in guest-sdk/js guest-sdk/js/examples/* tests/guests/{legacy,neighbour}; do npm_install "$folder"; done
   mkdir -p "$GUESTS"
-  for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/{snoop,legacy,neighbour}; do
+  for folder in guest-sdk/js/examples/* guest-sdk/python/examples/* tests/guests/{snoop,legacy,neighbour,answers}; do
     name=$(basename "$folder")
     package=$(compgen -G "$GUESTS/$name-*.block" | head -n 1 || true)
-    if [[ -n $package ]] && [[ -z $(find "$folder" guest-sdk/js/src guest-sdk/python/blockhouse_sdk wit host/cli/src/build -newer "$package" -type f -print -quit) ]]; then
+    if [[ -n $package ]] && [[ -z $(find "$folder" guest-sdk/js/src guest-sdk/python/blockhouse_sdk guest-sdk/rust wit host/cli/src/build -newer "$package" -type f -print -quit) ]]; then
       continue
     fi
     say "  block $name"

@@ -131,7 +131,7 @@ pub struct ProblemBlock {
     last_submission_time: Field<Option<String>>,
 }
 
-#[block(name = "problem", display_name = "Problem", icon = "problem")]
+#[block(name = "problem", display_name = "Problem", icon = "problem", shows_score)]
 impl ProblemBlock {
     fn student_view(&self) -> Result<Fragment> {
         let html = page::page(self, None);

@@ -37,6 +37,7 @@ function definition(spec) {
     icon: spec.icon,
     has_children: spec.hasChildren,
     has_score: spec.hasScore,
+    ...(spec.showsScore && { shows_score: true }),
     completion: spec.completion,
     fields: Object.entries(spec.fields).map(([name, declared]) => ({ name, ...declared })),
     handlers: [...Object.keys(spec.handlers), ...Object.keys(spec.requests)],
@@ -51,6 +52,7 @@ const DEFAULTS = {
   icon: "other",
   hasChildren: false,
   hasScore: false,
+  showsScore: false,
   completion: "completable",
   fields: {},
   handlers: {},
@@ -61,7 +63,8 @@ const DEFAULTS = {
 
 /**
  * A block. `name`, `displayName` and `version` are needed; `fields` are declared with `field`; `frameLibraries` names what
- * its front end expects on the page (`jquery`, `underscore`, `gettext`, `mathjax`); `studentView`,
+ * its front end expects on the page (`jquery`, `underscore`, `gettext`, `mathjax`); `showsScore` says that its own view
+ * says the score, so that the page need not show it once more; `studentView`,
  * `publicView`, `authorView` and `studioView` take a call and return a fragment; `handlers` take a call and the JSON that was posted and return
  * JSON, `requests` take the whole request and return a `Response`; `olx` takes the element's text and returns field
  * values; `maxScore`, `index` and `studentViewData` take a call; `onReset` takes a call and `{ fields, score }`, which

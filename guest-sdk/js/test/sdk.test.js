@@ -32,6 +32,12 @@ test("a changed field is stored, also inside of a list", () => {
   assert.deepEqual([host.field("count"), host.field("names")], [2, ["Ada"]]);
 });
 
+test("a block says in its definition that its own view shows the score", () => {
+  const graded = block({ name: "graded", displayName: "Graded", version: "1.0.0", hasScore: true, showsScore: true });
+  assert.equal(JSON.parse(graded.exports.definition.describe()).shows_score, true);
+  assert.equal(JSON.parse(counter.exports.definition.describe()).shows_score, undefined);
+});
+
 test("looking stores nothing", () => {
   const host = new TestHost(counter);
   host.studentView();

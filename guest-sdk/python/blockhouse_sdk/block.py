@@ -23,6 +23,8 @@ class Block:
     icon = "other"
     has_children = False
     has_score = False
+    # Its own view says the learner's score, so that the page need not show it once more.
+    shows_score = False
     completion = "completable"
     capabilities: tuple[str, ...] = ()
     # What its front end expects on the page: jquery, underscore, gettext, mathjax.
@@ -89,6 +91,8 @@ class Block:
             "handlers": list(cls._handlers()),
             "capabilities": list(cls.capabilities),
         }
+        if cls.shows_score:
+            definition["shows_score"] = True
         if cls.frame_libraries:
             definition["frame_libraries"] = list(cls.frame_libraries)
         return json.dumps(definition)

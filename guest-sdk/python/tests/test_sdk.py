@@ -1,3 +1,4 @@
+import json
 import unittest
 
 from blockhouse_sdk import Block, Field, Fragment, fail, handler
@@ -31,6 +32,13 @@ class Sdk(unittest.TestCase):
         self.assertEqual(host.post("press", {"by": 2}), (200, 2))
         host.post("enter", "Ada")
         self.assertEqual((host.field("count"), host.field("names")), (2, ["Ada"]))
+
+    def test_a_block_says_in_its_definition_that_its_own_view_shows_the_score(self):
+        class Graded(Counter):
+            has_score, shows_score = True, True
+
+        self.assertIs(json.loads(Graded.describe())["shows_score"], True)
+        self.assertNotIn("shows_score", json.loads(Counter.describe()))
 
     def test_looking_stores_nothing(self):
         host = TestHost(Counter)

@@ -35,6 +35,9 @@ pub struct Definition {
     pub has_children: bool,
     /// Whether it can be graded: it has a `max_score`.
     pub has_score: bool,
+    /// Whether its own view says what its learner has scored, so that the page need not show it once more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shows_score: bool,
     /// How it counts towards completion.
     pub completion: Completion,
     /// Whether it publishes its completion itself; otherwise a grade completes it, or looking at it.

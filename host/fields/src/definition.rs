@@ -38,6 +38,9 @@ pub struct BlockDefinition {
     /// Whether it publishes grades.
     #[serde(default)]
     pub has_score: bool,
+    /// Whether its own view says what its learner has scored, so that the page need not show it once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shows_score: bool,
     /// How it counts towards completion.
     #[serde(default)]
     pub completion: CompletionMode,

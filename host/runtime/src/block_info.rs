@@ -19,6 +19,8 @@ pub struct BlockInfo {
     pub installed: bool,
     /// Whether it publishes grades.
     pub has_score: bool,
+    /// Whether its own view says the score.
+    pub shows_score: bool,
     /// Whether a learner completes it by looking at it; the page then says so (spec 3.9.7).
     pub completed_by_viewing: bool,
     /// Whether a visitor without an account sees more than the notice to sign in.

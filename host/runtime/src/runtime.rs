@@ -236,6 +236,7 @@ impl Runtime {
             icon: definition.map_or_else(|| "other".to_owned(), |definition| definition.icon.clone()),
             installed: installed.is_some(),
             has_score: definition.is_some_and(|definition| definition.has_score),
+            shows_score: definition.is_some_and(|definition| definition.shows_score),
             completed_by_viewing: self.policy().completion
                 && definition.is_some_and(|definition| completion::is_completed_by_viewing(definition)),
             has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),

@@ -213,6 +213,7 @@ pub(crate) fn manifest(manifest: &BlockDefinition, described: &BlockDefinition) 
         ("icon", manifest.icon != described.icon),
         ("has_children", manifest.has_children != described.has_children),
         ("has_score", manifest.has_score != described.has_score),
+        ("shows_score", manifest.shows_score != described.shows_score),
         ("custom_completion", manifest.custom_completion != described.custom_completion),
         ("completion", manifest.completion != described.completion),
         ("fields", manifest.fields != described.fields),

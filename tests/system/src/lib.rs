@@ -20,11 +20,12 @@ use blockhouse_runtime::{
     ViewRequest, Visitor,
 };
 use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
+use blockhouse_server::ServerConfig;
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, LearnerStore, Stores};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use site::{Browser, OPERATOR, Reply, Site, handler_url};
+pub use site::{Browser, OPERATOR, Reply, Site, config, handler_url};
 
 /// A host over one data directory. Dropping it and opening another one is a restart.
 pub struct Host {
@@ -36,6 +37,10 @@ pub struct Host {
 
 /// The clock of every host: it stands still.
 const NOW: fn() -> u64 = || 1_700_000_000_000;
+
+/// How much of visitors is kept, where a test does not say it.
+const VISITORS: EphemeralConfig =
+    EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
 
 /// What a block's handler answered.
 pub type Answer = (u16, Value);
@@ -78,13 +83,21 @@ impl Host {
 
     /// The same, where a visitor who signs in may keep the answers from before.
     pub async fn keeping_answers(olx: &str) -> Self {
-        let data = Arc::new(tempfile::tempdir().expect("a directory"));
-        import_unit(data.path(), olx);
         let claimable = ["course-v1:Test+System+1", "lib:Org:L", "lib:Org:not-there"];
         let claimable = claimable.map(|key| key.parse().expect("a key"));
-        let policy = Policy { claimable: claimable.into(), ..Policy::default() };
+        Self::ruled_unit(olx, Policy { claimable: claimable.into(), ..Policy::default() }, VISITORS).await
+    }
+
+    /// The same, where visitors' state has these bounds.
+    pub async fn forgetting(olx: &str, visitors: EphemeralConfig) -> Self {
+        Self::ruled_unit(olx, Policy::default(), visitors).await
+    }
+
+    async fn ruled_unit(olx: &str, policy: Policy, visitors: EphemeralConfig) -> Self {
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        import_unit(data.path(), olx);
         let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
-        Self { data: Some(data.clone()), ..Self::ruled(data.path(), &database, policy).await }
+        Self { data: Some(data.clone()), ..Self::ruled(data.path(), &database, policy, visitors).await }
     }
 
     /// Another host process on the same data.
@@ -101,10 +114,10 @@ impl Host {
 
     /// A host on content and state that outlive it.
     pub async fn at(data: &Path, database: &DatabaseUrl) -> Self {
-        Self::ruled(data, database, Policy::default()).await
+        Self::ruled(data, database, Policy::default(), VISITORS).await
     }
 
-    async fn ruled(data: &Path, database: &DatabaseUrl, policy: Policy) -> Self {
+    async fn ruled(data: &Path, database: &DatabaseUrl, policy: Policy, visitors: EphemeralConfig) -> Self {
         // One artifact directory for all tests: each package is compiled once.
         let artifacts = project().join("target/test-artifacts");
         let sandbox = Sandbox::new(SandboxConfig {
@@ -116,7 +129,6 @@ impl Host {
             max_concurrent: 64,
         })
         .expect("a sandbox");
-        let visitors = EphemeralConfig { entries: 10_000, bytes: 10_000_000, ttl: Duration::from_secs(3600) };
         let stores = Stores::open(database, Duration::from_secs(3600), NOW).await.expect("a database");
         let storage = Storage::open_in(&data.join("authored")).await.expect("a storage");
         let runtime = Runtime::new(Parts {
@@ -141,9 +153,22 @@ impl Host {
         Self { runtime, data: None }
     }
 
+    /// The same host with a guest of `tests/guests` or an example of an SDK.
+    pub fn with_guest(self, name: &str) -> Self {
+        let file = project().join(format!("target/guests/{name}-0.1.0.block"));
+        let package = Package::read(&file).unwrap_or_else(|error| panic!("{error}; scripts/test builds it"));
+        self.runtime.install(&package).expect("the package can be installed");
+        self
+    }
+
     /// The same host with its HTTP server.
     pub fn site(&self) -> Site {
-        Site::of(self.runtime.clone(), self.data.clone())
+        self.site_with(site::config())
+    }
+
+    /// The same with other settings than [`config`] has.
+    pub fn site_with(&self, config: ServerConfig) -> Site {
+        Site::of(self.runtime.clone(), config, self.data.clone())
     }
 
     /// Renders a view.

@@ -43,7 +43,8 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-fn config() -> ServerConfig {
+/// The settings of a server, where a test has no others.
+pub fn config() -> ServerConfig {
     ServerConfig {
         development: true,
         clock: || 1_700_000_000_000,
@@ -56,10 +57,10 @@ pub(crate) fn urls() -> ServerUrls {
 }
 
 impl Site {
-    pub(crate) fn of(runtime: Runtime, data: Option<Arc<TempDir>>) -> Self {
+    pub(crate) fn of(runtime: Runtime, config: ServerConfig, data: Option<Arc<TempDir>>) -> Self {
         let registry =
             data.as_ref().map(|data| Registry::open(&data.path().join("packages")).expect("a registry"));
-        let config = ServerConfig { registry, operator_tokens: vec![OPERATOR.to_owned()], ..config() };
+        let config = ServerConfig { registry, operator_tokens: vec![OPERATOR.to_owned()], ..config };
         let state = AppState::new(config, Arc::new(runtime)).expect("a server");
         Self { router: router(state), _data: data }
     }

@@ -17,6 +17,7 @@ pub(crate) struct About {
     capabilities: Vec<LitStr>,
     frame_libraries: Vec<LitStr>,
     has_children: bool,
+    shows_score: bool,
     custom_completion: bool,
 }
 
@@ -34,12 +35,15 @@ impl Parse for About {
             capabilities: Vec::new(),
             frame_libraries: Vec::new(),
             has_children: false,
+            shows_score: false,
             custom_completion: false,
         };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
             if key == "has_children" {
                 about.has_children = true;
+            } else if key == "shows_score" {
+                about.shows_score = true;
             } else if key == "custom_completion" {
                 about.custom_completion = true;
             } else {
@@ -68,7 +72,7 @@ impl Parse for About {
 }
 
 const UNKNOWN: &str = "expected name, display_name, aliases, icon, version, completion, capabilities, frame_libraries, \
-     has_children or custom_completion";
+     has_children, shows_score or custom_completion";
 
 fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     let content;
@@ -92,6 +96,7 @@ impl About {
             capabilities,
             frame_libraries,
             has_children,
+            shows_score,
             custom_completion,
             ..
         } = self;
@@ -117,6 +122,7 @@ impl About {
                 icon: #icon,
                 has_children: #has_children,
                 has_score: #has_score,
+                shows_score: #shows_score,
                 completion: ::blockhouse_sdk::Completion::#completion,
                 custom_completion: #custom_completion,
                 fields: <#ty as ::blockhouse_sdk::block::Fields>::declarations(),

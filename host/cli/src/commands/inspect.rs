@@ -168,6 +168,9 @@ fn type_line(definition: &BlockDefinition) -> String {
     if definition.has_score {
         line.push_str(", is graded");
     }
+    if definition.shows_score {
+        line.push_str(", shows its score");
+    }
     line
 }
 

@@ -37,6 +37,11 @@ pub fn package_of(body: &str) -> Package {
 pub fn asking(name: &str, capabilities: &[&str]) -> Package {
     let mut definition: serde_json::Value = serde_json::from_str(DEFINITION).unwrap();
     definition["capabilities"] = capabilities.into();
+    saying(name, &definition)
+}
+
+/// The package of `tests/guests/NAME.wat`, which says this of itself.
+pub fn saying(name: &str, definition: &serde_json::Value) -> Package {
     let definition = definition.to_string();
     let component = component_saying(&text(name), &definition);
     Package::new(serde_json::from_str(&definition).unwrap(), Arc::from(component), BTreeMap::new())

@@ -55,6 +55,8 @@ struct Part {
     frame: Option<String>,
     lazy: bool,
     has_score: bool,
+    /// Whether the block's own view says the score; the page's line is then for screen readers, which hear it change.
+    shows_score: bool,
     score: Option<String>,
     done: bool,
     /// Where the page says that the block was seen; none when that does not complete it, or no more.
@@ -99,6 +101,7 @@ pub(crate) async fn show(
                 .then(|| state.urls().frame(&identity.visitor.user, &block.usage, Version::Published, view)),
             lazy: position >= EAGER_FRAMES,
             has_score: block.has_score,
+            shows_score: block.shows_score,
             score: scores.get(&block.usage).map(|score| texts.score(language, *score)),
             title: block.display_name,
             block_type: block.block_type,

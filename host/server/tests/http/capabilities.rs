@@ -28,7 +28,7 @@ async fn a_block_gets_the_secret_that_its_operator_gave_it() {
 }
 
 #[tokio::test]
-async fn a_block_without_secrets_of_its_own_gets_none() {
+async fn row_045_a_block_that_wants_a_secret_which_it_was_not_given_gets_none() {
     let house = House::granted("vault", "secrets", Granted::default()).await;
     assert_eq!(ask(&house, &UserId::Learner(1)).await, "");
 }

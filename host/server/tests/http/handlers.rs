@@ -1,6 +1,6 @@
 //! Handler calls: the address is the only authority (spec 3.6, rows 97 to 104).
 
-use crate::support::{BODY_LIMIT, House, block, token, usage, visitor};
+use crate::support::{BODY_LIMIT, COURSE, House, block, token, usage, visitor};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use blockhouse_fields::UserId;
@@ -65,6 +65,35 @@ async fn row_047_of_a_visitor_a_block_knows_the_id_that_belongs_to_no_account() 
     assert_eq!(seen, visitor().to_string());
     let learner = house.send(post(&house.handler(&UserId::Learner(1), &block(), "who"))).await.body;
     assert!(!learner.starts_with("anon") && learner.len() == 32, "a pseudonym: {learner}");
+}
+
+/// The id of the visitor whom the server tells to call here, the address, and the session.
+async fn told(house: &House, cookie: &str) -> (String, String, String) {
+    let path = format!("/api/xblock/v2/xblocks/{}/handler_url/who/", block());
+    let answer = house.get_with(&path, cookie).await;
+    let address = answer.json()["handler_url"].as_str().unwrap().to_owned();
+    let (_, credential) = address.split_once("/handler/").unwrap();
+    let id = credential.split_once('-').unwrap().0.to_owned();
+    let kept = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    (id, address, if kept.is_empty() { cookie.to_owned() } else { kept })
+}
+
+#[tokio::test]
+async fn row_070_a_visitors_id_lasts_as_long_as_the_session() {
+    let house = House::whoami().await;
+    let (id, address, session) = told(&house, "").await;
+    let digits = id.strip_prefix("anon").unwrap();
+    assert!(
+        digits.len() == 20 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+        "{id}"
+    );
+    assert_eq!(house.send(post(&address)).await.body, id, "the block knows the visitor by the same id");
+    let (again, _, session) = told(&house, &session).await;
+    assert_eq!(again, id);
+    let page = house.get_with(&format!("/learn/{COURSE}/{}", usage("vertical", "v1")), &session).await;
+    assert!(page.body.replace("&#x2f;", "/").contains(&format!("/{id}-")), "{}", page.body);
+    let (other, ..) = told(&house, "").await;
+    assert_ne!(other, id);
 }
 
 #[tokio::test]

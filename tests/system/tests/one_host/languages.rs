@@ -1,23 +1,20 @@
 //! Blocks in JavaScript and Python: they run like any other, on a WASI that opens nothing. `scripts/test` builds them.
 
 use blockhouse_runtime::{RuntimeError, View};
-use blockhouse_sandbox::{CallError, Limit, Package};
-use blockhouse_system_tests::{Host, learner, project, usage};
+use blockhouse_sandbox::{CallError, Limit};
+use blockhouse_system_tests::{Host, learner, usage};
 use serde_json::{Value, json};
 
 /// A host with the example blocks of the SDKs, and one that shows them.
 async fn host() -> Host {
-    let host = Host::with_unit(
+    Host::with_unit(
         r#"<checklist url_name="c" entries="[&quot;Read &lt;b&gt;&quot;, &quot;Write&quot;]"/>
            <journal url_name="j" question="Why?"/><snoop url_name="s"/>"#,
     )
-    .await;
-    for name in ["checklist", "journal", "snoop"] {
-        let file = project().join(format!("target/guests/{name}-0.1.0.block"));
-        let package = Package::read(&file).unwrap_or_else(|error| panic!("{error}; scripts/test builds it"));
-        host.runtime.install(&package).unwrap();
-    }
-    host
+    .await
+    .with_guest("checklist")
+    .with_guest("journal")
+    .with_guest("snoop")
 }
 
 #[tokio::test]

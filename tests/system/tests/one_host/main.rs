@@ -6,15 +6,20 @@
 mod authoring;
 mod claims;
 mod course_files;
+mod fragments;
 #[path = "../../../../host/sandbox/tests/support/guest.rs"]
 #[allow(unreachable_pub, reason = "the sandbox's tests share it")]
 mod guest;
+mod handler_tokens;
+mod json_handlers;
 mod kept_views;
 mod languages;
 mod libraries;
+mod packages;
 mod progress;
 mod relatives;
 mod resets;
+mod scopes;
 mod sessions;
 mod state;
 mod submissions;

@@ -3,6 +3,8 @@
 use blockhouse_system_tests::{Browser, Host, Site};
 use serde_json::{Value, json};
 
+use crate::guest;
+
 /// Something to read, something to answer, and something that this host does not have.
 const UNIT: &str = r#"<html url_name="words">read this</html>
     <problem url_name="sum"><numericalresponse answer="4"><formulaequationinput/></numericalresponse></problem>
@@ -58,6 +60,34 @@ async fn a_visitor_without_an_account_has_no_progress() {
     assert_eq!(standing(&visitor).await["progress"], Value::Null);
     assert_eq!(seen(&visitor).await, None);
     assert!(!visitor.get(COURSE).await.text().contains("<progress"));
+}
+
+/// How the page begins the line that says the score of a block of this type, if it has one.
+fn score_line<'p>(page: &'p str, block_type: &str) -> Option<&'p str> {
+    let (_, block) = page.split_once(&format!("data-block-type=\"{block_type}\"")).unwrap();
+    let block = block.split("</article>").next().unwrap();
+    let (_, line) = block.split_once("<p class=\"score")?;
+    line.split('>').next()
+}
+
+#[tokio::test]
+async fn row_077_only_a_block_that_can_be_graded_has_a_score_on_the_page() {
+    let page = site().await.browser("alice").await.get(PAGE).await.text();
+    assert!(score_line(&page, "problem").is_some(), "{page}");
+    assert_eq!(score_line(&page, "html"), None);
+}
+
+#[tokio::test]
+async fn the_page_shows_a_score_only_where_the_block_does_not_and_tells_all_to_screen_readers() {
+    let host = Host::with_unit(&format!("{UNIT}<guest url_name=\"g\"/>")).await;
+    let note = json!({ "name": "note", "type": "string", "scope": "user_state" });
+    let mut graded =
+        json!({ "name": "guest", "version": "1.0.0", "display_name": "Graded", "fields": [note] });
+    graded["has_score"] = true.into();
+    host.runtime.install(&guest::saying("polite", &graded)).unwrap();
+    let page = host.site().browser("alice").await.get(PAGE).await.text();
+    assert_eq!(score_line(&page, "problem"), Some(" hidden\" role=\"status\""));
+    assert_eq!(score_line(&page, "guest"), Some("\" role=\"status\""));
 }
 
 #[tokio::test]

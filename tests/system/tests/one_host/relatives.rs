@@ -1,18 +1,15 @@
 //! What a block may know of those near it: what their authors wrote, and nothing else.
 
-use blockhouse_sandbox::Package;
-use blockhouse_system_tests::{Host, learner, project, usage};
+use blockhouse_system_tests::{Host, learner, usage};
 use serde_json::{Value, json};
 
 async fn host() -> Host {
-    let host = Host::with_unit(
+    Host::with_unit(
         r#"<html url_name="a" display_name="First"/><neighbour url_name="n"/><gone url_name="g"/>
            <poll url_name="p" answers='[["R", {"label": "Red"}]]'/>"#,
     )
-    .await;
-    let package = Package::read(&project().join("target/guests/neighbour-0.1.0.block"));
-    host.runtime.install(&package.unwrap_or_else(|error| panic!("{error}; scripts/test builds it"))).unwrap();
-    host
+    .await
+    .with_guest("neighbour")
 }
 
 async fn ask(host: &Host, block_type: &str, name: &str, field: &str) -> Value {

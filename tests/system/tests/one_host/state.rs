@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use blockhouse_runtime::Version;
-use blockhouse_system_tests::{Host, anonymous, learner, usage};
+use blockhouse_system_tests::{Host, anonymous, handler_url, learner, usage};
 use serde_json::json;
 
 const THUMBS: &str = r#"<thumbs url_name="one"/><thumbs url_name="two"/>"#;
@@ -65,10 +65,11 @@ async fn row_069_visitors_never_see_what_learners_voted() {
 #[tokio::test]
 async fn row_074_a_learners_state_survives_a_restart() {
     let host = Host::with_unit(THUMBS).await;
-    let one = usage("thumbs", "one");
-    host.call(&learner(1), &one, "vote", json!({"voteType": "up"})).await;
+    let address = handler_url(&learner(1).user, &usage("thumbs", "one"), "vote");
+    let up = json!({"voteType": "up"});
+    host.site().stranger().json("POST", &address, up.clone()).await.good();
     let host = host.restarted().await;
-    let (_, tally) = host.call(&learner(2), &one, "vote", json!({"voteType": "up"})).await;
+    let tally = host.site().stranger().json("POST", &address, up).await.good();
     assert_eq!(tally, json!({"up": 2, "down": 0}));
 }
 
@@ -83,19 +84,23 @@ async fn row_077_only_a_block_whose_type_says_so_has_a_score() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn row_079_no_vote_of_many_learners_at_once_is_lost() {
-    let host = Arc::new(Host::with_unit(THUMBS).await);
+    let site = Arc::new(Host::with_unit(THUMBS).await.site());
     let one = usage("thumbs", "one");
     let votes: Vec<_> = (0..40)
         .map(|number| {
-            let (host, one) = (Arc::clone(&host), one.clone());
+            let (site, address) = (Arc::clone(&site), handler_url(&learner(number).user, &one, "vote"));
             tokio::spawn(async move {
                 for _ in 0..5 {
                     // A crowd on one field may be told to come back; who was told so has not voted yet.
-                    while host
-                        .try_call(&learner(number), &one, "vote", json!({"voteType": "up"}))
-                        .await
-                        .is_err()
-                    {}
+                    loop {
+                        let up = json!({"voteType": "up"});
+                        let reply = site.stranger().json("POST", &address, up).await;
+                        match reply.status.as_u16() {
+                            200 => break,
+                            409 => assert!(reply.headers.contains_key("retry-after")),
+                            _ => panic!("{}", reply.text()),
+                        }
+                    }
                 }
             })
         })
@@ -103,6 +108,7 @@ async fn row_079_no_vote_of_many_learners_at_once_is_lost() {
     for vote in votes {
         vote.await.unwrap();
     }
-    let (_, tally) = host.call(&learner(99), &one, "vote", json!({"voteType": "down"})).await;
-    assert_eq!(tally, json!({"up": 200, "down": 1}));
+    let down = json!({"voteType": "down"});
+    let tally = site.stranger().json("POST", &handler_url(&learner(99).user, &one, "vote"), down).await;
+    assert_eq!(tally.good(), json!({"up": 200, "down": 1}));
 }

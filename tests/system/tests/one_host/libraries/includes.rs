@@ -9,7 +9,7 @@ fn include(definition: &str, more: &str) -> String {
 }
 
 impl Ann<'_> {
-    async fn written(&self, library: &str, block_type: &str, id: &str, inside: &str) {
+    pub(super) async fn written(&self, library: &str, block_type: &str, id: &str, inside: &str) {
         let new = json!({ "block_type": block_type, "definition_id": id });
         self.browser.json("POST", &format!("{API}{library}/blocks/"), new).await.good();
         let usage = format!("{}:{block_type}:{id}", library.replace("lib:", "lb:"));

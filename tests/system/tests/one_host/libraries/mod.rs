@@ -5,6 +5,7 @@ mod containers;
 mod files;
 mod history;
 mod includes;
+mod state;
 mod team;
 mod versions;
 mod world;

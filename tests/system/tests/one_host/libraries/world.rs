@@ -11,7 +11,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        Self { site: Host::with_unit("<html/>").await.site() }
+        Self::on(&Host::with_unit("<html/>").await)
+    }
+
+    pub(super) fn on(host: &Host) -> Self {
+        Self { site: host.site() }
     }
 
     pub(super) async fn ann(&self) -> Ann<'_> {
