@@ -8,6 +8,7 @@ mod archive;
 pub mod bundles;
 mod context;
 mod definition;
+mod documents;
 mod error;
 mod export;
 mod fault;
@@ -23,9 +24,10 @@ mod xml;
 pub use archive::ArchiveError;
 pub use context::{
     Access, ContextKind, Edit, ImportedContexts, IntroducedPeople, LearningContext, LearningContexts,
-    ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, People, Person, Version,
+    ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, PLUGINS, People, Person, Version,
 };
 pub use definition::Definition;
+pub use documents::{ContextDocument, DocumentError, Documents, MAX_DOCUMENT, NewDocument};
 pub use error::ContentError;
 pub use export::{ExportError, export};
 pub use fault::Fault;

@@ -21,6 +21,7 @@ mod grants;
 mod host;
 mod http;
 mod imports;
+mod learning_context;
 mod limiter;
 mod limits;
 mod meter;
@@ -49,6 +50,9 @@ pub use host::{
     Resource, Response, UserDetail, VisitorKind,
 };
 pub use http::{HttpBounds, HttpFailure, HttpMethod, HttpRequest, HttpResponse};
+pub use learning_context::{
+    BlockContent, BlockName, ContextAccess, ContextAnswer, ContextBlock, ContextPerson, ContextQuestion,
+};
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 17] = [
+pub(crate) const FILES: [(&str, &str); 18] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("grading.wit", include_str!("../../../../wit/grading.wit")),
     ("handlers.wit", include_str!("../../../../wit/handlers.wit")),
     ("http.wit", include_str!("../../../../wit/http.wit")),
     ("indexing.wit", include_str!("../../../../wit/indexing.wit")),
+    ("learning-context.wit", include_str!("../../../../wit/learning-context.wit")),
     ("olx.wit", include_str!("../../../../wit/olx.wit")),
     ("publish.wit", include_str!("../../../../wit/publish.wit")),
     ("reset.wit", include_str!("../../../../wit/reset.wit")),

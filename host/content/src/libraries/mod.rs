@@ -112,4 +112,4 @@ impl Libraries {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
