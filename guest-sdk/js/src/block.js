@@ -2,6 +2,7 @@
 import { failure } from "./error.js";
 import { Fields } from "./field.js";
 import { Fragment } from "./fragment.js";
+import { granted } from "./granted.js";
 import { answer } from "./handler.js";
 
 let attached;
@@ -12,7 +13,7 @@ export function attach(host) {
     const json = host.usage.authoredField(key, name);
     return json === null || json === undefined ? undefined : JSON.parse(json);
   };
-  attached = { ...host, usage: { ...host.usage, authoredField } };
+  attached = { ...host, ...granted(host), usage: { ...host.usage, authoredField } };
 }
 
 /** The frame around one call: fields on demand, the method, then the changed fields. */

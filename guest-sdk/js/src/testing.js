@@ -12,6 +12,13 @@ export class TestHost {
   now = 1_700_000_000_000;
   kind = "learner";
   files = new Map();
+  /** Secrets by name, and what is known of the learner: for a block that may know. */
+  secrets = {};
+  details = {};
+  /** Answers requests to other servers: takes a request, gives `{ status, headers, body }` or throws `{ tag, val }`. */
+  otherServers = () => {
+    throw { tag: "unreachable", val: "this test has no other servers" };
+  };
   #exports;
 
   constructor(block) {
@@ -77,6 +84,18 @@ export class TestHost {
       clock: { now: () => this.now },
       random: { u64: () => 4 },
       i18n: { locale: () => "en", text: () => null },
+      http: {
+        send: (request) => {
+          const { status = 200, headers = [], body = "" } = this.otherServers(request);
+          return { status, headers, body: typeof body === "string" ? encode(body) : body };
+        },
+      },
+      secrets: { get: (name) => this.secrets[name] ?? null },
+      userDetails: {
+        displayName: () => this.details.displayName ?? null,
+        username: () => this.details.username ?? null,
+        email: () => this.details.email ?? null,
+      },
     };
   }
 

@@ -6,6 +6,7 @@ import json
 from types import SimpleNamespace
 
 from .error import Failure
+from .granted import interfaces as granted
 
 
 class _Attached:
@@ -34,7 +35,7 @@ def attach(block, types, err, **interfaces) -> None:
     interfaces["log"] = SimpleNamespace(
         write=lambda level, message: log.write(log.Level[level.upper()], message)
     )
-    _Attached.host = SimpleNamespace(**interfaces)
+    _Attached.host = SimpleNamespace(**{**interfaces, **granted(interfaces, err)})
 
 
 def _parsed(usage, key, name):

@@ -5,6 +5,11 @@ from types import SimpleNamespace
 
 from .error import Failure
 from .fragment import Fragment
+from .granted import HttpError, http
+
+
+def _nobody(*_request):
+    raise HttpError("unreachable", "this test has no other servers")
 
 
 class TestHost:
@@ -22,6 +27,11 @@ class TestHost:
         self.now = 1_700_000_000_000
         # What the author put beside the block: "en.srt" for /static/en.srt.
         self.files: dict[str, bytes] = {}
+        self.secrets: dict[str, str] = {}
+        #: What is known of the learner, for a block that may know: ``display_name``, ``username``, ``email``.
+        self.details: dict[str, str] = {}
+        #: Answers requests to other servers: takes method, URL, headers and body, gives status, headers and body.
+        self.other_servers = _nobody
 
     def given(self, **fields) -> "TestHost":
         """Sets fields as if they had been stored before."""
@@ -82,4 +92,11 @@ class TestHost:
             clock=SimpleNamespace(now=lambda: self.now),
             random=SimpleNamespace(u64=lambda: 4),
             i18n=SimpleNamespace(locale=lambda: "en", text=lambda id, arguments: None),
+            http=http(lambda *request: self.other_servers(*request)),
+            secrets=SimpleNamespace(get=self.secrets.get),
+            user_details=SimpleNamespace(
+                display_name=lambda: self.details.get("display_name"),
+                username=lambda: self.details.get("username"),
+                email=lambda: self.details.get("email"),
+            ),
         )

@@ -3,6 +3,7 @@
 //! `#[block]` implements those for which the block has a method, so what a block can do is visible in its type.
 //! A block author meets these traits only as bounds of `TestHost`.
 
+use crate::learning_context::{Answer, Question};
 use crate::{Definition, FieldDeclaration, Fragment, Request, Reset, Response, Result};
 
 /// The fields of a block; `#[derive(Fields)]` implements it.
@@ -61,6 +62,12 @@ pub trait Olx: Block {
 pub trait OlxWriter: Block {
     /// The element that means these fields, a JSON object; `element` is the one before.
     fn write(element: &str, fields: &str) -> Result<String>;
+}
+
+/// The interface `learning-context`.
+pub trait AnswersForContexts: Block {
+    /// Answers one question about the context with this document.
+    fn answer(document: &str, question: &Question) -> Result<Answer>;
 }
 
 /// The interface `grading`.

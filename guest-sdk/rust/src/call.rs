@@ -6,9 +6,10 @@
 use std::cell::RefCell;
 
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
-    StudentViewData, StudioView,
+    AnswersForContexts, AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView,
+    StudentView, StudentViewData, StudioView,
 };
+use crate::learning_context::{Answer, Question};
 use crate::{Error, Fragment, Request, Reset, Response, Result};
 
 thread_local! {
@@ -61,6 +62,13 @@ pub(crate) fn parse_olx<B: Olx>(element: &str) -> Result<String, String> {
 
 pub(crate) fn write_olx<B: OlxWriter>(element: &str, fields: &str) -> Result<String, String> {
     B::write(element, fields).map_err(Error::into_message)
+}
+
+pub(crate) fn learning_context<B: AnswersForContexts>(
+    document: &str,
+    question: &Question,
+) -> Result<Answer, String> {
+    B::answer(document, question).map_err(Error::into_message)
 }
 
 pub(crate) fn max_score<B: Grading>() -> Result<f64, String> {

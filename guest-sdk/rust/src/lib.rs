@@ -50,6 +50,7 @@
 //! | `fn index(&self) -> Result<impl Serialize>` | `indexing` |
 //! | `fn student_view_data(&self) -> Result<impl Serialize>` | `student-view-data` |
 //! | `fn on_reset(&mut self, reset: Reset) -> Result<()>` | `reset` |
+//! | `fn learning_context(document: &str) -> Result<impl LearningContext>`, see [`learning_context`] | `learning-context` |
 //!
 //! A view may take the view's context as a second parameter of any type that serde can read. Every method may
 //! take `&self` or `&mut self`.
@@ -80,6 +81,7 @@ mod handler;
 mod html;
 pub mod http;
 pub mod i18n;
+pub mod learning_context;
 pub mod log;
 pub mod olx;
 pub mod publish;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use blockhouse_content::bundles::EmbeddedBundles;
 use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{
-    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person, Storage,
-    StorageError,
+    ContentStore, Documents, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, People, Person,
+    Storage, StorageError,
 };
 use blockhouse_runtime::{Journal, Parts, Registry, RegistryError, Runtime, RuntimeError, Urls};
 use blockhouse_sandbox::{Compiler, Package, PackageError, Sandbox, SandboxConfig, SandboxError};
@@ -163,6 +163,7 @@ pub(crate) async fn open_runtime(
         sandbox,
         content: Arc::new(open_content(config)?),
         contexts: LearningContexts::default(),
+        documents: Documents::new(storage.clone()),
         libraries: Libraries::new(storage, LibraryRules::default(), clock),
         people,
         learners,

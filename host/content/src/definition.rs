@@ -7,7 +7,7 @@ use blockhouse_keys::UsageKey;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-use crate::Fault;
+use crate::{Fault, hex};
 
 /// What an author wrote for one block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +42,53 @@ pub struct Definition {
     /// of its bytes. `None` where files belong to the whole context.
     #[serde(skip)]
     pub files: Option<BTreeMap<String, String>>,
+    /// The block whose content and files these are, where that is another one, of another context.
+    #[serde(skip)]
+    pub source: Option<UsageKey>,
 }
 
 impl Definition {
+    /// A block that is this element and nothing else.
+    pub fn of_element(usage: &UsageKey, olx: &str) -> Self {
+        Self {
+            usage: usage.clone(),
+            block_type: usage.block_type().to_owned(),
+            digest: hex::sha256(olx.as_bytes()),
+            fault: None,
+            olx: olx.into(),
+            children: Vec::new(),
+            parent: None,
+            display_name: None,
+            inherited: BTreeMap::new(),
+            number: None,
+            overrides: BTreeMap::new(),
+            files: None,
+            source: None,
+        }
+    }
+
+    /// A block that cannot be shown, and what is wrong in which file.
+    pub fn broken(usage: &UsageKey, file: &str, message: impl Into<String>) -> Self {
+        let empty = Self::of_element(usage, &format!("<{}/>", usage.block_type()));
+        Self { fault: Some(Fault::of_file(file, message)), ..empty }
+    }
+
+    /// The same block with other values of some fields.
+    #[must_use]
+    pub fn overridden(self, overrides: BTreeMap<String, String>) -> Self {
+        if overrides.is_empty() {
+            return self;
+        }
+        // Texts only, so it cannot fail.
+        let text = serde_json::to_vec(&(&self.digest, &overrides)).unwrap_or_default();
+        Self { digest: hex::sha256(&text), overrides, ..self }
+    }
+
+    /// The block whose files these are.
+    pub fn owner_of_files(&self) -> &UsageKey {
+        self.source.as_ref().unwrap_or(&self.usage)
+    }
+
     /// The block's own file that `/static/NAME` means: its name and the hash of its bytes. The name stands as the file is
     /// called, or as a browser would write it (spec 3.11.3).
     pub fn own_file(&self, name: &str) -> Option<(&str, &str)> {

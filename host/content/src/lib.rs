@@ -9,6 +9,7 @@ mod author_file;
 pub mod bundles;
 mod context;
 mod definition;
+mod documents;
 mod error;
 mod export;
 mod fault;
@@ -25,9 +26,10 @@ pub use archive::ArchiveError;
 pub use author_file::AuthorFile;
 pub use context::{
     Access, ContextKind, Edit, ImportedContexts, IntroducedPeople, LearningContext, LearningContexts,
-    ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, People, Person, Version,
+    ListedPeople, NamespaceTaken, NobodyKnown, NotAVersion, PLUGINS, People, Person, Version,
 };
 pub use definition::Definition;
+pub use documents::{ContextDocument, DocumentError, Documents, MAX_DOCUMENT, NewDocument};
 pub use error::ContentError;
 pub use export::{ExportError, export};
 pub use fault::Fault;

@@ -5,7 +5,9 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     AssetKey, BlockTypeKey, CollectionKey, ContainerKey, DefinitionKey, InvalidKey, LearningContextKey,
-    UsageKey, text::Parts,
+    UsageKey,
+    plugin::{PREFIX, USAGE_SUFFIX},
+    text::Parts,
 };
 
 /// What a key is and what it consists of. In JSON the parts are an object in the order of the text.
@@ -44,12 +46,11 @@ pub fn inspect(text: &str) -> Result<Inspection, InvalidKey> {
     let namespace = text.split_once(':').map(|(namespace, _)| namespace);
     match namespace {
         Some("course-v1" | "slashes" | "lib" | "library-v1") => context(text),
+        Some(plugin) if plugin.starts_with(PREFIX) && !plugin.ends_with(USAGE_SUFFIX) => context(text),
+        Some(plugin) if plugin.starts_with(PREFIX) => usage(text),
         Some(
             "block-v1" | "lb" | "lib-block-v1" | "i4x" | "location" | "aside-usage-v1" | "aside-usage-v2",
-        ) => {
-            let key: UsageKey = text.parse()?;
-            Ok(Inspection::new(key.kind(), key.parts(), key.as_str()))
-        }
+        ) => usage(text),
         Some("def-v1" | "bundle-olx" | "aside-def-v1" | "aside-def-v2") => {
             let key: DefinitionKey = text.parse()?;
             Ok(Inspection::new(key.kind(), key.parts(), key.as_str()))
@@ -81,11 +82,16 @@ fn context(text: &str) -> Result<Inspection, InvalidKey> {
     Ok(Inspection::new(key.kind(), key.parts(), key.as_str()))
 }
 
+fn usage(text: &str) -> Result<Inspection, InvalidKey> {
+    let key: UsageKey = text.parse()?;
+    Ok(Inspection::new(key.kind(), key.parts(), key.as_str()))
+}
+
 fn unknown(text: &str, problem: &str) -> InvalidKey {
     let reason = format!(
         "{problem}; known are course-v1, lib, library-v1, block-v1, lb, lib-block-v1, \
          aside-usage-v1, aside-usage-v2, def-v1, bundle-olx, aside-def-v1, aside-def-v2, asset-v1, \
-         block-type-v1, lib-collection and lct"
+         block-type-v1, lib-collection, lct, and those of plug-ins, which begin with x-"
     );
     InvalidKey::new("key", text, reason)
 }
@@ -118,6 +124,8 @@ mod tests {
             ("block-type-v1:xblock_asides.v1:tagging", "block-type key"),
             ("lib-collection:o:s:c", "collection key"),
             ("lct:o:s:unit:u", "container key"),
+            ("x-pathway:o:s", "plug-in context key"),
+            ("x-pathway-block:o:s:t:i", "plug-in usage key"),
         ];
         for (text, kind) in kinds {
             let seen = inspect(text).unwrap();

@@ -1,12 +1,13 @@
 //! Learning-context keys: what blocks live in (spec 1.1.2, section 6).
 
 use crate::{
-    CourseKey, InvalidKey, LegacyLibraryKey, LibraryKey, UsageKey,
+    CourseKey, InvalidKey, LegacyLibraryKey, LibraryKey, PluginContextKey, UsageKey,
     error::Reason,
+    plugin::PREFIX,
     text::{Parts, key_text},
 };
 
-/// The key of a learning context: a course or a library.
+/// The key of a learning context: a course, a library, or what a plug-in brings.
 ///
 /// A course key is a learning-context key and a library key is one too, but a library key is not a
 /// course key: only what is in [`LearningContextKey::Course`] is a [`CourseKey`].
@@ -28,6 +29,8 @@ pub enum LearningContextKey {
     Library(LibraryKey),
     /// A library of the first kind.
     LegacyLibrary(LegacyLibraryKey),
+    /// A context of a kind that a plug-in brings.
+    Plugin(PluginContextKey),
 }
 
 key_text!(LearningContextKey, "learning-context key");
@@ -40,8 +43,9 @@ impl LearningContextKey {
             Some(("course-v1" | "slashes", _)) | None => CourseKey::read(text).map(Self::Course),
             Some(("lib", _)) => LibraryKey::read(text).map(Self::Library),
             Some(("library-v1", _)) => LegacyLibraryKey::read(text).map(Self::LegacyLibrary),
+            Some((plugin, _)) if plugin.starts_with(PREFIX) => PluginContextKey::read(text).map(Self::Plugin),
             Some((other, _)) => Err(format!(
-                "`{}` is not a namespace of learning contexts; allowed are course-v1, lib and library-v1",
+                "`{}` is not a namespace of learning contexts; allowed are course-v1, lib, library-v1, and those of plug-ins, which begin with x-",
                 other.escape_debug()
             )),
         }
@@ -53,6 +57,7 @@ impl LearningContextKey {
             Self::Course(key) => key.as_str(),
             Self::Library(key) => key.as_str(),
             Self::LegacyLibrary(key) => key.as_str(),
+            Self::Plugin(key) => key.as_str(),
         }
     }
 
@@ -62,6 +67,7 @@ impl LearningContextKey {
             Self::Course(_) => CourseKey::KIND,
             Self::Library(_) => LibraryKey::KIND,
             Self::LegacyLibrary(_) => LegacyLibraryKey::KIND,
+            Self::Plugin(_) => PluginContextKey::KIND,
         }
     }
 
@@ -84,6 +90,7 @@ impl LearningContextKey {
             Self::Course(key) => key.org(),
             Self::Library(key) => Some(key.org()),
             Self::LegacyLibrary(key) => key.org(),
+            Self::Plugin(key) => Some(key.org()),
         }
     }
 
@@ -91,18 +98,16 @@ impl LearningContextKey {
     /// form in which learners' state names a context (spec 1.2.7).
     ///
     /// # Errors
-    /// When the context has no place for a branch: content libraries, deprecated course keys and
+    /// When the context has no place for a branch: content libraries, contexts of plug-ins, deprecated course keys and
     /// versions alone.
     pub fn for_branch(&self, branch: Option<&str>) -> Result<Self, InvalidKey> {
         match (self, branch) {
             (Self::Course(key), _) => key.for_branch(branch).map(Self::Course),
             (Self::LegacyLibrary(key), _) => key.for_branch(branch).map(Self::LegacyLibrary),
-            (Self::Library(_), None) => Ok(self.clone()),
-            (Self::Library(key), Some(_)) => Err(InvalidKey::new(
-                LibraryKey::KIND,
-                key.as_str(),
-                "a library key has no place for a branch",
-            )),
+            (Self::Library(_) | Self::Plugin(_), None) => Ok(self.clone()),
+            (Self::Library(_) | Self::Plugin(_), Some(_)) => {
+                Err(InvalidKey::new(self.kind(), self.as_str(), "this kind of key has no place for a branch"))
+            }
         }
     }
 
@@ -115,6 +120,7 @@ impl LearningContextKey {
             Self::Course(key) => key.make_usage_key(block_type, block_id).map(UsageKey::Course),
             Self::Library(key) => key.make_usage_key(block_type, block_id).map(UsageKey::Library),
             Self::LegacyLibrary(key) => key.make_usage_key(block_type, block_id).map(UsageKey::LegacyLibrary),
+            Self::Plugin(key) => key.make_usage_key(block_type, block_id).map(UsageKey::Plugin),
         }
     }
 
@@ -124,6 +130,7 @@ impl LearningContextKey {
             Self::Course(key) => key.parts(),
             Self::Library(key) => key.parts(),
             Self::LegacyLibrary(key) => key.parts(),
+            Self::Plugin(key) => key.parts(),
         }
     }
 }
@@ -143,5 +150,11 @@ impl From<LibraryKey> for LearningContextKey {
 impl From<LegacyLibraryKey> for LearningContextKey {
     fn from(key: LegacyLibraryKey) -> Self {
         Self::LegacyLibrary(key)
+    }
+}
+
+impl From<PluginContextKey> for LearningContextKey {
+    fn from(key: PluginContextKey) -> Self {
+        Self::Plugin(key)
     }
 }

@@ -8,11 +8,12 @@
 //!
 //! | to name | type | texts |
 //! |---|---|---|
-//! | a learning context | [`LearningContextKey`] | those of the next three |
+//! | a learning context | [`LearningContextKey`] | those of the next four |
 //! | a course | [`CourseKey`] | `course-v1:…`, deprecated `org/course/run` |
 //! | a library | [`LibraryKey`] | `lib:…` |
 //! | a library of the first kind | [`LegacyLibraryKey`] | `library-v1:…` |
-//! | a block where it is used | [`UsageKey`] | `block-v1:…`, `lb:…`, `lib-block-v1:…`, `i4x://…` |
+//! | a context that a plug-in brings | [`PluginContextKey`] | `x-KIND:…` |
+//! | a block where it is used | [`UsageKey`] | `block-v1:…`, `lb:…`, `lib-block-v1:…`, `x-KIND-block:…`, `i4x://…` |
 //! | a block's stored content | [`DefinitionKey`] | `def-v1:…`, `bundle-olx:…` |
 //! | a course's file | [`AssetKey`] | `asset-v1:…`, deprecated `/c4x/…` |
 //! | a library's collection | [`CollectionKey`] | `lib-collection:…` |
@@ -52,6 +53,7 @@ mod learning_context;
 mod legacy_library;
 mod library;
 mod locator;
+mod plugin;
 mod slashes;
 mod text;
 mod usage;
@@ -67,5 +69,8 @@ pub use inspect::{Inspection, inspect};
 pub use learning_context::LearningContextKey;
 pub use legacy_library::LegacyLibraryKey;
 pub use library::LibraryKey;
+pub use plugin::PluginContextKey;
 pub use text::Parts;
-pub use usage::{AsideUsageKey, CourseUsageKey, LegacyLibraryUsageKey, LibraryUsageKey, UsageKey};
+pub use usage::{
+    AsideUsageKey, CourseUsageKey, LegacyLibraryUsageKey, LibraryUsageKey, PluginUsageKey, UsageKey,
+};

@@ -4,15 +4,18 @@ mod aside;
 mod course;
 mod legacy_library;
 mod library;
+mod plugin;
 
 pub use aside::AsideUsageKey;
 pub use course::CourseUsageKey;
 pub use legacy_library::LegacyLibraryUsageKey;
 pub use library::LibraryUsageKey;
+pub use plugin::PluginUsageKey;
 
 use crate::{
     CannotMap, InvalidKey, LearningContextKey,
     error::Reason,
+    plugin::PREFIX,
     text::{Parts, key_text},
 };
 
@@ -37,6 +40,8 @@ pub enum UsageKey {
     LegacyLibrary(LegacyLibraryUsageKey),
     /// What an aside keeps beside a block.
     Aside(AsideUsageKey),
+    /// A block of a plug-in's context.
+    Plugin(PluginUsageKey),
 }
 
 key_text!(UsageKey, "usage key");
@@ -49,6 +54,7 @@ impl UsageKey {
             Some(("lb", _)) => LibraryUsageKey::read(text).map(Self::Library),
             Some(("lib-block-v1", _)) => LegacyLibraryUsageKey::read(text).map(Self::LegacyLibrary),
             Some(("aside-usage-v1" | "aside-usage-v2", _)) => AsideUsageKey::read(text).map(Self::Aside),
+            Some((plugin, _)) if plugin.starts_with(PREFIX) => PluginUsageKey::read(text).map(Self::Plugin),
             Some((other, _)) => {
                 Err(format!("`{}` is not a namespace of usage keys; {ALLOWED}", other.escape_debug()))
             }
@@ -63,6 +69,7 @@ impl UsageKey {
             Self::Library(key) => key.as_str(),
             Self::LegacyLibrary(key) => key.as_str(),
             Self::Aside(key) => key.as_str(),
+            Self::Plugin(key) => key.as_str(),
         }
     }
 
@@ -73,6 +80,7 @@ impl UsageKey {
             Self::Library(_) => LibraryUsageKey::KIND,
             Self::LegacyLibrary(_) => LegacyLibraryUsageKey::KIND,
             Self::Aside(_) => AsideUsageKey::KIND,
+            Self::Plugin(_) => PluginUsageKey::KIND,
         }
     }
 
@@ -83,6 +91,7 @@ impl UsageKey {
             Self::Library(key) => key.block_type(),
             Self::LegacyLibrary(key) => key.block_type(),
             Self::Aside(key) => key.usage_key().block_type(),
+            Self::Plugin(key) => key.block_type(),
         }
     }
 
@@ -94,6 +103,7 @@ impl UsageKey {
             Self::Library(key) => key.block_id(),
             Self::LegacyLibrary(key) => key.block_id(),
             Self::Aside(key) => key.usage_key().block_id(),
+            Self::Plugin(key) => key.block_id(),
         }
     }
 
@@ -105,6 +115,7 @@ impl UsageKey {
             Self::Library(key) => key.library_key().clone().into(),
             Self::LegacyLibrary(key) => key.library_key().clone().into(),
             Self::Aside(key) => key.usage_key().context_key(),
+            Self::Plugin(key) => key.plugin_context_key().clone().into(),
         }
     }
 
@@ -130,6 +141,11 @@ impl UsageKey {
                 Ok(self.clone())
             }
             (Self::Library(_), _) => Err(refuse("a block of a content library stays in its library".into())),
+            (Self::Plugin(key), LearningContextKey::Plugin(context))
+                if key.plugin_context_key() == context =>
+            {
+                Ok(self.clone())
+            }
             _ => Err(refuse(format!("it is a {}, which lives in a context of another kind", self.kind()))),
         }
     }
@@ -153,11 +169,13 @@ impl UsageKey {
             Self::Library(key) => key.parts(),
             Self::LegacyLibrary(key) => key.parts(),
             Self::Aside(key) => key.parts(),
+            Self::Plugin(key) => key.parts(),
         }
     }
 }
 
-const ALLOWED: &str = "allowed are block-v1, lb, lib-block-v1, aside-usage-v1 and aside-usage-v2";
+const ALLOWED: &str = "allowed are block-v1, lb, lib-block-v1, aside-usage-v1, aside-usage-v2, and those of plug-ins, \
+                       which begin with x-";
 
 impl From<CourseUsageKey> for UsageKey {
     fn from(key: CourseUsageKey) -> Self {
@@ -180,5 +198,11 @@ impl From<LegacyLibraryUsageKey> for UsageKey {
 impl From<AsideUsageKey> for UsageKey {
     fn from(key: AsideUsageKey) -> Self {
         Self::Aside(key)
+    }
+}
+
+impl From<PluginUsageKey> for UsageKey {
+    fn from(key: PluginUsageKey) -> Self {
+        Self::Plugin(key)
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Files<'a> {
 impl Files<'_> {
     /// The address of `/static/NAME`; itself when the block has no such file.
     pub(crate) fn url(&self, name: &str) -> String {
-        let usage = &self.definition.usage;
+        let usage = self.definition.owner_of_files();
         if self.definition.files.is_none() {
             return self.urls.static_url(&usage.context_key(), name);
         }
@@ -135,7 +135,6 @@ fn replace_static(html: &str, files: &Files<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use blockhouse_content::Version;
     use blockhouse_fields::UserId;
@@ -164,20 +163,9 @@ mod tests {
 
     fn definition(files: Option<&[(&str, &str)]>) -> Definition {
         let owned = |(name, hash): &(&str, &str)| ((*name).to_owned(), (*hash).to_owned());
-        Definition {
-            usage: "block-v1:A+B+C+type@html+block@x".parse().unwrap(),
-            block_type: "html".to_owned(),
-            olx: "<html/>".into(),
-            digest: String::new(),
-            children: Vec::new(),
-            parent: None,
-            display_name: None,
-            inherited: BTreeMap::new(),
-            fault: None,
-            number: None,
-            overrides: BTreeMap::new(),
-            files: files.map(|files| files.iter().map(owned).collect()),
-        }
+        let usage = "block-v1:A+B+C+type@html+block@x".parse().unwrap();
+        let files = files.map(|files| files.iter().map(owned).collect());
+        Definition { files, ..Definition::of_element(&usage, "<html/>") }
     }
 
     fn replaced(html: &str) -> String {

@@ -87,7 +87,8 @@ impl Runtime {
             element: block.definition.olx.to_string(),
             fields: serde_json::json!(values).to_string(),
         };
-        let finished = self.inner.parts.sandbox.run(&block.block_type, call, Mediator::Unattended).await;
+        let unattended = Mediator::Unattended(block.usage().context_key());
+        let finished = self.inner.parts.sandbox.run(&block.block_type, call, unattended).await;
         match finished.result {
             Ok(Output::Text(olx)) => Ok(olx),
             Ok(other) => Err(block.wrong_output(&other)),

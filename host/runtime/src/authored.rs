@@ -71,7 +71,8 @@ impl Runtime {
         block_type: &BlockType<Mediator>,
     ) -> Result<BTreeMap<String, Value>, RuntimeError> {
         let call = Call::ParseOlx { element: definition.olx.to_string() };
-        let finished = self.supervise(block_type, call, Mediator::Unattended).await?;
+        let unattended = Mediator::Unattended(definition.usage.context_key());
+        let finished = self.supervise(block_type, call, unattended).await?;
         let failed = |source| RuntimeError::BlockFailed {
             usage: definition.usage.clone(),
             block_type: definition.block_type.clone(),

@@ -55,6 +55,14 @@ pub enum RuntimeError {
         /// How it failed.
         source: CallError,
     },
+    /// A plug-in that answers for learning contexts failed or exceeded a limit.
+    #[error("the learning contexts of `{block_type}` cannot answer: {source}")]
+    ContextFailed {
+        /// The plug-in's block type.
+        block_type: String,
+        /// How it failed.
+        source: CallError,
+    },
     /// The version kept failing and is set aside for a while.
     #[error(
         "the block type `{block_type}` kept failing and is set aside; try again in {seconds} s, or release it"

@@ -15,7 +15,7 @@ impl Mediator {
     fn attended(&mut self) -> Result<&mut BlockMediator, FieldFailure> {
         match self {
             Mediator::Block(block) => Ok(block),
-            Mediator::Unattended => {
+            Mediator::Unattended(_) => {
                 Err(FieldFailure::Unavailable("no field can be used in this call".to_owned()))
             }
         }
@@ -24,7 +24,7 @@ impl Mediator {
     fn place(&self) -> Option<&Place> {
         match self {
             Mediator::Block(block) => Some(&block.place),
-            Mediator::Unattended => None,
+            Mediator::Unattended(_) => None,
         }
     }
 
@@ -60,7 +60,10 @@ impl Host for Mediator {
     }
 
     fn context_key(&self) -> String {
-        self.place().map(|place| place.scene.context.to_string()).unwrap_or_default()
+        match self {
+            Mediator::Block(block) => block.place.scene.context.to_string(),
+            Mediator::Unattended(context) => context.to_string(),
+        }
     }
 
     fn children(&self) -> Vec<String> {
@@ -78,7 +81,7 @@ impl Host for Mediator {
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.siblings().await.iter().map(ToString::to_string).collect(),
-                Mediator::Unattended => Vec::new(),
+                Mediator::Unattended(_) => Vec::new(),
             }
         })
     }
@@ -92,7 +95,7 @@ impl Host for Mediator {
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.authored_field(key, name).await,
-                Mediator::Unattended => Err(RelativeError::NoRelative),
+                Mediator::Unattended(_) => Err(RelativeError::NoRelative),
             }
         })
     }
@@ -102,7 +105,7 @@ impl Host for Mediator {
         Box::pin(async move {
             match self {
                 Mediator::Block(block) => block.render_child(key).await,
-                Mediator::Unattended => Err(ChildError::NoSuchChild),
+                Mediator::Unattended(_) => Err(ChildError::NoSuchChild),
             }
         })
     }

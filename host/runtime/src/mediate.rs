@@ -35,8 +35,9 @@ pub(crate) struct Scene {
 
 /// Answers a block's questions during one call.
 pub enum Mediator {
-    /// For a call that belongs to nobody, such as reading OLX: there are no fields, no visitor and no children.
-    Unattended,
+    /// For a call that belongs to nobody, such as reading OLX: there are no fields, no visitor and no children. It counts
+    /// with those of this learning context.
+    Unattended(LearningContextKey),
     /// For a view or a handler.
     Block(Box<BlockMediator>),
 }
@@ -45,14 +46,14 @@ impl Mediator {
     /// Bytes of what this person would have in this block after the call, 0 when the call sets nothing.
     pub(crate) fn state_bytes(&self) -> usize {
         match self {
-            Mediator::Unattended => 0,
+            Mediator::Unattended(_) => 0,
             Mediator::Block(block) => block.state_bytes(),
         }
     }
 
     pub(crate) fn into_changes(self) -> Changes {
         match self {
-            Mediator::Unattended => Changes::default(),
+            Mediator::Unattended(_) => Changes::default(),
             Mediator::Block(block) => block.into_changes(),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use blockhouse_content::libraries::{Libraries, LibraryContexts};
 use blockhouse_content::{
-    ContentError, ContentStore, Definition, ImportedContexts, LearningContexts, People, Version,
+    ContentError, ContentStore, Definition, Documents, ImportedContexts, LearningContexts, People, Version,
 };
 use blockhouse_fields::{BlockDefinition, UserId};
 use blockhouse_keys::UsageKey;
@@ -18,6 +18,7 @@ use crate::completion;
 use crate::install::TakenUp;
 use crate::kept_views::KeptViews;
 use crate::outbound::Outbound;
+use crate::plugin_contexts::{KeptBlocks, PluginContexts};
 use crate::recordings::Recordings;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub contexts: LearningContexts,
     /// Libraries that are written here.
     pub libraries: Libraries,
+    /// What was written for learning contexts of plug-ins.
+    pub documents: Documents,
     /// Who is who.
     pub people: Arc<dyn People>,
     /// The state of registered learners.
@@ -78,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) catalog: Catalog,
     pub(crate) authored: AuthoredCache,
     pub(crate) kept_views: KeptViews,
+    pub(crate) kept_blocks: KeptBlocks,
     pub(crate) recordings: Recordings,
     pub(crate) supervisor: Supervisor,
     pub(crate) taken_up: TakenUp,
@@ -99,17 +103,21 @@ impl Runtime {
             let imported = ImportedContexts::new(namespace, Arc::clone(&parts.content));
             let _ = parts.contexts.register(Arc::new(imported));
         }
-        let inner = Inner {
-            kept_views: KeptViews::new(parts.policy.kept_view_bytes),
-            recordings: Recordings::default(),
-            parts,
-            catalog: Catalog::default(),
-            authored: AuthoredCache::default(),
-            supervisor,
-            taken_up: TakenUp::default(),
-            outbound: Outbound::default(),
-        };
-        Self { inner: Arc::new(inner) }
+        let inner = Arc::new_cyclic(|inner| {
+            let _ = parts.contexts.register(Arc::new(PluginContexts::new(inner.clone())));
+            Inner {
+                kept_views: KeptViews::new(parts.policy.kept_view_bytes),
+                kept_blocks: KeptBlocks::default(),
+                recordings: Recordings::default(),
+                parts,
+                catalog: Catalog::default(),
+                authored: AuthoredCache::default(),
+                supervisor,
+                taken_up: TakenUp::default(),
+                outbound: Outbound::default(),
+            }
+        });
+        Self { inner }
     }
 
     /// Which capabilities block types have.

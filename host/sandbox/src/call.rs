@@ -9,11 +9,12 @@ use tokio::time::timeout;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower};
 use wasmtime::{Store, WasmBacktrace};
 
-use crate::bindings::types::Request as WitRequest;
+use crate::bindings::types::{ContextQuestion as WitQuestion, Request as WitRequest};
 use crate::block_type::BlockType;
 use crate::budget::Budget;
 use crate::exports::{Answer, Export};
 use crate::host::{Host, Request};
+use crate::learning_context::ContextQuestion;
 use crate::limits::{Exhausted, Limits};
 use crate::outcome::{CallError, Cost, Finished, Output};
 use crate::output::{self, Measured};
@@ -80,6 +81,13 @@ pub enum Call {
         /// Whether the score goes.
         score: bool,
     },
+    /// A question about the learning context with a document.
+    Context {
+        /// The document.
+        document: String,
+        /// The question.
+        question: ContextQuestion,
+    },
 }
 
 impl Call {
@@ -97,6 +105,7 @@ impl Call {
             Call::Index => Export::Indexing,
             Call::StudentViewData => Export::StudentViewData,
             Call::Reset { .. } => Export::Reset,
+            Call::Context { .. } => Export::LearningContext,
         }
     }
 }
@@ -219,6 +228,10 @@ async fn ask<H: Host>(
         Call::Reset { fields, score } => {
             let () = callee.call((fields, score)).await?;
             Ok((Output::Done, 0))
+        }
+        Call::Context { document, question } => {
+            let asked = WitQuestion::from(question.clone());
+            output::context(callee.call((document.as_str(), &asked)).await?, &question, limits)
         }
     }
 }

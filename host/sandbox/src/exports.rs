@@ -8,7 +8,7 @@ use wasmtime::component::{
     Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower, types,
 };
 
-use crate::bindings::types::{Failure, Fragment, Request, Response};
+use crate::bindings::types::{ContextAnswer, ContextQuestion, Failure, Fragment, Request, Response};
 
 /// An interface that a block may export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,11 +37,13 @@ pub enum Export {
     StudentViewData,
     /// `reset`
     Reset,
+    /// `learning-context`
+    LearningContext,
 }
 
 impl Export {
     /// All of them, in the order of the WIT world.
-    pub const ALL: [Export; 12] = [
+    pub const ALL: [Export; 13] = [
         Export::Definition,
         Export::StudentView,
         Export::PublicView,
@@ -54,6 +56,7 @@ impl Export {
         Export::Indexing,
         Export::StudentViewData,
         Export::Reset,
+        Export::LearningContext,
     ];
 
     /// The interface's name in the WIT package.
@@ -71,6 +74,7 @@ impl Export {
             Export::Indexing => "indexing",
             Export::StudentViewData => "student-view-data",
             Export::Reset => "reset",
+            Export::LearningContext => "learning-context",
         }
     }
 
@@ -86,6 +90,7 @@ impl Export {
             Export::Indexing => "index",
             Export::StudentViewData => "data",
             Export::Reset => "on-reset",
+            Export::LearningContext => "answer",
         }
     }
 }
@@ -180,5 +185,6 @@ fn typecheck<T: 'static>(
         Export::Grading => is::<T, (), Answer<f64>>(function, pre),
         Export::Indexing | Export::StudentViewData => is::<T, (), Answer<String>>(function, pre),
         Export::Reset => is::<T, (bool, bool), Answer<()>>(function, pre),
+        Export::LearningContext => is::<T, (&str, &ContextQuestion), Answer<ContextAnswer>>(function, pre),
     }
 }

@@ -22,6 +22,7 @@ mod grants;
 mod host;
 mod http;
 mod imports;
+mod learning_context;
 mod limiter;
 mod limits;
 mod meter;
@@ -51,6 +52,9 @@ pub use host::{
     Resource, Response, UserDetail, VisitorKind,
 };
 pub use http::{HttpBounds, HttpFailure, HttpMethod, HttpRequest, HttpResponse};
+pub use learning_context::{
+    BlockContent, BlockName, ContextAccess, ContextAnswer, ContextBlock, ContextPerson, ContextQuestion,
+};
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};

@@ -8,6 +8,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use crate::exports::Export;
 use crate::host::{Fragment, Response};
+use crate::learning_context::ContextAnswer;
 use crate::limits::{Exhausted, Limit};
 use crate::wasi::Exited;
 
@@ -51,6 +52,8 @@ pub enum Output {
     Score(f64),
     /// Of `reset`.
     Done,
+    /// Of `learning-context`: an answer to the question that was asked.
+    Context(ContextAnswer),
 }
 
 /// Why a call gave no answer.

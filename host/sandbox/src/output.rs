@@ -2,6 +2,7 @@
 
 use crate::bindings::types as wit;
 use crate::host::{Fragment, Request, Resource, Response};
+use crate::learning_context::{ContextAnswer, ContextQuestion};
 use crate::limits::{Limit, Limits};
 use crate::outcome::{CallError, Output};
 
@@ -113,6 +114,19 @@ pub(crate) fn score(points: f64) -> Measured {
         return Err(CallError::BadOutput(format!("{points} is no number of points; it is 0 or more")));
     }
     Ok((Output::Score(points), size_of::<f64>()))
+}
+
+/// The answer of `learning-context`.
+pub(crate) fn context(answer: wit::ContextAnswer, question: &ContextQuestion, limits: &Limits) -> Measured {
+    let answer = ContextAnswer::from(answer);
+    if !answer.fits(question) {
+        return Err(CallError::BadOutput(format!("it answers another question than {question:?}")));
+    }
+    let bytes = answer.bytes();
+    if bytes > limits.response_bytes {
+        return Err(CallError::OutOf(Limit::ResponseBytes));
+    }
+    Ok((Output::Context(answer), bytes))
 }
 
 const TEXT: &str = "text";
@@ -292,6 +306,22 @@ mod tests {
             let dict = json!({"content": "", "resources": [resource]});
             assert!(matches!(checked(&dict), Err(CallError::BadOutput(_))), "{row}");
         }
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_refused() {
+        let answer = wit::ContextAnswer::Access(wit::ContextAccess::Edit);
+        let error = context(answer, &ContextQuestion::Usages, &Limits::default()).unwrap_err();
+        assert!(matches!(error, CallError::BadOutput(_)));
+    }
+
+    #[test]
+    fn a_context_of_too_many_blocks_is_refused() {
+        let name = wit::BlockName { block_type: "html".to_owned(), block_id: "a".repeat(100) };
+        let limits = Limits { response_bytes: 1_000, ..Limits::default() };
+        let answer = wit::ContextAnswer::Usages(vec![name; 10]);
+        let error = context(answer, &ContextQuestion::Usages, &limits).unwrap_err();
+        assert_eq!(error, CallError::OutOf(Limit::ResponseBytes));
     }
 
     #[test]

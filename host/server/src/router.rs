@@ -16,8 +16,8 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::error::{self, HttpError};
 use crate::routes::{
     admin, answers, asset, author, blockstore, courses, dev_identity, embed, fields, file, frame,
-    frame_library, handler, handler_url, health, language, libraries, metadata, olx, outline, resource,
-    standing, static_file, unit, view,
+    frame_library, handler, handler_url, health, language, learning_context, libraries, metadata, olx,
+    outline, resource, standing, static_file, unit, view,
 };
 use crate::state::AppState;
 use crate::{every_request, openapi};
@@ -76,6 +76,10 @@ fn api() -> Router<AppState> {
         .route("/api/xblock/v2/xblocks/{usage}/olx/", get(olx::show))
         .route("/api/xblock/v2/xblocks/{usage}/view/{view}/", get(view::show))
         .route("/api/xblock/v2/xblocks/{usage}/handler_url/{handler}/", get(handler_url::show))
+        .route(
+            "/api/contexts/v1/{context}/",
+            get(learning_context::show).put(learning_context::save).delete(learning_context::delete),
+        )
 }
 
 /// For frames. They have no origin, so to them the server is another site: these and no others may be read from

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, NobodyKnown, Storage, import};
+use blockhouse_content::{ContentStore, Documents, LearningContexts, NobodyKnown, Storage, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Mediator, Parts, Policy, Runtime, Version, View, ViewRequest, Visitor};
@@ -75,11 +75,13 @@ impl Fixture {
         let database = DatabaseUrl::file(&data.path().join("state.sqlite"));
         let stores = Stores::open(&database, Duration::from_secs(3600), server.clock).await?;
         let storage = Storage::open_in(&data.path().join("authored")).await?;
+        let documents = Documents::new(storage.clone());
         let libraries = Libraries::new(storage, LibraryRules::default(), server.clock);
         let runtime = Runtime::new(Parts {
             sandbox: sandbox()?,
             content: Arc::new(content),
             contexts: LearningContexts::default(),
+            documents,
             libraries,
             people: Arc::new(NobodyKnown),
             learners: stores.learners,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blockhouse_content::libraries::{Libraries, LibraryRules};
-use blockhouse_content::{ContentStore, LearningContexts, ListedPeople, Person, Storage, import};
+use blockhouse_content::{ContentStore, Documents, LearningContexts, ListedPeople, Person, Storage, import};
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{
@@ -112,6 +112,11 @@ impl Host {
         Self { data: Some(data.clone()), ..Self::at(data.path(), &database).await }
     }
 
+    /// Where it keeps what it has, if that is its own.
+    pub fn data(&self) -> &Path {
+        self.data.as_deref().expect("a directory of its own").path()
+    }
+
     /// A host on content and state that outlive it.
     pub async fn at(data: &Path, database: &DatabaseUrl) -> Self {
         Self::ruled(data, database, Policy::default(), VISITORS).await
@@ -135,6 +140,7 @@ impl Host {
             sandbox,
             content: Arc::new(ContentStore::open(&data.join("content")).expect("a content store")),
             contexts: LearningContexts::default(),
+            documents: Documents::new(storage.clone()),
             libraries: Libraries::new(storage, LibraryRules::default(), NOW),
             people: Arc::new(people()),
             learners: stores.learners,
@@ -271,5 +277,6 @@ fn people() -> ListedPeople {
         person(1, "alice"),
         person(2, "bob"),
         Person { creator: true, ..person(3, "ann") },
+        Person { creator: true, ..person(4, "dora") },
     ])
 }

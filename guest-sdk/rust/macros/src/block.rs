@@ -162,6 +162,25 @@ fn view_or_data(ty: &Type, method: &ImplItemFn) -> syn::Result<Option<(&'static 
             };
             ("olx_writer", implementation)
         }
+        "learning_context" => {
+            if method.sig.inputs.len() != 1 || method.sig.receiver().is_some() {
+                return Err(syn::Error::new_spanned(
+                    &method.sig,
+                    "takes the document: `fn learning_context(document: &str)`",
+                ));
+            }
+            let implementation = quote! {
+                impl ::blockhouse_sdk::block::AnswersForContexts for #ty {
+                    fn answer(
+                        document: &str,
+                        question: &::blockhouse_sdk::learning_context::Question,
+                    ) -> ::blockhouse_sdk::Result<::blockhouse_sdk::learning_context::Answer> {
+                        ::blockhouse_sdk::learning_context::answer(#ty::#ident(document), question)
+                    }
+                }
+            };
+            ("learning_context", implementation)
+        }
         _ => return Ok(None),
     }))
 }

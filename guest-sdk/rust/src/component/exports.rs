@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use super::bindings::blockhouse::block::types as wit;
 use super::bindings::exports::blockhouse::block as exports;
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
-    StudentViewData, StudioView,
+    AnswersForContexts, AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView,
+    StudentView, StudentViewData, StudioView,
 };
+use crate::learning_context::{Access, Answer, Block as ContextBlock, BlockName, Content, Person, Question};
 use crate::{Fragment, Placement, Request, Reset, Resource, ResourceKind, Response, call};
 
 /// A block as the type that the export macros ask for.
@@ -87,6 +88,70 @@ impl<B: StudentViewData> exports::student_view_data::Guest for Component<B> {
 impl<B: OnReset> exports::reset::Guest for Component<B> {
     fn on_reset(fields: bool, score: bool) -> Result<(), wit::Failure> {
         call::on_reset::<B>(Reset { fields, score }).map_err(failure)
+    }
+}
+
+impl<B: AnswersForContexts> exports::learning_context::Guest for Component<B> {
+    fn answer(document: String, question: wit::ContextQuestion) -> Result<wit::ContextAnswer, wit::Failure> {
+        call::learning_context::<B>(&document, &question.into())
+            .map(wit::ContextAnswer::from)
+            .map_err(failure)
+    }
+}
+
+impl From<wit::ContextQuestion> for Question {
+    fn from(question: wit::ContextQuestion) -> Self {
+        match question {
+            wit::ContextQuestion::Sources => Question::Sources,
+            wit::ContextQuestion::Usages => Question::Usages,
+            wit::ContextQuestion::Access(person) => Question::Access(Person {
+                registered: person.registered,
+                author: person.author,
+                staff: person.staff,
+                groups: person.groups,
+            }),
+            wit::ContextQuestion::Block(name) => {
+                Question::Block(BlockName { block_type: name.block_type, block_id: name.block_id })
+            }
+        }
+    }
+}
+
+impl From<Answer> for wit::ContextAnswer {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Sources(keys) => wit::ContextAnswer::Sources(keys),
+            Answer::Usages(names) => {
+                wit::ContextAnswer::Usages(names.into_iter().map(wit::BlockName::from).collect())
+            }
+            Answer::Access(access) => wit::ContextAnswer::Access(match access {
+                Access::None => wit::ContextAccess::None,
+                Access::Learn => wit::ContextAccess::Learn,
+                Access::Edit => wit::ContextAccess::Edit,
+            }),
+            Answer::Block(block) => wit::ContextAnswer::Block(block.map(wit::ContextBlock::from)),
+        }
+    }
+}
+
+impl From<ContextBlock> for wit::ContextBlock {
+    fn from(block: ContextBlock) -> Self {
+        wit::ContextBlock {
+            content: match block.content {
+                Content::Source(key) => wit::BlockContent::Source(key),
+                Content::Olx(olx) => wit::BlockContent::Olx(olx),
+            },
+            display_name: block.display_name,
+            children: block.children.into_iter().map(wit::BlockName::from).collect(),
+            parent: block.parent.map(wit::BlockName::from),
+            overrides: block.overrides,
+        }
+    }
+}
+
+impl From<BlockName> for wit::BlockName {
+    fn from(name: BlockName) -> Self {
+        wit::BlockName { block_type: name.block_type, block_id: name.block_id }
     }
 }
 

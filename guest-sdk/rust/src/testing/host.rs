@@ -12,9 +12,10 @@ use super::catalogues;
 use super::imports::{self, VisitorKind};
 use super::state::{Details, Event, State, Write};
 use crate::block::{
-    AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView, StudentView,
-    StudentViewData, StudioView,
+    AnswersForContexts, AuthorView, Block, Grading, Handlers, Indexing, Olx, OlxWriter, OnReset, PublicView,
+    StudentView, StudentViewData, StudioView,
 };
+use crate::learning_context::{Answer, Question};
 use crate::{Fragment, Request, Reset, Response, call, http};
 
 /// A host with one usage of the block `B`.
@@ -237,6 +238,14 @@ impl<B: Block> TestHost<B> {
         B: OlxWriter,
     {
         ended_well(call::write_olx::<B>(element, &fields.to_string()))
+    }
+
+    /// What it answers about the learning context with this document, or its failure.
+    pub fn try_ask_context(&self, document: &str, question: &Question) -> Result<Answer, String>
+    where
+        B: AnswersForContexts,
+    {
+        call::learning_context::<B>(document, question)
     }
 
     /// The most points that a learner can earn.

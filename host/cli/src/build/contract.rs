@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 18] = [
+pub(crate) const FILES: [(&str, &str); 19] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("files.wit", include_str!("../../../../wit/files.wit")),
@@ -12,6 +12,7 @@ pub(crate) const FILES: [(&str, &str); 18] = [
     ("handlers.wit", include_str!("../../../../wit/handlers.wit")),
     ("http.wit", include_str!("../../../../wit/http.wit")),
     ("indexing.wit", include_str!("../../../../wit/indexing.wit")),
+    ("learning-context.wit", include_str!("../../../../wit/learning-context.wit")),
     ("olx.wit", include_str!("../../../../wit/olx.wit")),
     ("publish.wit", include_str!("../../../../wit/publish.wit")),
     ("reset.wit", include_str!("../../../../wit/reset.wit")),

@@ -116,6 +116,7 @@ fn print(replayed: &Replayed) {
         Outcome::Answered(Output::Json(text) | Output::Text(text)) => println!("{text}"),
         Outcome::Answered(Output::Score(score)) => println!("{score}"),
         Outcome::Answered(Output::Done) => println!("done"),
+        Outcome::Answered(Output::Context(answer)) => println!("{answer:?}"),
         Outcome::Failed { error, backtrace } => {
             println!("{error}");
             if let Some(backtrace) = backtrace {

@@ -22,7 +22,7 @@ use crate::{AuthorFile, ContentError, Definition};
 pub use access::Access;
 pub use imported::ImportedContexts;
 pub use people::{IntroducedPeople, ListedPeople, NobodyKnown, People, Person};
-pub use registry::{LearningContexts, NamespaceTaken};
+pub use registry::{LearningContexts, NamespaceTaken, PLUGINS};
 pub use version::{NotAVersion, Version};
 
 /// A kind of learning context. One value answers for all contexts of its namespace, for as long as the host runs.

@@ -14,6 +14,9 @@ pub struct LearningContexts {
     kinds: RwLock<BTreeMap<String, Arc<dyn ContextKind>>>,
 }
 
+/// What stands for the namespaces of all plug-ins: one kind answers for them, and knows which of them are installed.
+pub const PLUGINS: &str = "x";
+
 /// Two kinds want the same keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the namespace `{0}` of learning contexts is taken; a namespace belongs to one kind")]
@@ -56,6 +59,7 @@ impl LearningContexts {
 fn namespace(key: &LearningContextKey) -> &str {
     match key {
         LearningContextKey::Course(_) => "course-v1",
+        LearningContextKey::Plugin(_) => PLUGINS,
         other => other.as_str().split_once(':').map_or("", |(namespace, _)| namespace),
     }
 }
@@ -130,9 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn a_deprecated_course_key_belongs_to_the_kind_of_courses() {
+    fn a_key_belongs_to_the_kind_of_its_namespace_and_a_deprecated_one_to_courses() {
         assert_eq!(namespace(&key("org/course/run")), "course-v1");
         assert_eq!(namespace(&key("lib:A:B")), "lib");
         assert_eq!(namespace(&key("library-v1:A+B")), "library-v1");
+        assert_eq!(namespace(&key("x-pathway:A:B")), PLUGINS);
     }
 }

@@ -126,6 +126,7 @@ pub(super) fn definition(
         number: None,
         overrides: BTreeMap::new(),
         files: None,
+        source: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Libraries as learning contexts (spec 6.5): the kind for keys of the namespace `lib`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,7 +14,7 @@ use super::{Author, Libraries, Library, LibraryError, include, version};
 use crate::storage::database::Reader;
 use crate::{
     Access, AuthorFile, ContentError, ContentStore, ContextKind, Definition, Edit, Fault, LearningContext,
-    People, Person, Version, hex, xml,
+    People, Person, Version, xml,
 };
 
 /// The most blocks that are listed because others include them. A few definitions can be very many blocks.
@@ -83,7 +83,7 @@ impl LearningContext for LibraryContext {
         let mut reader = self.libraries.read().await?;
         let block = match self.meaning(&mut reader, usage, version).await? {
             Meaning::Block(block) => block,
-            Meaning::Broken(message) => return Ok(Arc::new(broken(usage, &message))),
+            Meaning::Broken(message) => return Ok(Arc::new(Definition::broken(usage, "OLX", message))),
             Meaning::Nothing => return Err(ContentError::NoSuchBlock(usage.clone())),
         };
         let number = match version {
@@ -114,15 +114,13 @@ impl LearningContext for LibraryContext {
             Some((path.strip_prefix("static/")?.to_owned(), file.digest.to_hex()))
         });
         Ok(Arc::new(Definition {
-            digest: hex::sha256(olx.as_bytes()),
             fault,
-            olx: olx.into(),
             children,
             parent: block.parent,
             display_name: Some(held.title).filter(|title| !title.is_empty()),
             number: Some(number),
             files: Some(names.collect()),
-            ..empty(usage)
+            ..Definition::of_element(usage, &olx)
         }))
     }
 
@@ -226,30 +224,6 @@ impl LibraryContext {
             Meaning::Broken(_) | Meaning::Nothing => Ok(usage.clone()),
         }
     }
-}
-
-/// A definition without anything in it.
-fn empty(usage: &UsageKey) -> Definition {
-    let olx = format!("<{}/>", usage.block_type());
-    Definition {
-        usage: usage.clone(),
-        block_type: usage.block_type().to_owned(),
-        digest: hex::sha256(olx.as_bytes()),
-        fault: None,
-        olx: olx.into(),
-        children: Vec::new(),
-        parent: None,
-        display_name: None,
-        inherited: BTreeMap::new(),
-        number: None,
-        overrides: BTreeMap::new(),
-        files: None,
-    }
-}
-
-/// A block that cannot be shown, and why.
-fn broken(usage: &UsageKey, message: &str) -> Definition {
-    Definition { fault: Some(Fault::of_file("OLX", message)), ..empty(usage) }
 }
 
 impl From<LibraryError> for ContentError {

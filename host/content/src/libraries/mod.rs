@@ -120,4 +120,4 @@ impl Libraries {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

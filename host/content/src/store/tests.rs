@@ -29,6 +29,7 @@ fn definition(name: &str, olx: &str) -> Definition {
         number: None,
         overrides: BTreeMap::new(),
         files: None,
+        source: None,
     }
 }
 

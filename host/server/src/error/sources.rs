@@ -5,11 +5,13 @@ use std::sync::Arc;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
-use blockhouse_content::ContentError;
 use blockhouse_content::bundles::BundleError;
 use blockhouse_content::libraries::LibraryError;
+use blockhouse_content::{ContentError, DocumentError, StorageError};
 use blockhouse_keys::InvalidKey;
-use blockhouse_runtime::{PackageError, RegistryError, RuntimeError};
+use blockhouse_runtime::{
+    ContextDocumentError, PackageError, PluginContextError, RegistryError, RuntimeError,
+};
 use blockhouse_state::StateError;
 
 use super::HttpError;
@@ -42,6 +44,10 @@ impl From<RuntimeError> for HttpError {
             RuntimeError::BlockFailed { block_type, .. } => {
                 let message =
                     format!("the block of type `{block_type}` failed; nothing of this call was stored");
+                Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
+            }
+            RuntimeError::ContextFailed { block_type, .. } => {
+                let message = format!("the learning contexts of `{block_type}` cannot answer");
                 Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
             }
             RuntimeError::Content(content) => Self::from_content(content, chain(&error)),
@@ -90,6 +96,32 @@ impl HttpError {
             ContentError::Stale { current, .. } => Self::stale(text, *current),
             ContentError::Unavailable(_) => Self::unavailable(detail),
             ContentError::Read { .. } | ContentError::Damaged { .. } => Self::internal(detail),
+        }
+    }
+}
+
+impl From<ContextDocumentError> for HttpError {
+    fn from(error: ContextDocumentError) -> Self {
+        let text = error.to_string();
+        match error {
+            ContextDocumentError::Forbidden(_) => Self::forbidden(text),
+            ContextDocumentError::Source(_) => Self::invalid("document", text),
+            ContextDocumentError::Plugin(PluginContextError::Refused(_)) => Self::invalid("document", text),
+            ContextDocumentError::Plugin(PluginContextError::NoSuchKind(_)) => Self::not_found(text),
+            ContextDocumentError::Plugin(PluginContextError::Runtime(error))
+            | ContextDocumentError::Runtime(error) => error.into(),
+            ContextDocumentError::Document(DocumentError::NoSuchDocument(_)) => Self::not_found(text),
+            ContextDocumentError::Document(DocumentError::Stale { current, .. }) => {
+                Self::stale(text, current)
+            }
+            ContextDocumentError::Document(DocumentError::TooLarge) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, text)
+            }
+            ContextDocumentError::Document(DocumentError::LongKey(_)) => Self::bad_request(text),
+            ContextDocumentError::Document(DocumentError::Store(error)) => match error {
+                StorageError::Damaged(_) => Self::internal(error.to_string()),
+                _ => Self::unavailable(error.to_string()),
+            },
         }
     }
 }

@@ -12,7 +12,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::routes::{
-    admin, blockstore, embed, fields, handler, handler_url, health, libraries, metadata, olx, standing, view,
+    admin, blockstore, embed, fields, handler, handler_url, health, learning_context, libraries, metadata,
+    olx, standing, view,
 };
 use crate::session;
 use crate::state::AppState;
@@ -37,7 +38,7 @@ pub(crate) struct Problem {
     ),
     paths(
         show, metadata::show, view::show, fields::show, fields::save, olx::show, handler_url::show, handler::call,
-        handler::call_with_suffix, embed::show, standing::show, health::healthz, health::readyz, health::metrics
+        handler::call_with_suffix, learning_context::show, learning_context::save, learning_context::delete, embed::show, standing::show, health::healthz, health::readyz, health::metrics
     ),
     components(schemas(Problem)),
     modifiers(&Tokens),

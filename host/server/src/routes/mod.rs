@@ -16,6 +16,7 @@ pub(crate) mod handler;
 pub(crate) mod handler_url;
 pub(crate) mod health;
 pub(crate) mod language;
+pub(crate) mod learning_context;
 pub(crate) mod libraries;
 pub(crate) mod metadata;
 pub(crate) mod olx;

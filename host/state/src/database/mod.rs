@@ -88,8 +88,14 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     fn rows(&self, n: usize, table: &str, columns: &[(&str, Type)]) -> String;
 
     /// Like [`Self::rows`], for many rows that differ in their last column only: the parameter is a JSON array of groups,
-    /// each an array of what its rows have in common, with the array of the last column's values at its end.
+    /// each an array of what its rows have in common, with the array of the last column's values at its end. What `w` has
+    /// in its last column, only [`Self::is_member`] knows.
     fn grouped(&self, n: usize, table: &str, common: &[(&str, Type)], last: (&str, Type)) -> String;
+
+    /// The condition that the last column of [`Self::grouped`] is that of a row of `t`.
+    fn is_member(last: &str) -> String {
+        format!("t.{last} = w.{last}")
+    }
 
     /// A statement that sets `columns` of the rows of `table` that have the `id` of a row of `w`. A column is given with
     /// its new value.

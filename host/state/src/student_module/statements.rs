@@ -103,11 +103,13 @@ impl Source {
 
     /// The rows of the table that match the list in the n-th parameter.
     fn select<D: Database>(&self, database: &D, parameter: usize, lookup: &[(&str, Type)]) -> String {
-        let rows = match lookup.split_last() {
-            Some((last, common)) if self.grouped => database.grouped(parameter, self.table, common, *last),
-            _ => database.rows(parameter, self.table, lookup),
+        let (rows, equal, member) = match lookup.split_last() {
+            Some((last, common)) if self.grouped => {
+                (database.grouped(parameter, self.table, common, *last), common, Some(D::is_member(last.0)))
+            }
+            _ => (database.rows(parameter, self.table, lookup), lookup, None),
         };
-        let on = lookup.iter().map(|(column, _)| format!("t.{column} = w.{column}"));
+        let on = equal.iter().map(|(column, _)| format!("t.{column} = w.{column}")).chain(member);
         let columns = self.columns.iter().zip(COLUMNS).map(|(column, (name, _))| match name {
             "student" => format!("CAST({column} AS {}) AS {name}", D::NUMBER),
             _ => format!("{column} AS {name}"),

@@ -16,6 +16,7 @@ mod kept_views;
 mod languages;
 mod libraries;
 mod packages;
+mod pathways;
 mod progress;
 mod relatives;
 mod resets;

@@ -12,22 +12,22 @@ use crate::libraries::{Author, Libraries, LibraryRules};
 
 /// A storage with the libraries in it.
 #[derive(Clone)]
-pub(super) struct Bed {
-    pub(super) libraries: Libraries,
-    pub(super) storage: Storage,
+pub(crate) struct Bed {
+    pub(crate) libraries: Libraries,
+    pub(crate) storage: Storage,
     /// A directory that goes away with the test.
-    pub(super) folder: Arc<TempDir>,
+    pub(crate) folder: Arc<TempDir>,
     address: String,
 }
 
 impl Bed {
-    pub(super) async fn on_sqlite() -> Option<Self> {
+    pub(crate) async fn on_sqlite() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let address = format!("sqlite:{}", folder.path().join("content.sqlite").display());
         Some(Self::at(address, folder).await)
     }
 
-    pub(super) async fn on_postgres() -> Option<Self> {
+    pub(crate) async fn on_postgres() -> Option<Self> {
         let server = address_of("BLOCKHOUSE_TEST_POSTGRES")?;
         let (create, address) = of_its_own(&server);
         let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
@@ -35,7 +35,7 @@ impl Bed {
         Some(Self::at(address, tempfile::tempdir().unwrap()).await)
     }
 
-    pub(super) async fn on_mysql() -> Option<Self> {
+    pub(crate) async fn on_mysql() -> Option<Self> {
         let server = address_of("BLOCKHOUSE_TEST_MYSQL")?;
         let (create, address) = of_its_own(&server);
         let mut connection = sqlx::MySqlConnection::connect(&server).await.unwrap();
@@ -51,7 +51,7 @@ impl Bed {
     }
 
     /// Another host on the same storage.
-    pub(super) async fn another_host(&self) -> Libraries {
+    pub(crate) async fn another_host(&self) -> Libraries {
         let blobs = self.folder.path().join("blobs");
         let storage = Storage::open(&self.address, blobs.to_str().unwrap()).await.unwrap();
         Libraries::new(storage, LibraryRules::default(), || 1_700_000_000_000)
@@ -65,6 +65,6 @@ fn of_its_own(server: &str) -> (String, String) {
     (format!("CREATE DATABASE {name}"), format!("{}/{name}", server.rsplit_once('/').unwrap().0))
 }
 
-pub(super) fn ann() -> Author {
+pub(crate) fn ann() -> Author {
     Author { account: 3, username: "ann".to_owned() }
 }

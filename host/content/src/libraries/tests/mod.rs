@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod backup;
-mod bed;
+pub(crate) mod bed;
 mod editing;
 mod events;
 mod importing;

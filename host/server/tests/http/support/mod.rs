@@ -13,7 +13,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{
-    ContentStore, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, Person, Storage, import,
+    ContentStore, Documents, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, Person, Storage,
+    import,
 };
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
@@ -305,6 +306,7 @@ async fn runtime(
         sandbox: Sandbox::new(sandbox).unwrap().granting(grants),
         content: Arc::new(content),
         contexts: LearningContexts::default(),
+        documents: Documents::new(storage.clone()),
         libraries: Libraries::new(storage, LibraryRules::default(), || NOW_MS),
         people: Arc::new(ListedPeople::new(vec![alice])),
         learners: stores.learners,
