@@ -104,9 +104,23 @@ impl Host {
         Self::ruled(data, database, Policy::default()).await
     }
 
+    /// A host with nothing installed, whose compiled blocks are in its data directory with all else.
+    pub async fn bare(data: &Path, policy: Policy) -> Self {
+        let database = DatabaseUrl::file(&data.join("state.sqlite"));
+        Self::put_together(data, &database, policy, data.join("artifacts")).await
+    }
+
     async fn ruled(data: &Path, database: &DatabaseUrl, policy: Policy) -> Self {
         // One artifact directory for all tests: each package is compiled once.
         let artifacts = project().join("target/test-artifacts");
+        let host = Self::put_together(data, database, policy, artifacts).await;
+        for package in packages() {
+            host.runtime.install(&package).expect("the package can be installed");
+        }
+        host
+    }
+
+    async fn put_together(data: &Path, database: &DatabaseUrl, policy: Policy, artifacts: PathBuf) -> Self {
         let sandbox = Sandbox::new(SandboxConfig {
             artifacts,
             artifact_key: [1; 32],
@@ -135,9 +149,6 @@ impl Host {
             pseudonym_key: [2; 32],
             clock: NOW,
         });
-        for package in packages() {
-            runtime.install(&package).expect("the package can be installed");
-        }
         Self { runtime, data: None }
     }
 

@@ -11,6 +11,7 @@ mod guest;
 mod kept_views;
 mod languages;
 mod libraries;
+mod loading;
 mod progress;
 mod relatives;
 mod resets;
