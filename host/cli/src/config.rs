@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -62,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) operators: Operators,
     /// How many block calls may run at once.
     pub(crate) max_concurrent_calls: usize,
+    /// How many block types stay loaded.
+    pub(crate) loaded_block_types: NonZeroUsize,
     /// How many bytes of views are kept that are the same for everybody.
     pub(crate) kept_view_bytes: usize,
     /// What one call of a block may cost.
@@ -229,6 +232,7 @@ impl Default for Config {
             blockstore: Blockstore::default(),
             operators: Operators::default(),
             max_concurrent_calls: 256,
+            loaded_block_types: Policy::default().loaded_block_types,
             kept_view_bytes: Policy::default().kept_view_bytes,
             limits: Limits::default(),
             grants: GrantSettings::default(),
@@ -365,6 +369,7 @@ impl Config {
             claimable,
             grants: self.granted()?,
             kept_view_bytes: self.kept_view_bytes,
+            loaded_block_types: self.loaded_block_types,
             recordings: Some(self.data.join("recordings")),
         })
     }

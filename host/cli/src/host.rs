@@ -10,7 +10,7 @@ use blockhouse_content::{
     Storage, StorageError,
 };
 use blockhouse_runtime::{Journal, Parts, Registry, RegistryError, Runtime, RuntimeError, Urls};
-use blockhouse_sandbox::{Compiler, Package, PackageError, Sandbox, SandboxConfig, SandboxError};
+use blockhouse_sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use blockhouse_server::{BlockstoreConfig, PlatformConfig};
 use blockhouse_state::{
     DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateError, StateStore, Stores,
@@ -60,17 +60,14 @@ pub(crate) enum HostError {
     #[error("the state store cannot be opened")]
     State(#[from] StateError),
     /// A package file.
-    #[error("the package `{path}` cannot be read")]
+    #[error("the package `{path}` is left out")]
     Package {
         /// Which.
         path: PathBuf,
         /// Why.
         #[source]
-        source: PackageError,
+        source: RuntimeError,
     },
-    /// A package's block.
-    #[error(transparent)]
-    Install(#[from] RuntimeError),
     /// The network.
     #[error("cannot listen on {address}; choose another address with the setting `listen`")]
     Listen {
@@ -177,7 +174,7 @@ pub(crate) async fn open_runtime(
     });
     let refused = package_files(&config.blocks())?
         .into_iter()
-        .filter_map(|path| install(&runtime, path).err())
+        .filter_map(|path| install(&runtime, &path).err())
         .collect();
     // What the operator installed goes before what lies in a directory.
     packages::take_up(&runtime, &open_registry(config)?);
@@ -246,9 +243,8 @@ pub(crate) fn blockstore(config: &Config, storage: &Storage) -> Option<Blockstor
     (!tokens.is_empty()).then(|| BlockstoreConfig { store: store(), tokens })
 }
 
-fn install(runtime: &Runtime, path: PathBuf) -> Result<(), HostError> {
-    let package = Package::read(&path).map_err(|source| HostError::Package { path, source })?;
-    Ok(runtime.install(&package)?)
+fn install(runtime: &Runtime, path: &Path) -> Result<(), HostError> {
+    runtime.install_file(path).map_err(|source| HostError::Package { path: path.to_owned(), source })
 }
 
 /// The package files of a directory, in the order of their names. A directory that is not there has none.

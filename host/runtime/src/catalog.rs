@@ -3,14 +3,10 @@
 //! One version of a type is current; content that pins another one gets that. A call keeps the version that it began
 //! with, whatever changes here meanwhile.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, btree_map};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use blockhouse_fields::BlockDefinition;
-use blockhouse_sandbox::BlockType;
-
-use crate::Mediator;
+use crate::Entry;
 
 /// The shortest beginning of a digest that names a version.
 const SHORTEST_DIGEST: usize = 8;
@@ -32,7 +28,7 @@ struct Types {
 #[derive(Default)]
 struct Versions {
     /// The current one is the last.
-    versions: Vec<BlockType<Mediator>>,
+    versions: Vec<Arc<Entry>>,
     /// The tags that it owns.
     tags: Vec<String>,
 }
@@ -61,18 +57,6 @@ pub struct TagTaken {
     pub owner: String,
 }
 
-impl InstalledVersion {
-    pub(crate) fn of(block_type: &BlockType<Mediator>, current: bool) -> Self {
-        let definition = block_type.definition();
-        Self {
-            block_type: definition.name.clone(),
-            version: definition.version.clone(),
-            digest: block_type.digest().to_owned(),
-            current,
-        }
-    }
-}
-
 impl Catalog {
     fn types(&self) -> RwLockReadGuard<'_, Types> {
         self.types.read().unwrap_or_else(PoisonError::into_inner)
@@ -86,21 +70,21 @@ impl Catalog {
     ///
     /// # Errors
     /// Its name or an alias is another type's.
-    pub(crate) fn check(&self, definition: &BlockDefinition) -> Result<(), TagTaken> {
-        self.types().check(definition)
+    pub(crate) fn check(&self, entry: &Entry) -> Result<(), TagTaken> {
+        self.types().check(entry)
     }
 
     /// Adds a version. It is the current one if it is the first of its type.
     ///
     /// # Errors
     /// As [`check`](Self::check).
-    pub(crate) fn add(&self, block_type: BlockType<Mediator>) -> Result<(), TagTaken> {
+    pub(crate) fn add(&self, entry: Entry) -> Result<(), TagTaken> {
         let mut types = self.types_mut();
-        types.check(block_type.definition())?;
-        let name = block_type.definition().name.to_lowercase();
+        types.check(&entry)?;
+        let name = entry.name.to_lowercase();
         let versions = &mut types.by_name.entry(name.clone()).or_default().versions;
-        if !versions.iter().any(|version| version.digest() == block_type.digest()) {
-            versions.insert(0, block_type);
+        if !versions.iter().any(|version| version.digest == entry.digest) {
+            versions.insert(0, Arc::new(entry));
         }
         types.retag(&name);
         Ok(())
@@ -110,25 +94,25 @@ impl Catalog {
     ///
     /// # Errors
     /// As [`check`](Self::check).
-    pub(crate) fn insert(&self, block_type: BlockType<Mediator>) -> Result<(), TagTaken> {
-        let (name, digest) = (block_type.definition().name.clone(), block_type.digest().to_owned());
-        self.add(block_type)?;
+    pub(crate) fn insert(&self, entry: Entry) -> Result<(), TagTaken> {
+        let (name, digest) = (entry.name.clone(), entry.digest.clone());
+        self.add(entry)?;
         self.choose(&name, &digest);
         Ok(())
     }
 
     /// The current version of the type that a tag means.
-    pub(crate) fn get(&self, tag: &str) -> Option<BlockType<Mediator>> {
+    pub(crate) fn get(&self, tag: &str) -> Option<Arc<Entry>> {
         self.types().meant(tag).and_then(Versions::current).cloned()
     }
 
     /// Each installed type once, in its current version.
-    pub(crate) fn block_types(&self) -> Vec<BlockType<Mediator>> {
+    pub(crate) fn entries(&self) -> Vec<Arc<Entry>> {
         self.types().by_name.values().filter_map(Versions::current).cloned().collect()
     }
 
     /// A version of the type that a tag means: by its version, or by the beginning of its digest.
-    pub(crate) fn version(&self, tag: &str, version: &str) -> Option<BlockType<Mediator>> {
+    pub(crate) fn version(&self, tag: &str, version: &str) -> Option<Arc<Entry>> {
         self.types().meant(tag).and_then(|found| found.named(version)).cloned()
     }
 
@@ -136,25 +120,22 @@ impl Catalog {
     pub(crate) fn choose(&self, name: &str, version: &str) {
         let (mut types, name) = (self.types_mut(), name.to_lowercase());
         let Some(found) = types.by_name.get_mut(&name) else { return };
-        if let Some(chosen) = found.named(version).cloned() {
-            found.versions.retain(|version| version.digest() != chosen.digest());
-            found.versions.push(chosen);
-            types.retag(&name);
+        let Some(chosen) = found.named(version).cloned() else { return };
+        if found.current().is_some_and(|current| current.digest == chosen.digest) {
+            return;
         }
+        found.versions.retain(|version| version.digest != chosen.digest);
+        found.versions.push(chosen);
+        types.retag(&name);
     }
 
     /// Takes a version away. The last one takes the type along; of others, the latest becomes current.
     pub(crate) fn remove(&self, name: &str, digest: &str) {
         let (mut types, name) = (self.types_mut(), name.to_lowercase());
         if let Some(found) = types.by_name.get_mut(&name) {
-            found.versions.retain(|version| version.digest() != digest);
+            found.versions.retain(|version| version.digest != digest);
             types.retag(&name);
         }
-    }
-
-    /// The current version of each type.
-    pub(crate) fn definitions(&self) -> Vec<Arc<BlockDefinition>> {
-        self.block_types().iter().map(|found| Arc::clone(found.definition())).collect()
     }
 
     /// All versions of all types, the current one of each last.
@@ -163,7 +144,7 @@ impl Catalog {
         let mut all = Vec::new();
         for Versions { versions, .. } in types.by_name.values() {
             let latest = versions.len();
-            all.extend((1..).zip(versions).map(|(at, found)| InstalledVersion::of(found, at == latest)));
+            all.extend((1..).zip(versions).map(|(at, found)| found.installed(at == latest)));
         }
         all
     }
@@ -175,9 +156,9 @@ impl Types {
         self.by_name.get(owner)
     }
 
-    fn check(&self, definition: &BlockDefinition) -> Result<(), TagTaken> {
-        let name = definition.name.to_lowercase();
-        let taken = tags(definition).find_map(|tag| {
+    fn check(&self, entry: &Entry) -> Result<(), TagTaken> {
+        let name = entry.name.to_lowercase();
+        let taken = entry.tags().find_map(|tag| {
             let owner = self.owners.get(&tag).filter(|owner| **owner != name)?.clone();
             Some(TagTaken { tag, owner })
         });
@@ -190,23 +171,18 @@ impl Types {
         for tag in found.tags.drain(..) {
             self.owners.remove(&tag);
         }
-        let Some(current) = found.versions.last() else {
+        let Some(current) = found.versions.last().cloned() else {
             self.by_name.remove(name);
             return;
         };
-        for tag in tags(current.definition()) {
+        for tag in current.tags() {
             // Another type may have come by it since this version was installed.
-            if let Entry::Vacant(free) = self.owners.entry(tag) {
+            if let btree_map::Entry::Vacant(free) = self.owners.entry(tag) {
                 found.tags.push(free.key().clone());
                 free.insert(name.to_owned());
             }
         }
     }
-}
-
-/// The tags that mean a type, in lower case.
-fn tags(definition: &BlockDefinition) -> impl Iterator<Item = String> {
-    definition.aliases.iter().chain([&definition.name]).map(|tag| tag.to_lowercase())
 }
 
 /// Whether a text is enough of a digest to name it.
@@ -215,15 +191,15 @@ pub(crate) fn is_beginning(text: &str, digest: &str) -> bool {
 }
 
 impl Versions {
-    fn current(&self) -> Option<&BlockType<Mediator>> {
+    fn current(&self) -> Option<&Arc<Entry>> {
         self.versions.last()
     }
 
     /// Of two versions with one number, the later one is meant.
-    fn named(&self, version: &str) -> Option<&BlockType<Mediator>> {
+    fn named(&self, version: &str) -> Option<&Arc<Entry>> {
         self.versions
             .iter()
             .rev()
-            .find(|found| found.definition().version == version || is_beginning(version, found.digest()))
+            .find(|found| found.version == version || is_beginning(version, &found.digest))
     }
 }

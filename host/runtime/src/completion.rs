@@ -79,7 +79,7 @@ impl Runtime {
     /// Whether blocks of a type count in somebody's progress: it is installed, and neither a container nor left out.
     pub fn is_completable(&self, block_type: &str) -> bool {
         let found = self.inner.catalog.get(block_type);
-        found.is_some_and(|found| found.definition().completion == CompletionMode::Completable)
+        found.is_some_and(|found| found.completable)
     }
 
     /// What a registered learner has done in a learning context. Nobody else has completion.

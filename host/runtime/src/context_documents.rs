@@ -62,7 +62,7 @@ impl Runtime {
         if document.len() > MAX_DOCUMENT {
             return Err(DocumentError::TooLarge.into());
         }
-        let kind = self.context_kind(key).ok_or_else(|| PluginContextError::NoSuchKind(key.clone()))?;
+        let kind = self.context_kind(key).await?;
         let ContextAnswer::Sources(named) =
             self.ask_context(&kind, key, document, ContextQuestion::Sources).await?
         else {
@@ -120,9 +120,10 @@ impl Runtime {
             _ if person.staff => true,
             None => may_create(&person),
             Some(document) if Some(document.author.account) == person.account => true,
-            Some(document) => match self.context_kind(key) {
-                None => false,
-                Some(kind) => {
+            Some(document) => match self.context_kind(key).await {
+                Err(PluginContextError::NoSuchKind(_)) => false,
+                Err(error) => return Err(error.into()),
+                Ok(kind) => {
                     let question = ContextQuestion::Access(as_asked(&person, Some(document)));
                     let answer = self.ask_context(&kind, key, &document.document, question).await?;
                     answer == ContextAnswer::Access(ContextAccess::Edit)

@@ -1,10 +1,13 @@
 //! Why a request could not be served. The server maps these to HTTP in one place.
 
+use std::sync::Arc;
+
 use blockhouse_content::ContentError;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 use blockhouse_sandbox::{CallError, InstallError};
 use blockhouse_state::StateError;
 
+use crate::LoadError;
 use crate::catalog::TagTaken;
 use crate::registry::RegistryError;
 
@@ -63,6 +66,14 @@ pub enum RuntimeError {
         /// How it failed.
         source: CallError,
     },
+    /// The version is installed, and its code cannot be brought from the disk.
+    #[error("the block type `{block_type}` cannot be loaded: {source}; install its package again")]
+    NotLoaded {
+        /// The type.
+        block_type: String,
+        /// Why. Whoever waited for it at the same time was told the same.
+        source: Arc<LoadError>,
+    },
     /// The version kept failing and is set aside for a while.
     #[error(
         "the block type `{block_type}` kept failing and is set aside; try again in {seconds} s, or release it"
@@ -108,6 +119,14 @@ pub enum RuntimeError {
         /// Why.
         source: InstallError,
     },
+}
+
+impl RuntimeError {
+    /// A version is set aside until then.
+    pub(crate) fn set_aside(block_type: &str, until_ms: u64, now_ms: u64) -> Self {
+        let seconds = until_ms.saturating_sub(now_ms).div_ceil(1000);
+        Self::SetAside { block_type: block_type.to_owned(), seconds }
+    }
 }
 
 impl From<ContentError> for RuntimeError {

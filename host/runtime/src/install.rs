@@ -1,15 +1,17 @@
 //! Which block types there are, and in which versions: packages are installed, and what the operator's registry says is
-//! taken up while the host serves.
+//! taken up while the host serves. What was installed before is believed, and not loaded before a call needs it.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use blockhouse_content::Definition;
-use blockhouse_sandbox::{BlockType, Package};
+use blockhouse_sandbox::Package;
 
 use crate::catalog::InstalledVersion;
 use crate::registry::Registry;
-use crate::{Mediator, Runtime, RuntimeError};
+use crate::source::Source;
+use crate::{Entry, RegistryError, Runtime, RuntimeError};
 
 /// The setting by which a course, or a part of one, pins versions: a JSON object of versions by block type.
 const PINS: &str = "block_versions";
@@ -25,7 +27,22 @@ impl Runtime {
     /// # Errors
     /// The component does not keep the contract, cannot be compiled, or wants a tag that another type has.
     pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
-        Ok(self.inner.catalog.insert(self.prepare(package)?)?)
+        let source = Source::Memory(Arc::new(package.clone()));
+        Ok(self.inner.catalog.insert(self.prepare(package, source)?)?)
+    }
+
+    /// The same of a file, whose contents are not kept in memory. Blocks the thread.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install), and when the file cannot be read.
+    pub fn install_file(&self, path: &Path) -> Result<(), RuntimeError> {
+        let package = Package::read(path).map_err(RegistryError::from)?;
+        let source = Source::File(path.to_owned());
+        let entry = match self.inner.parts.sandbox.approval(&package.digest) {
+            Some(approval) => Entry::approved(&approval, source),
+            None => self.prepare(&package, source)?,
+        };
+        Ok(self.inner.catalog.insert(entry)?)
     }
 
     /// The same for good: it is in the registry, too. What cannot be kept there is not installed.
@@ -33,21 +50,30 @@ impl Runtime {
     /// # Errors
     /// As [`install`](Self::install), and when the registry cannot be written.
     pub fn register(&self, package: &Package, registry: &Registry) -> Result<InstalledVersion, RuntimeError> {
-        let block_type = self.prepare(package)?;
-        self.inner.catalog.check(block_type.definition())?;
+        let entry = self.prepare(package, registry.source(&package.digest))?;
+        self.inner.catalog.check(&entry)?;
         // Held, so that nobody takes the registry up in between and installs it a second time.
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
         registry.add(package)?;
         taken.insert((package.definition.name.clone(), package.digest.clone()));
-        let installed = InstalledVersion::of(&block_type, true);
-        self.inner.catalog.insert(block_type)?;
+        let installed = entry.installed(true);
+        self.inner.catalog.insert(entry)?;
         Ok(installed)
     }
 
     /// Checked and compiled, and nobody's yet.
-    fn prepare(&self, package: &Package) -> Result<BlockType<Mediator>, RuntimeError> {
+    fn prepare(&self, package: &Package, source: Source) -> Result<Entry, RuntimeError> {
         let failed = |source| RuntimeError::Install { package: package.definition.name.clone(), source };
-        self.inner.parts.sandbox.install(package).map_err(failed)
+        let block_type = self.inner.parts.sandbox.install(package).map_err(failed)?;
+        Ok(Entry::of(&block_type, source))
+    }
+
+    /// A version of the registry: as it was approved when it was installed, else checked and compiled now.
+    fn registered(&self, registry: &Registry, digest: &str) -> Result<Entry, RuntimeError> {
+        match self.inner.parts.sandbox.approval(digest) {
+            Some(approval) => Ok(Entry::approved(&approval, registry.source(digest))),
+            None => self.prepare(&registry.package(digest)?, registry.source(digest)),
+        }
     }
 
     /// All versions of all block types.
@@ -70,7 +96,7 @@ impl Runtime {
                 if taken.contains(&version) {
                     continue;
                 }
-                let added = || Ok(self.inner.catalog.add(self.prepare(&registry.package(digest)?)?)?);
+                let added = || Ok(self.inner.catalog.add(self.registered(registry, digest)?)?);
                 match added() {
                     Ok(()) => drop(taken.insert(version)),
                     Err(error) => refused.push(error),
@@ -82,14 +108,15 @@ impl Runtime {
             let stays = registered.get(name).is_some_and(|found| found.versions.contains_key(digest));
             if !stays {
                 self.inner.catalog.remove(name, digest);
+                self.inner.loaded.forget(digest);
             }
             stays
         });
         Ok(refused)
     }
 
-    /// The block type of a definition: the version that its course pins, otherwise the current one.
-    pub(crate) fn block_type(&self, definition: &Definition) -> Result<BlockType<Mediator>, RuntimeError> {
+    /// The version that a definition means: the one that its course pins, otherwise the current one.
+    pub(crate) fn entry(&self, definition: &Definition) -> Result<Arc<Entry>, RuntimeError> {
         let tag = &definition.block_type;
         let pinned = definition.inherited.get(PINS).and_then(|pins| pin(pins, tag));
         let found = match &pinned {

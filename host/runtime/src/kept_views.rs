@@ -6,26 +6,18 @@
 //! type; nothing is ever kept of a call that asked for a learner's state, for who is looking, for the time, for chance,
 //! for the language or for other blocks. Who may look at all is decided before, for each request.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use blockhouse_content::{Definition, Version};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::Fragment;
-use lru::LruCache;
 
 use crate::View;
+use crate::recent::Recent;
 use crate::resolve::Loaded;
 
 /// The kept views of one host, the least recently shown ones leaving first.
-pub(crate) struct KeptViews {
-    recent: Mutex<Recent>,
-    most_bytes: usize,
-}
-
-struct Recent {
-    views: LruCache<Key, Kept>,
-    bytes: usize,
-}
+pub(crate) struct KeptViews(Recent<Key, Arc<Kept>>);
 
 /// Drafts and published versions do not push out each other.
 type Key = (UsageKey, Version, View);
@@ -36,50 +28,32 @@ struct Kept {
     /// The version of the block type that rendered it.
     digest: String,
     fragment: Fragment,
-    bytes: usize,
 }
 
 impl KeptViews {
     /// Keeps at most so many bytes; none of 0.
     pub(crate) fn new(most_bytes: usize) -> Self {
-        Self { recent: Mutex::new(Recent { views: LruCache::unbounded(), bytes: 0 }), most_bytes }
+        Self(Recent::new(most_bytes))
     }
 
     /// The view of a block as it was rendered before, if nothing on which it depends is different.
     pub(crate) fn get(&self, block: &Loaded, view: View) -> Option<Fragment> {
-        if self.most_bytes == 0 {
+        if !self.0.is_on() {
             return None;
         }
-        let mut recent = self.recent();
-        let kept = recent.views.get(&key(block, view))?;
+        let kept = self.0.get(&key(block, view))?;
         let same = kept.definition == block.definition && kept.digest == block.block_type.digest();
         same.then(|| kept.fragment.clone())
     }
 
-    /// Keeps a view that is the same for everybody. One that would fill a good part of the room is not worth it.
+    /// Keeps a view that is the same for everybody.
     pub(crate) fn keep(&self, block: &Loaded, view: View, fragment: &Fragment) {
         let kept = Kept {
             definition: Arc::clone(&block.definition),
             digest: block.block_type.digest().to_owned(),
             fragment: fragment.clone(),
-            bytes: size(block, fragment),
         };
-        if kept.bytes > self.most_bytes / 16 {
-            return;
-        }
-        let mut recent = self.recent();
-        recent.bytes += kept.bytes;
-        if let Some(before) = recent.views.put(key(block, view), kept) {
-            recent.bytes -= before.bytes;
-        }
-        while recent.bytes > self.most_bytes {
-            let Some((_, oldest)) = recent.views.pop_lru() else { break };
-            recent.bytes -= oldest.bytes;
-        }
-    }
-
-    fn recent(&self) -> MutexGuard<'_, Recent> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.keep(key(block, view), Arc::new(kept), size(block, fragment));
     }
 }
 

@@ -64,8 +64,10 @@ impl ContextKind for PluginContexts {
             return Ok(None);
         };
         let runtime = Runtime { inner };
-        let Some(kind) = runtime.context_kind(plugin) else {
-            return Err(ContentError::NoSuchKind(key.clone()));
+        let kind = match runtime.context_kind(plugin).await {
+            Ok(kind) => kind,
+            Err(PluginContextError::NoSuchKind(_)) => return Err(ContentError::NoSuchKind(key.clone())),
+            Err(error) => return Err(ContentError::Unavailable(Arc::new(error))),
         };
         let document = runtime.inner.parts.documents.document(plugin).await;
         let document = document.map_err(|error| ContentError::Unavailable(Arc::new(error)))?;

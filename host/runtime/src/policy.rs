@@ -1,11 +1,15 @@
 //! What a platform allows or does not, beyond who may see what.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use blockhouse_keys::LearningContextKey;
 
 use crate::Granted;
+
+/// More than most hosts have installed.
+const LOADED: NonZeroUsize = NonZeroUsize::new(500).unwrap();
 
 /// The rules of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Policy {
     pub grants: BTreeMap<String, Granted>,
     /// How many bytes of views are kept that are the same for everybody; with 0 every view is rendered anew.
     pub kept_view_bytes: usize,
+    /// How many block types stay loaded; those that were not used for the longest leave first.
+    pub loaded_block_types: NonZeroUsize,
     /// Where calls are written down that the operator wants recorded. Default: nowhere.
     pub recordings: Option<PathBuf>,
 }
@@ -30,6 +36,7 @@ impl Default for Policy {
             claimable: BTreeSet::new(),
             grants: BTreeMap::new(),
             kept_view_bytes: 32 << 20,
+            loaded_block_types: LOADED,
             recordings: None,
         }
     }

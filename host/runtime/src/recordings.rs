@@ -70,8 +70,8 @@ impl Runtime {
         let recordings = &self.inner.recordings;
         let mut orders = recordings.orders();
         match calls {
-            0 => orders.remove(&found.definition().name),
-            _ => orders.insert(found.definition().name.clone(), RecordingOrder { calls, ..order }),
+            0 => orders.remove(&found.name),
+            _ => orders.insert(found.name.clone(), RecordingOrder { calls, ..order }),
         };
         recordings.any.store(!orders.is_empty(), Ordering::Relaxed);
         Ok(())

@@ -18,6 +18,7 @@ use blockhouse_sandbox::{Package, PackageError};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::is_beginning;
+use crate::source::{self, Source};
 
 /// The file that names them.
 const REGISTRY: &str = "registry.json";
@@ -138,16 +139,12 @@ impl Registry {
     /// # Errors
     /// Its file is not there, or is not the package that it was.
     pub fn package(&self, digest: &str) -> Result<Package, RegistryError> {
-        let path = self.package_path(digest);
-        let package = Package::read(&path)?;
-        if package.digest == digest {
-            Ok(package)
-        } else {
-            Err(RegistryError::Damaged {
-                path,
-                reason: "it is another package than its name says".to_owned(),
-            })
-        }
+        source::read(&self.package_path(digest), digest)
+    }
+
+    /// Where a package that is installed lies.
+    pub(crate) fn source(&self, digest: &str) -> Source {
+        Source::File(self.package_path(digest))
     }
 
     /// Adds a package, which was checked before, and makes it the current version of its type.

@@ -110,7 +110,7 @@ impl Runtime {
             let usage = definition.usage.clone();
             return Err(RuntimeError::BrokenContent { usage, reason: fault.to_string() });
         }
-        let block_type = self.block_type(&definition)?;
+        let block_type = self.block_type(&definition).await?;
         let authored = self.authored(&definition, &block_type).await?;
         Ok(Arc::new(Loaded { version, definition, block_type, authored }))
     }

@@ -7,25 +7,29 @@ use blockhouse_content::libraries::{Libraries, LibraryContexts};
 use blockhouse_content::{
     ContentError, ContentStore, Definition, Documents, ImportedContexts, LearningContexts, People, Version,
 };
-use blockhouse_fields::{BlockDefinition, UserId};
+use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::{Export, Grants, Limits, Sandbox};
 use blockhouse_state::{AuthorReset, AuthorStore, BlockRef, LearnerStore, Score, StateError, StateStore};
 
 use crate::authored::AuthoredCache;
 use crate::catalog::Catalog;
-use crate::completion;
 use crate::install::TakenUp;
 use crate::kept_views::KeptViews;
+use crate::load::LoadedTypes;
 use crate::outbound::Outbound;
 use crate::plugin_contexts::{KeptBlocks, PluginContexts};
+use crate::recent::Recent;
 use crate::recordings::Recordings;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;
-use crate::{BlockInfo, Journal, Mediator, Policy, RuntimeError, Urls, Visitor};
+use crate::{BlockInfo, Entry, Journal, Mediator, Policy, RuntimeError, Urls, Visitor};
 
 /// The namespaces of contexts that can be imported.
 const IMPORTED: [&str; 2] = ["course-v1", "library-v1"];
+
+/// How many bytes of packages' files for browsers are kept. Browsers keep each of them, too, and ask for it once.
+const KEPT_FILE_BYTES: usize = 16 << 20;
 
 /// What a runtime is made of.
 pub struct Parts {
@@ -79,6 +83,8 @@ pub struct Runtime {
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) catalog: Catalog,
+    pub(crate) loaded: LoadedTypes,
+    pub(crate) kept_files: Recent<(String, String), Arc<[u8]>>,
     pub(crate) authored: AuthoredCache,
     pub(crate) kept_views: KeptViews,
     pub(crate) kept_blocks: KeptBlocks,
@@ -108,6 +114,8 @@ impl Runtime {
             Inner {
                 kept_views: KeptViews::new(parts.policy.kept_view_bytes),
                 kept_blocks: KeptBlocks::default(),
+                kept_files: Recent::new(KEPT_FILE_BYTES),
+                loaded: LoadedTypes::new(parts.policy.loaded_block_types),
                 recordings: Recordings::default(),
                 parts,
                 catalog: Catalog::default(),
@@ -135,9 +143,9 @@ impl Runtime {
         self.inner.parts.sandbox.limits_of(block_type)
     }
 
-    /// The installed block types, by name.
-    pub fn installed(&self) -> Vec<Arc<BlockDefinition>> {
-        self.inner.catalog.definitions()
+    /// The installed block types by name, each in its current version.
+    pub fn installed(&self) -> Vec<Arc<Entry>> {
+        self.inner.catalog.entries()
     }
 
     /// The kinds of learning contexts.
@@ -168,14 +176,6 @@ impl Runtime {
     /// The rows of registered learners, for those who run the platform.
     pub fn learners(&self) -> &Arc<dyn LearnerStore> {
         &self.inner.parts.learners
-    }
-
-    /// A file below `public/` of a package with this digest, as long as that version is installed; `path` includes
-    /// `public/`.
-    pub fn resource(&self, block_type: &str, digest: &str, path: &str) -> Option<Arc<[u8]>> {
-        let found =
-            self.inner.catalog.version(block_type, digest).filter(|found| found.digest() == digest)?;
-        found.public(path).cloned()
     }
 
     /// A block's metadata.
@@ -231,26 +231,26 @@ impl Runtime {
     pub(crate) fn describe(&self, admitted: &Admitted) -> BlockInfo {
         let Definition { usage, block_type, children, parent, display_name, number, .. } =
             &*admitted.definition;
-        let installed = self.block_type(&admitted.definition).ok();
-        let definition = installed.as_ref().map(|installed| installed.definition());
+        let installed = self.entry(&admitted.definition).ok();
+        let installed = installed.as_deref();
         BlockInfo {
             usage: usage.clone(),
             number: *number,
             block_type: block_type.clone(),
             display_name: display_name
                 .clone()
-                .or_else(|| definition.map(|definition| definition.display_name.clone()))
+                .or_else(|| installed.map(|entry| entry.display_name.clone()))
                 .unwrap_or_else(|| block_type.clone()),
-            icon: definition.map_or_else(|| "other".to_owned(), |definition| definition.icon.clone()),
+            icon: installed.map_or_else(|| "other".to_owned(), |entry| entry.icon.clone()),
             installed: installed.is_some(),
-            has_score: definition.is_some_and(|definition| definition.has_score),
-            shows_score: definition.is_some_and(|definition| definition.shows_score),
+            has_score: installed.is_some_and(|entry| entry.has_score),
+            shows_score: installed.is_some_and(|entry| entry.shows_score),
             completed_by_viewing: self.policy().completion
-                && definition.is_some_and(|definition| completion::is_completed_by_viewing(definition)),
-            has_public_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::PublicView)),
-            has_studio_view: installed.as_ref().is_some_and(|found| found.exports().has(Export::StudioView)),
-            writes_fields: installed.as_ref().is_some_and(|found| {
-                found.exports().has(Export::OlxWriter) || !found.exports().has(Export::Olx)
+                && installed.is_some_and(|entry| entry.completed_by_viewing),
+            has_public_view: installed.is_some_and(|entry| entry.exports.contains(&Export::PublicView)),
+            has_studio_view: installed.is_some_and(|entry| entry.exports.contains(&Export::StudioView)),
+            writes_fields: installed.is_some_and(|entry| {
+                entry.exports.contains(&Export::OlxWriter) || !entry.exports.contains(&Export::Olx)
             }),
             children: children.clone(),
             parent: parent.clone(),

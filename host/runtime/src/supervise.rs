@@ -43,6 +43,16 @@ impl Supervisor {
         }
         Self { ledger: Ledger::default(), quarantine, journal }
     }
+
+    /// How a version stands.
+    pub(crate) fn standing(&self, block: &BlockVersion) -> Standing {
+        self.quarantine.standing(block)
+    }
+
+    /// A version could not be loaded, so that a call of it failed before it began.
+    pub(crate) fn failed_to_load(&self, block: &BlockVersion, now_ms: u64) {
+        self.quarantine.failed(block, 1, now_ms);
+    }
 }
 
 impl Runtime {
@@ -58,10 +68,9 @@ impl Runtime {
     ) -> Result<Finished<Mediator>, RuntimeError> {
         let Supervisor { ledger, quarantine, journal } = &self.inner.supervisor;
         let (clock, block, entry) = (self.inner.parts.clock, BlockVersion::of(block_type), call.export());
-        quarantine.admit(&block, clock()).map_err(|SetAside { until_ms }| RuntimeError::SetAside {
-            block_type: block.block_type.clone(),
-            seconds: until_ms.saturating_sub(clock()).div_ceil(1000),
-        })?;
+        quarantine
+            .admit(&block, clock())
+            .map_err(|SetAside { until_ms }| RuntimeError::set_aside(&block.block_type, until_ms, clock()))?;
         let running = journal.as_ref().map(|journal| journal.begin(&block, &entry.to_string()));
         let sandbox = &self.inner.parts.sandbox;
         let mut finished = match self.inner.recordings.take(&block.block_type) {
@@ -97,9 +106,9 @@ impl Runtime {
         let installed: BTreeMap<_, _> = self
             .inner
             .catalog
-            .block_types()
+            .entries()
             .iter()
-            .map(|found| (BlockVersion::of(found), found.definition().version.clone()))
+            .map(|found| (found.block_version(), found.version.clone()))
             .collect();
         let crashes = journal.as_ref().map(Journal::crashes).unwrap_or_default();
         let versions: BTreeSet<_> = installed

@@ -1,6 +1,6 @@
-//! Compiled components on disk. wasmtime maps such a file into memory and runs it as machine code, so none is opened
-//! that this host did not authenticate: a file is bound to its component, to the exact engine and to the host's key.
-//! A file that fails any of this is compiled anew, never run.
+//! Compiled components on disk, and what was found when they were installed. wasmtime maps such a file into memory and
+//! runs it as machine code, so none is opened that this host did not authenticate: a file is bound to its component, to the
+//! exact engine and to the host's key. A file that fails any of this is compiled anew, never run.
 #![allow(unsafe_code)] // `deserialize_file` only; see `ArtifactStore::load`.
 
 use std::fs::{self, File};
@@ -14,8 +14,13 @@ use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// Separates these authentication codes from any other use of the key.
-const PURPOSE: &[u8] = b"blockhouse compiled component 1\0";
+/// Separate these authentication codes from each other and from any other use of the key.
+const COMPONENT: &[u8] = b"blockhouse compiled component 1\0";
+/// Another version of the host may check more, so it finds out for itself.
+const APPROVAL: &[u8] = concat!("blockhouse approval 1 ", env!("CARGO_PKG_VERSION"), "\0").as_bytes();
+
+/// Bytes of an authentication code.
+const CODE: usize = 32;
 
 /// A directory of compiled components and their authentication codes.
 pub(crate) struct ArtifactStore {
@@ -50,7 +55,7 @@ impl ArtifactStore {
 
     /// Writes an artifact. Each file is complete or absent: it is written under another name and then renamed.
     pub(crate) fn store(&self, digest: &str, artifact: &[u8]) -> io::Result<()> {
-        let code = self.code(digest, artifact).finalize().into_bytes();
+        let code = self.code(COMPONENT, digest, artifact).finalize().into_bytes();
         self.write(&self.code_path(digest), &code)?;
         self.write(&self.path(digest), artifact)
     }
@@ -66,7 +71,7 @@ impl ArtifactStore {
             Err(error) => return Loaded::Unusable(format!("cannot read the compiled component: {error}")),
         };
         let authentic = fs::read(self.code_path(digest))
-            .is_ok_and(|code| self.code(digest, &artifact).verify_slice(&code).is_ok());
+            .is_ok_and(|code| self.code(COMPONENT, digest, &artifact).verify_slice(&code).is_ok());
         if !authentic {
             return Loaded::Unusable("the compiled component does not bear this host's code".to_owned());
         }
@@ -85,12 +90,26 @@ impl ArtifactStore {
         }
     }
 
-    fn code(&self, digest: &str, artifact: &[u8]) -> Hmac<Sha256> {
+    /// Writes what was found about the package with this digest, behind its authentication code.
+    pub(crate) fn store_approval(&self, digest: &str, approval: &[u8]) -> io::Result<()> {
+        let code = self.code(APPROVAL, digest, approval).finalize().into_bytes();
+        self.write(&self.approval_path(digest), &[&code[..], approval].concat())
+    }
+
+    /// What was found about a package, if it was this host that wrote it, for this engine.
+    pub(crate) fn approval(&self, digest: &str) -> Option<Vec<u8>> {
+        let file = fs::read(self.approval_path(digest)).ok()?;
+        let (code, approval) = file.split_at_checked(CODE)?;
+        let authentic = self.code(APPROVAL, digest, approval).verify_slice(code).is_ok();
+        authentic.then(|| approval.to_vec())
+    }
+
+    fn code(&self, purpose: &[u8], digest: &str, bytes: &[u8]) -> Hmac<Sha256> {
         // HMAC itself fills a key that is shorter than a block with zeros.
         let mut block = [0; 64];
         block[..32].copy_from_slice(&self.key);
         let mut code = Hmac::<Sha256>::new(&block.into());
-        for part in [PURPOSE, digest.as_bytes(), b"\0", self.compatibility.as_bytes(), b"\0", artifact] {
+        for part in [purpose, digest.as_bytes(), b"\0", self.compatibility.as_bytes(), b"\0", bytes] {
             code.update(part);
         }
         code
@@ -102,6 +121,10 @@ impl ArtifactStore {
 
     fn code_path(&self, digest: &str) -> PathBuf {
         self.path(digest).with_extension("mac")
+    }
+
+    fn approval_path(&self, digest: &str) -> PathBuf {
+        self.path(digest).with_extension("approval")
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -21,7 +21,7 @@ pub(crate) struct Inner<H: 'static> {
     pub(crate) definition: Arc<BlockDefinition>,
     pub(crate) digest: String,
     pub(crate) exports: Exports,
-    pub(crate) public: BTreeMap<String, Arc<[u8]>>,
+    pub(crate) public: BTreeMap<String, String>,
     pub(crate) catalogues: Arc<Catalogues>,
     pub(crate) pre: InstancePre<State<Taped<H>>>,
 }
@@ -46,9 +46,9 @@ impl<H> BlockType<H> {
         &self.inner.exports
     }
 
-    /// A file of the package, by its path there: `public/…`.
-    pub fn public(&self, path: &str) -> Option<&Arc<[u8]>> {
-        self.inner.public.get(path)
+    /// SHA-256 of a file of the package, in hex, by its path there: `public/…`. The file itself stays in the package.
+    pub fn public(&self, path: &str) -> Option<&str> {
+        self.inner.public.get(path).map(String::as_str)
     }
 
     pub(crate) fn catalogues(&self) -> &Arc<Catalogues> {

@@ -136,12 +136,14 @@ impl<H: Host> Sandbox<H> {
         let context = Arc::from(host.context_key());
         let _permit = match Budget::innermost() {
             Some(_) => None,
+            None if !self.is_limited => None,
             None => match self.permits.acquire(&context).await {
                 Ok(permit) => Some(permit),
                 Err(Full) => return Finished::unstarted(host, CallError::Busy),
             },
         };
-        let budget = Budget::start(Arc::clone(self.limits_of(&block.definition().name)));
+        let limits = Arc::clone(self.limits_of(&block.definition().name));
+        let budget = Budget::start_counting(limits, self.is_limited);
         let lane = Lane::new(Arc::clone(&self.slow_lane), context);
         // The future of a call is large, and the futures of its callers would carry it along at every move.
         let attempt = Box::pin(self.attempt(block, function, call, host, &budget, lane));
@@ -162,13 +164,16 @@ impl<H: Host> Sandbox<H> {
         let mut store = State::store(&self.engine, budget, block.catalogues().clone(), host, Some(lane));
         let meter = store.data().meter.clone();
         let asked = meter.measure(ask(&mut store, block, function, call, budget.limits()));
-        let answer = match timeout(time_left, asked).await {
-            Ok(answer) => answer,
-            Err(_elapsed) => {
+        let asked = async {
+            if !self.is_limited {
+                return asked.await;
+            }
+            timeout(time_left, asked).await.unwrap_or_else(|_elapsed| {
                 let Exhausted(limit) = budget.out_of_time();
                 Err(CallError::OutOf(limit))
-            }
+            })
         };
+        let answer = asked.await;
         let (result, output_bytes) = match answer {
             Ok((output, bytes)) => match budget.hand_over(bytes) {
                 Ok(()) => (Ok(output), bytes),

@@ -8,8 +8,8 @@ use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload, Validator, Wa
 
 use crate::exports::Export;
 use crate::grants::Capability;
+use crate::install::InstallError;
 use crate::limits::Limits;
-use crate::sandbox::InstallError;
 use crate::wasi;
 
 /// The contract: package and version, as in `wit/types.wit`.

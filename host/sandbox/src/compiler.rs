@@ -9,8 +9,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use wasmtime::Engine;
+
 use crate::engine;
-use crate::sandbox::InstallError;
+use crate::install::InstallError;
 
 /// How many components are compiled at once.
 const AT_ONCE: usize = 2;
@@ -45,8 +47,15 @@ pub enum Compiler {
 /// # Errors
 /// It does not compile.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, InstallError> {
-    let failed = |error: wasmtime::Error| InstallError::Compile(format!("{error:#}"));
-    engine::for_compiling().and_then(|engine| engine.precompile_component(component)).map_err(failed)
+    compile_for(&engine::for_compiling().map_err(failed)?, component)
+}
+
+fn compile_for(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, InstallError> {
+    engine.precompile_component(component).map_err(failed)
+}
+
+fn failed(error: wasmtime::Error) -> InstallError {
+    InstallError::Compile(format!("{error:#}"))
 }
 
 /// The compilers of one sandbox.
@@ -65,8 +74,10 @@ impl Compilers {
     }
 
     /// Compiles when it is its turn. Blocks the thread.
-    pub(crate) fn compile(&self, component: &Arc<[u8]>) -> Result<Vec<u8>, InstallError> {
-        let Compiler::Child { program, arguments } = &self.compiler else { return compile(component) };
+    pub(crate) fn compile(&self, engine: &Engine, component: &Arc<[u8]>) -> Result<Vec<u8>, InstallError> {
+        let Compiler::Child { program, arguments } = &self.compiler else {
+            return compile_for(engine, component);
+        };
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         while *free == 0 {
             free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
@@ -144,7 +155,7 @@ mod tests {
     }
 
     fn outcome(script: &str) -> Result<Vec<u8>, InstallError> {
-        compilers(script, Duration::from_secs(60)).compile(&Arc::from(&b"component"[..]))
+        compilers(script, Duration::from_secs(60)).compile(&Engine::default(), &Arc::from(&b"component"[..]))
     }
 
     #[test]
@@ -155,7 +166,7 @@ mod tests {
     #[test]
     fn a_process_that_takes_too_long_is_killed() {
         let compilers = compilers("exec sleep 1000", Duration::from_millis(50));
-        let error = compilers.compile(&Arc::from(&b"component"[..])).unwrap_err();
+        let error = compilers.compile(&Engine::default(), &Arc::from(&b"component"[..])).unwrap_err();
         assert!(matches!(error, InstallError::TooLong { .. }), "{error}");
     }
 
@@ -187,7 +198,7 @@ mod tests {
         let running: Vec<_> = (0..6)
             .map(|_| {
                 let compilers = Arc::clone(&compilers);
-                thread::spawn(move || compilers.compile(&Arc::from(&b""[..])).unwrap())
+                thread::spawn(move || compilers.compile(&Engine::default(), &Arc::from(&b""[..])).unwrap())
             })
             .collect();
         for count in running.into_iter().map(|thread| String::from_utf8(thread.join().unwrap()).unwrap()) {

@@ -10,9 +10,9 @@ use wasmtime::component::{Component, Linker};
 
 use crate::budget::Budget;
 use crate::exports::{Export, Exports};
+use crate::install::InstallError;
 use crate::limits::Limits;
 use crate::outcome::CallError;
-use crate::sandbox::InstallError;
 use crate::state::State;
 use crate::wasi;
 

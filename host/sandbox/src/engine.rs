@@ -46,19 +46,24 @@ const CORE_INSTANCES: usize = 8;
 const MEMORIES: usize = 2;
 const TABLES: usize = 4;
 
-/// An engine for `max_concurrent` calls at the top, and its ticking thread, which ends with the engine.
+/// An engine for `max_concurrent` calls at the top, and its ticking thread, which ends with the engine. Without limits
+/// nothing ticks, and code is not compiled to look for it.
 ///
 /// Fails when this machine can run no engine at all; a machine that cannot reserve the address space of a pool
 /// gets a slower engine without one.
-pub(crate) fn new(limits: &Limits, max_concurrent: usize) -> wasmtime::Result<Engine> {
-    let engine = match Engine::new(config().allocation_strategy(pool(limits, max_concurrent))) {
+pub(crate) fn new(limits: &Limits, max_concurrent: usize, is_limited: bool) -> wasmtime::Result<Engine> {
+    let mut config = config();
+    config.epoch_interruption(is_limited);
+    let engine = match Engine::new(config.allocation_strategy(pool(limits, max_concurrent))) {
         Ok(engine) => engine,
         Err(reason) => {
             tracing::warn!(%reason, "no pool of instances here, so every call allocates its own: slower, and as safe");
-            Engine::new(config().allocation_strategy(InstanceAllocationStrategy::OnDemand))?
+            Engine::new(config.allocation_strategy(InstanceAllocationStrategy::OnDemand))?
         }
     };
-    tick(&engine)?;
+    if is_limited {
+        tick(&engine)?;
+    }
     Ok(engine)
 }
 
@@ -176,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_the_compiling_engine_makes_fits_the_serving_one() {
-        let serving = new(&Limits::default(), 4).unwrap();
+        let serving = new(&Limits::default(), 4, true).unwrap();
         assert_eq!(compatibility(&for_compiling().unwrap()), compatibility(&serving));
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use wasmtime::component::{
     Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower, types,
 };
@@ -11,7 +12,8 @@ use wasmtime::component::{
 use crate::bindings::types::{ContextAnswer, ContextQuestion, Failure, Fragment, Request, Response};
 
 /// An interface that a block may export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Export {
     /// `definition`
     Definition,

@@ -2,10 +2,12 @@
 //! content: what a block may ask is answered by the `Host` that the caller hands in.
 //!
 //! - [`Sandbox::new`] sets up the engine once per process (`engine.rs`).
-//! - [`Sandbox::install`] makes a [`BlockType`] of a [`Package`] (`check.rs`, `artifact.rs`, `describe.rs`).
+//! - [`Sandbox::install`] makes a [`BlockType`] of a [`Package`] (`install.rs`, `check.rs`, `describe.rs`), and
+//!   [`Sandbox::restore`] brings it back from the disk when it is needed again (`approval.rs`, `artifact.rs`).
 //! - [`Sandbox::run`] runs one [`Call`] of it (`call.rs`, `imports/`) and says how it ended (`outcome.rs`).
 //! - [`Sandbox::record`] writes down what the block was told meanwhile, and [`Sandbox::replay`] runs it again from that.
 
+mod approval;
 mod artifact;
 mod bindings;
 mod block_type;
@@ -22,6 +24,7 @@ mod grants;
 mod host;
 mod http;
 mod imports;
+mod install;
 mod learning_context;
 mod limiter;
 mod limits;
@@ -37,8 +40,11 @@ mod sandbox;
 mod slow_lane;
 mod state;
 mod taped;
+#[cfg(feature = "without-limits")]
+mod unlimited;
 mod wasi;
 
+pub use approval::Approval;
 pub use block_type::BlockType;
 pub use call::Call;
 pub use check::Rejected;
@@ -52,6 +58,7 @@ pub use host::{
     Resource, Response, UserDetail, VisitorKind,
 };
 pub use http::{HttpBounds, HttpFailure, HttpMethod, HttpRequest, HttpResponse};
+pub use install::InstallError;
 pub use learning_context::{
     BlockContent, BlockName, ContextAccess, ContextAnswer, ContextBlock, ContextPerson, ContextQuestion,
 };
@@ -60,4 +67,4 @@ pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};
 pub use recording::{Outcome, Recording, RecordingError, Told};
 pub use replay::{Departure, Replay, Replayed};
-pub use sandbox::{InstallError, Sandbox, SandboxConfig, SandboxError};
+pub use sandbox::{Sandbox, SandboxConfig, SandboxError};

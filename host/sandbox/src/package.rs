@@ -145,6 +145,27 @@ impl Package {
         Self::from_zip(io::BufReader::new(file))
     }
 
+    /// One file of a package file, below `public/`, whose SHA-256 is `digest` in hex; none when the package has no such
+    /// file. Nothing else of it is unpacked.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged or too large.
+    pub fn read_public(path: &Path, name: &str, digest: &str) -> Result<Option<Vec<u8>>, PackageError> {
+        let io = |source| PackageError::Io { path: path.display().to_string(), source };
+        if !is_public_path(name) {
+            return Ok(None);
+        }
+        let mut zip = ZipArchive::new(io::BufReader::new(File::open(path).map_err(io)?))?;
+        match zip.by_name(name) {
+            Ok(entry) => {
+                let bytes = unpack(entry, PUBLIC, MAX_PUBLIC)?;
+                Ok(Some(bytes).filter(|bytes| hex(&Sha256::digest(bytes)) == digest))
+            }
+            Err(ZipError::FileNotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn from_zip(file: impl Read + Seek) -> Result<Self, PackageError> {
         let mut zip = ZipArchive::new(file)?;
         if zip.len() > MAX_ENTRIES {
@@ -306,6 +327,20 @@ mod tests {
         let path = directory.path().join("thing-1.0.0.block");
         package.write(&path).unwrap();
         assert_eq!(Package::read(&path).unwrap(), package);
+    }
+
+    #[test]
+    fn one_public_file_is_read_without_the_rest() {
+        let public = BTreeMap::from([("public/a.js".to_owned(), Arc::from(&b"x"[..]))]);
+        let package = Package::new(definition(), Arc::from(&b"wasm"[..]), public);
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("thing.block");
+        package.write(&path).unwrap();
+        let read =
+            |name, bytes: &[u8]| Package::read_public(&path, name, &hex(&Sha256::digest(bytes))).unwrap();
+        assert_eq!(read("public/a.js", b"x"), Some(b"x".to_vec()));
+        assert_eq!(read("public/a.js", b"y"), None, "it is another file than was wanted");
+        assert_eq!((read("public/b.js", b"x"), read(COMPONENT, b"wasm")), (None, None));
     }
 
     #[test]

@@ -1,29 +1,23 @@
-//! The sandbox: what a process sets up once, and the installing of block types.
+//! The sandbox: what a process sets up once.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use blockhouse_i18n::{CatalogueError, Catalogues};
 use wasmtime::Engine;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Linker;
 
-use crate::artifact::{ArtifactStore, Loaded};
-use crate::block_type::{BlockType, Inner};
-use crate::check::{self, Rejected};
+use crate::artifact::ArtifactStore;
 use crate::compiler::{Compiler, Compilers};
-use crate::describe;
-use crate::exports::Exports;
 use crate::fair_share::FairShare;
-use crate::grants::{Grants, NotGranted};
+use crate::grants::Grants;
 use crate::host::Host;
 use crate::limits::Limits;
-use crate::package::Package;
 use crate::permits::Permits;
 use crate::state::State;
 use crate::taped::Taped;
-use crate::{engine, imports, slow_lane, wasi};
+use crate::{engine, imports, slow_lane};
 
 /// How to set up a sandbox.
 pub struct SandboxConfig {
@@ -66,64 +60,19 @@ pub enum SandboxError {
     },
 }
 
-/// Why a package is no block type of this host.
-#[derive(Debug, thiserror::Error)]
-pub enum InstallError {
-    /// The component is not one that this host takes.
-    #[error(transparent)]
-    Rejected(#[from] Rejected),
-    /// It wants what the operator did not grant.
-    #[error(transparent)]
-    NotGranted(#[from] NotGranted),
-    /// wasmtime could not compile or link the component.
-    #[error("the component does not compile: {0}")]
-    Compile(String),
-    /// It was still being compiled after the time that any honest component needs.
-    #[error("the component was not compiled within {seconds} seconds; make it smaller")]
-    TooLong {
-        /// How long one may take.
-        seconds: u64,
-    },
-    /// The compiling process has a problem of its own.
-    #[error("the compiler does not work here: {0}")]
-    Compiler(String),
-    /// The compiled component cannot be kept.
-    #[error("the compiled component cannot be kept: {0}; look at the directory of compiled components")]
-    Keep(std::io::Error),
-    /// A catalogue of its texts is not usable.
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    /// An export is not as the contract has it.
-    #[error("the component does not match the contract: {0}; build it against the WIT of this host")]
-    Contract(String),
-    /// The component gave no definition.
-    #[error("the block does not describe itself: {0}")]
-    Definition(String),
-    /// The component and the manifest disagree.
-    #[error(
-        "the manifest says another `{0}` than the block itself; build the package again with `blockhouse build`"
-    )]
-    Manifest(&'static str),
-}
-
-impl InstallError {
-    /// Whether another package would do better, on this same host.
-    pub fn is_the_packages_fault(&self) -> bool {
-        !matches!(self, Self::Compiler(_) | Self::Keep(_))
-    }
-}
-
 /// Runs blocks. One per process.
 pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
+    /// Whether calls have limits at all; see `unlimited.rs`.
+    pub(crate) is_limited: bool,
     limits: Arc<Limits>,
     limits_of: BTreeMap<String, Arc<Limits>>,
-    grants: Grants,
+    pub(crate) grants: Grants,
     pub(crate) permits: Permits,
     pub(crate) slow_lane: Arc<FairShare>,
-    linker: Linker<State<Taped<H>>>,
-    artifacts: ArtifactStore,
-    compilers: Compilers,
+    pub(crate) linker: Linker<State<Taped<H>>>,
+    pub(crate) artifacts: ArtifactStore,
+    pub(crate) compilers: Compilers,
 }
 
 impl<H: Host> Sandbox<H> {
@@ -132,6 +81,10 @@ impl<H: Host> Sandbox<H> {
     /// # Errors
     /// When a setting is out of its range, or the machine or the directory is not usable.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
+        Self::limited(config, true)
+    }
+
+    pub(crate) fn limited(config: SandboxConfig, is_limited: bool) -> Result<Self, SandboxError> {
         let SandboxConfig { artifacts, artifact_key, compiler, limits, limits_of, max_concurrent } = config;
         let in_range = |key, value: usize, most: usize| match (1..=most).contains(&value) {
             true => Ok(()),
@@ -142,13 +95,14 @@ impl<H: Host> Sandbox<H> {
             in_range("memory_bytes", limits.memory_bytes, Limits::MOST_MEMORY)?;
         }
         let pool = limits_of.values().fold(limits.clone(), |pool, limits| pool.at_least(limits));
-        let engine = engine::new(&pool, max_concurrent).map_err(SandboxError::Engine)?;
+        let engine = engine::new(&pool, max_concurrent, is_limited).map_err(SandboxError::Engine)?;
         let linker = imports::linker(&engine).map_err(SandboxError::Engine)?;
         let artifacts = ArtifactStore::open(artifacts.clone(), artifact_key, &engine)
             .map_err(|source| SandboxError::Artifacts { path: artifacts, source })?;
         let permits = Permits::new(max_concurrent, limits.queue());
         Ok(Self {
             engine,
+            is_limited,
             limits: Arc::new(limits),
             limits_of: limits_of.into_iter().map(|(name, limits)| (name, Arc::new(limits))).collect(),
             grants: Grants::default(),
@@ -179,64 +133,6 @@ impl<H: Host> Sandbox<H> {
     /// The limits of each call of a block type.
     pub fn limits_of(&self, block_type: &str) -> &Arc<Limits> {
         self.limits_of.get(block_type).unwrap_or(&self.limits)
-    }
-
-    /// Makes a block type of a package: checks it, compiles it or loads what was compiled before, links it, and
-    /// compares what it says of itself with its manifest. Blocks the thread, for seconds where it has to compile.
-    ///
-    /// # Errors
-    /// Says what is wrong with the package and who can mend it.
-    pub fn install(&self, package: &Package) -> Result<BlockType<H>, InstallError> {
-        let limits = self.limits_of(&package.definition.name);
-        let capabilities = check::component(&package.component, limits)?;
-        self.grants.check(&package.definition, &capabilities)?;
-        let texts = package.locales.iter().map(|(locale, text)| (locale.as_str(), &**text));
-        let catalogues = Catalogues::new(texts)?;
-        let component = self.compiled(package)?;
-        let mut linker = self.linker.clone();
-        for capability in self.grants.of(&package.definition.name) {
-            imports::link(&mut linker, *capability)
-                .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
-        }
-        wasi::link(&mut linker, &self.engine, &component)
-            .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
-        let pre = linker
-            .instantiate_pre(&component)
-            .map_err(|error| InstallError::Contract(format!("{error:#}")))?;
-        let exports = Exports::of(&component, &pre).map_err(InstallError::Contract)?;
-        let described = describe::definition(&self.engine, &component, &exports, limits)?;
-        check::manifest(&package.definition, &described)?;
-        Ok(BlockType::new(Inner {
-            definition: Arc::new(described),
-            digest: package.digest.clone(),
-            exports,
-            public: package.public.clone(),
-            catalogues: Arc::new(catalogues),
-            pre,
-        }))
-    }
-
-    /// An artifact that is missing, stale or not ours costs a compilation, never more.
-    fn compiled(&self, package: &Package) -> Result<Component, InstallError> {
-        match self.artifacts.load(&self.engine, &package.component_digest) {
-            Loaded::Ready(component) => return Ok(component),
-            Loaded::Absent => {}
-            Loaded::Unusable(reason) => {
-                tracing::warn!(
-                    block = package.definition.name,
-                    digest = package.component_digest,
-                    reason,
-                    "compiling again"
-                );
-            }
-        }
-        let artifact = self.compilers.compile(&package.component)?;
-        self.artifacts.store(&package.component_digest, &artifact).map_err(InstallError::Keep)?;
-        match self.artifacts.load(&self.engine, &package.component_digest) {
-            Loaded::Ready(component) => Ok(component),
-            Loaded::Absent => Err(InstallError::Compile("the compiled component is gone again".to_owned())),
-            Loaded::Unusable(reason) => Err(InstallError::Compile(reason)),
-        }
     }
 }
 

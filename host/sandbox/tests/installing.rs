@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use blockhouse_sandbox::{InstallError, Limits, Package, Rejected, Sandbox, SandboxError};
+use blockhouse_sandbox::{InstallError, Limits, Output, Package, Rejected, Sandbox, SandboxError};
 use support::{Bench, Recorder, guest, limits};
 
 fn files(bench: &Bench, extension: &str) -> Vec<PathBuf> {
@@ -206,10 +206,77 @@ fn a_package_with_a_broken_catalogue_is_refused_and_says_where() {
 }
 
 #[test]
-fn a_block_type_serves_the_public_files_of_its_package() {
-    let mut package = guest::package("polite");
-    package.public.insert("public/a.css".to_owned(), b"p {}"[..].into());
-    let block = Bench::new(limits()).sandbox.install(&package).unwrap();
-    assert_eq!(block.public("public/a.css").map(|bytes| &bytes[..]), Some(&b"p {}"[..]));
-    assert!(block.public("public/b.css").is_none());
+fn a_block_type_knows_the_public_files_of_its_package_by_their_digests() {
+    let public = |css: &str| BTreeMap::from([("public/a.css".to_owned(), css.as_bytes().into())]);
+    let package = |css| {
+        let package = guest::package("polite");
+        Package::new(package.definition, package.component, public(css))
+    };
+    let bench = Bench::new(limits());
+    let [one, other] = ["p {}", "q {}"].map(|css| bench.sandbox.install(&package(css)).unwrap());
+    assert_eq!(one.public("public/a.css").map(str::len), Some(64));
+    assert_ne!(one.public("public/a.css"), other.public("public/a.css"));
+    assert!(one.public("public/b.css").is_none());
+    let restored = bench.sandbox.restore(one.digest()).unwrap();
+    assert_eq!(restored.public("public/a.css"), one.public("public/a.css"));
+}
+
+#[tokio::test]
+async fn what_was_installed_comes_back_without_its_package() {
+    let bench = Bench::new(limits());
+    let digest = bench.install("polite").digest().to_owned();
+    let again =
+        Sandbox::<Recorder>::new(support::config(bench.directory.path().to_owned(), limits())).unwrap();
+    let block = again.restore(&digest).unwrap();
+    assert_eq!(*block.definition(), again.approval(&digest).unwrap().definition().clone().into());
+    let finished = again.run(&block, support::view(), Recorder::default()).await;
+    let Ok(Output::Fragment(fragment)) = finished.result else { panic!("{:?}", finished.result) };
+    assert!(fragment.content.contains("hello"), "{}", fragment.content);
+    assert!(again.restore("0123").is_none(), "that was never installed");
+}
+
+#[test]
+fn what_was_compiled_and_then_changed_does_not_come_back() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let mut bytes = fs::read(artifact(&bench)).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(artifact(&bench), bytes).unwrap();
+    assert!(bench.sandbox.restore(block.digest()).is_none());
+    bench.install("polite");
+    assert!(bench.sandbox.restore(block.digest()).is_some());
+}
+
+/// Whoever can write such a file could otherwise have a package taken for another one.
+#[test]
+fn an_approval_that_this_host_did_not_write_is_not_believed() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let [path] = files(&bench, "approval").try_into().unwrap();
+    let good = fs::read(&path).unwrap();
+    for at in [0, good.len() / 2, good.len() - 1] {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        fs::write(&path, &bad).unwrap();
+        assert!(bench.sandbox.approval(block.digest()).is_none(), "byte {at}");
+    }
+    fs::write(&path, &good).unwrap();
+    assert!(bench.sandbox.approval(block.digest()).is_some());
+    let mut config = support::config(bench.directory.path().to_owned(), limits());
+    config.artifact_key = [8; 32];
+    assert!(Sandbox::<Recorder>::new(config).unwrap().approval(block.digest()).is_none());
+}
+
+#[test]
+fn an_approval_ends_when_the_operator_allows_less() {
+    let bench = Bench::new(limits());
+    let block = bench.install("polite");
+    let approved = |limits| {
+        let config = support::config(bench.directory.path().to_owned(), limits);
+        Sandbox::<Recorder>::new(config).unwrap().approval(block.digest()).is_some()
+    };
+    assert!(approved(limits()));
+    assert!(approved(Limits { cpu_ms: 1, ..limits() }), "it was not asked how long a call takes");
+    assert!(!approved(Limits { memories: 1, ..limits() }));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,9 @@ pub(crate) struct Fixture {
     server: ServerConfig,
 }
 
+/// A view that is being rendered.
+pub(crate) type Looking = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A host and a plain route, both listening.
 pub(crate) struct Served {
     pub host: SocketAddr,
@@ -60,6 +64,19 @@ fn project() -> PathBuf {
 
 impl Fixture {
     pub(crate) async fn new(store: Store, kept_view_bytes: usize) -> Result<Self, Box<dyn Error>> {
+        Self::on(Sandbox::new(config())?, store, kept_view_bytes).await
+    }
+
+    /// The same, where calls have none of the limits that can be left out.
+    pub(crate) async fn without_limits(store: Store, kept_view_bytes: usize) -> Result<Self, Box<dyn Error>> {
+        Self::on(Sandbox::without_limits(config())?, store, kept_view_bytes).await
+    }
+
+    async fn on(
+        sandbox: Sandbox<Mediator>,
+        store: Store,
+        kept_view_bytes: usize,
+    ) -> Result<Self, Box<dyn Error>> {
         let data = tempfile::tempdir()?;
         let course = format!(
             "<course org=\"Bench\" course=\"Host\" url_name=\"1\"><chapter url_name=\"c\"><sequential url_name=\"s\">\
@@ -78,7 +95,7 @@ impl Fixture {
         let documents = Documents::new(storage.clone());
         let libraries = Libraries::new(storage, LibraryRules::default(), server.clock);
         let runtime = Runtime::new(Parts {
-            sandbox: sandbox()?,
+            sandbox,
             content: Arc::new(content),
             contexts: LearningContexts::default(),
             documents,
@@ -126,12 +143,21 @@ impl Fixture {
 
     /// A sandbox of the same settings, for a contender that brings its own imports.
     pub(crate) fn spare_sandbox(&self) -> Result<Sandbox<Mediator>, Box<dyn Error>> {
-        sandbox()
+        Ok(Sandbox::new(config())?)
     }
 
     /// The file of learners' state.
     pub(crate) fn database(&self) -> PathBuf {
         self.data.path().join("state.sqlite")
+    }
+
+    /// The view of a block over and over, for a contender.
+    pub(crate) fn contender(&self, block: &str) -> impl Fn() -> Looking {
+        let (runtime, request) = (self.runtime.clone(), self.request(block));
+        move || {
+            let (runtime, request) = (runtime.clone(), request.clone());
+            Box::pin(async move { drop(runtime.view(request).await) })
+        }
     }
 
     /// One view, which has to succeed.
@@ -154,15 +180,15 @@ impl Fixture {
     }
 }
 
-fn sandbox() -> Result<Sandbox<Mediator>, Box<dyn Error>> {
-    Ok(Sandbox::new(SandboxConfig {
+fn config() -> SandboxConfig {
+    SandboxConfig {
         artifacts: project().join("target/test-artifacts"),
         artifact_key: [1; 32],
         compiler: Compiler::ThisProcess,
         limits: Limits::default(),
         limits_of: BTreeMap::new(),
         max_concurrent: 64,
-    })?)
+    }
 }
 
 fn packages() -> Result<Vec<Package>, Box<dyn Error>> {

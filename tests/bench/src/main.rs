@@ -1,13 +1,14 @@
 //! What the host adds to bare wasmtime, to its store and to HTTP: all in one run, as medians and ratios.
 //!
-//! `scripts/bench` builds the blocks and runs this; the words `views`, `http` and `process` choose parts of it. Times of
-//! single runs mean little on a shared machine; ratios hold.
+//! `scripts/bench` builds the blocks and runs this; the words `views`, `limits`, `http` and `process` choose parts of it.
+//! Times of single runs mean little on a shared machine; ratios hold.
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
 
 mod bare;
 mod fixture;
 mod http;
+mod limits;
 mod measure;
 mod read;
 
@@ -22,7 +23,7 @@ use crate::measure::{BATCH, SAMPLES, Samples, ratio, warm_up};
 use crate::read::Read;
 
 /// Bytes of views that are kept. Of none, what a call costs is seen.
-const RENDERED: usize = 0;
+pub(crate) const RENDERED: usize = 0;
 const KEPT: usize = 32 << 20;
 
 /// How long each HTTP contender is loaded, per round.
@@ -55,6 +56,10 @@ async fn bench() -> Result<(), Box<dyn Error>> {
         views("html", "no learner state", &memory, &sqlite).await?;
         views("thumbs", "three stored fields", &memory, &sqlite).await?;
     }
+    if wanted("limits") {
+        limits::cost("html", "no learner state").await?;
+        limits::cost("thumbs", "three stored fields").await?;
+    }
     if wanted("http") {
         let kept = Fixture::new(Store::Sqlite, KEPT).await?;
         over_http("kept, since it is the same for everybody", &kept).await?;
@@ -72,15 +77,7 @@ async fn views(block: &str, what: &str, memory: &Fixture, sqlite: &Fixture) -> R
     let bare = Bare::new(&memory.spare_sandbox()?, memory.package(block)?)?;
     let text = fixture::TEXT_JSON;
     let floor = || async { drop(bare.view(text).await) };
-    let through = |fixture: &Fixture| {
-        let request = fixture.request(block);
-        let runtime = fixture.runtime.clone();
-        move || {
-            let (runtime, request) = (runtime.clone(), request.clone());
-            async move { drop(runtime.view(request).await) }
-        }
-    };
-    let (mediated, stored) = (through(memory), through(sqlite));
+    let (mediated, stored) = (memory.contender(block), sqlite.contender(block));
     let usage = fixture::usage(block);
     let read = Read::new(&sqlite.database(), usage.to_string(), usage.context_key().to_string()).await?;
     let indexed = || async { drop(read.once().await) };
@@ -152,6 +149,6 @@ async fn start_up() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn micros(time: Duration) -> f64 {
+pub(crate) fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }

@@ -117,6 +117,12 @@ impl Host {
         self.data.as_deref().expect("a directory of its own").path()
     }
 
+    /// A host with nothing installed, whose compiled blocks are in its data directory with all else.
+    pub async fn bare(data: &Path, policy: Policy) -> Self {
+        let database = DatabaseUrl::file(&data.join("state.sqlite"));
+        Self::put_together(data, &database, policy, VISITORS, data.join("artifacts")).await
+    }
+
     /// A host on content and state that outlive it.
     pub async fn at(data: &Path, database: &DatabaseUrl) -> Self {
         Self::ruled(data, database, Policy::default(), VISITORS).await
@@ -125,6 +131,20 @@ impl Host {
     async fn ruled(data: &Path, database: &DatabaseUrl, policy: Policy, visitors: EphemeralConfig) -> Self {
         // One artifact directory for all tests: each package is compiled once.
         let artifacts = project().join("target/test-artifacts");
+        let host = Self::put_together(data, database, policy, visitors, artifacts).await;
+        for package in packages() {
+            host.runtime.install(&package).expect("the package can be installed");
+        }
+        host
+    }
+
+    async fn put_together(
+        data: &Path,
+        database: &DatabaseUrl,
+        policy: Policy,
+        visitors: EphemeralConfig,
+        artifacts: PathBuf,
+    ) -> Self {
         let sandbox = Sandbox::new(SandboxConfig {
             artifacts,
             artifact_key: [1; 32],
@@ -153,9 +173,6 @@ impl Host {
             pseudonym_key: [2; 32],
             clock: NOW,
         });
-        for package in packages() {
-            runtime.install(&package).expect("the package can be installed");
-        }
         Self { runtime, data: None }
     }
 

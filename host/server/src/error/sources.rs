@@ -50,6 +50,7 @@ impl From<RuntimeError> for HttpError {
                 let message = format!("the learning contexts of `{block_type}` cannot answer");
                 Self { detail: Some(text), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, message) }
             }
+            RuntimeError::NotLoaded { .. } => Self::internal(chain(&error)),
             RuntimeError::Content(content) => Self::from_content(content, chain(&error)),
             RuntimeError::Install { source, .. } if source.is_the_packages_fault() => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{text}: {source}"))

@@ -13,7 +13,7 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     Path((block_type, digest, path)): Path<(String, String, String)>,
 ) -> Result<Response, HttpError> {
-    let file = state.runtime().resource(&block_type, &digest, &path).ok_or_else(|| {
+    let file = state.runtime().resource(&block_type, &digest, &path).await.ok_or_else(|| {
         HttpError::not_found(format!("the block type `{block_type}` has no file `{path}` here"))
     })?;
     let mime = mime_guess::from_path(&path).first_or_octet_stream().to_string();

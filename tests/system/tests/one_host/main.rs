@@ -15,6 +15,7 @@ mod json_handlers;
 mod kept_views;
 mod languages;
 mod libraries;
+mod loading;
 mod packages;
 mod pathways;
 mod progress;

@@ -15,6 +15,8 @@ pub(crate) struct Host {
     public_url: String,
     development: bool,
     block_types: usize,
+    /// How many of them are loaded, since somebody used them.
+    loaded_block_types: usize,
     courses: usize,
 }
 
@@ -31,6 +33,7 @@ pub(crate) async fn show(_: Operator, State(state): State<AppState>) -> Json<Hos
         public_url: state.config().public_url.clone(),
         development: state.config().development,
         block_types: state.runtime().installed().len(),
+        loaded_block_types: state.runtime().loaded_block_types(),
         courses: state.runtime().content().contexts().len(),
     })
 }

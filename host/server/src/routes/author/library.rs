@@ -97,7 +97,7 @@ pub(crate) async fn add_block(
 ) -> Result<Response, HttpError> {
     let Form(new) = form?;
     let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
-    let made = match blank(&state, new.block_type.clone(), new.id.clone(), true) {
+    let made = match blank(&state, new.block_type.clone(), new.id.clone(), true).await {
         Ok(wanted) => {
             let made = state.runtime().libraries().create_component(&key, wanted, &account.author()).await;
             made.map_err(HttpError::from)
@@ -188,7 +188,7 @@ async fn render(
         .runtime()
         .installed()
         .iter()
-        .map(|definition| (definition.name.clone(), definition.display_name.clone()))
+        .map(|entry| (entry.name.clone(), entry.display_name.clone()))
         .collect();
     types.sort();
     let pending = store.pending(key).await?;

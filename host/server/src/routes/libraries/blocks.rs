@@ -85,20 +85,19 @@ pub(crate) async fn create(
 ) -> Result<Response, HttpError> {
     let Json(new) = new?;
     let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
-    let new = blank(&state, new.block_type, new.definition_id, new.can_stand_alone)?;
+    let new = blank(&state, new.block_type, new.definition_id, new.can_stand_alone).await?;
     let component = state.runtime().libraries().create_component(&key, new, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::component(&component))))
 }
 
 /// A component of an installed type with nothing in it (spec 7.6.7).
-pub(crate) fn blank(
+pub(crate) async fn blank(
     state: &AppState,
     block_type: String,
     id: String,
     can_stand_alone: bool,
 ) -> Result<NewComponent, HttpError> {
-    let installed = state.runtime().installed();
-    let Some(definition) = installed.iter().find(|definition| definition.name == block_type) else {
+    let Some(definition) = state.runtime().definition_of(&block_type).await? else {
         let message =
             format!("The block type '{block_type}' is not installed here; ask the operator to install it.");
         return Err(HttpError::invalid("block_type", message));

@@ -218,10 +218,7 @@ pub(crate) async fn block_types(
     types.sort_by(|one, other| one.name.cmp(&other.name));
     let types: Vec<_> = types
         .iter()
-        .map(|definition| BlockType {
-            block_type: definition.name.to_string(),
-            display_name: definition.display_name.to_string(),
-        })
+        .map(|entry| BlockType { block_type: entry.name.clone(), display_name: entry.display_name.clone() })
         .collect();
     Ok(account.answer(&state, Json(types)))
 }

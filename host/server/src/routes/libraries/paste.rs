@@ -57,7 +57,7 @@ pub(crate) async fn paste(
     let form = form.map_err(|error| HttpError::bad_request(error.body_text()))?;
     let copied = read(&state, &account, form).await?;
     let olx = copied.olx.ok_or_else(|| HttpError::invalid("olx", "This field is required."))?;
-    let mut new = blank(&state, block_type_of(&olx)?, String::new(), true)?;
+    let mut new = blank(&state, block_type_of(&olx)?, String::new(), true).await?;
     new.olx = olx;
     let libraries = state.runtime().libraries();
     let component = libraries.paste(&key, new, copied.files, &account.author()).await?;

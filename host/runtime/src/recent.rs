@@ -1,0 +1,82 @@
+//! Values that are worth keeping while there is room for their bytes, the least recently used ones leaving first.
+
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use lru::LruCache;
+
+/// Values by key, and how many bytes they may take together.
+pub(crate) struct Recent<K, V> {
+    kept: Mutex<Kept<K, V>>,
+    most_bytes: usize,
+}
+
+struct Kept<K, V> {
+    values: LruCache<K, Weighed<V>>,
+    bytes: usize,
+}
+
+struct Weighed<V> {
+    value: V,
+    bytes: usize,
+}
+
+impl<K: Hash + Eq, V: Clone> Recent<K, V> {
+    /// Keeps at most so many bytes; none of 0.
+    pub(crate) fn new(most_bytes: usize) -> Self {
+        Self { kept: Mutex::new(Kept { values: LruCache::unbounded(), bytes: 0 }), most_bytes }
+    }
+
+    /// Whether anything is kept at all.
+    pub(crate) fn is_on(&self) -> bool {
+        self.most_bytes > 0
+    }
+
+    /// A value that is kept.
+    pub(crate) fn get(&self, key: &K) -> Option<V> {
+        self.kept().values.get(key).map(|kept| kept.value.clone())
+    }
+
+    /// Keeps a value of about so many bytes. One that would fill a good part of the room is not worth it.
+    pub(crate) fn keep(&self, key: K, value: V, bytes: usize) {
+        if bytes > self.most_bytes / 16 {
+            return;
+        }
+        let mut kept = self.kept();
+        kept.bytes += bytes;
+        if let Some(before) = kept.values.put(key, Weighed { value, bytes }) {
+            kept.bytes -= before.bytes;
+        }
+        while kept.bytes > self.most_bytes {
+            let Some((_, oldest)) = kept.values.pop_lru() else { break };
+            kept.bytes -= oldest.bytes;
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_used_since_makes_room() {
+        let recent = Recent::new(32);
+        for key in 0..16 {
+            recent.keep(key, key, 2);
+        }
+        assert_eq!(recent.get(&0), Some(0));
+        recent.keep(16, 16, 2);
+        assert_eq!((recent.get(&0), recent.get(&1), recent.get(&16)), (Some(0), None, Some(16)));
+    }
+
+    #[test]
+    fn what_would_fill_a_good_part_of_the_room_is_not_kept() {
+        let recent = Recent::new(32);
+        recent.keep("large", (), 3);
+        assert_eq!(recent.get(&"large"), None);
+    }
+}
