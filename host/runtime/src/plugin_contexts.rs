@@ -241,11 +241,19 @@ impl PluginContext {
 
 impl Runtime {
     /// The block type that answers for contexts of this kind.
-    pub(crate) fn context_kind(&self, key: &PluginContextKey) -> Option<BlockType<Mediator>> {
-        let kind = self.inner.catalog.get(key.context_kind())?;
-        let answers =
-            kind.definition().name == key.context_kind() && kind.exports().has(Export::LearningContext);
-        answers.then_some(kind)
+    ///
+    /// # Errors
+    /// There is none, or it cannot be loaded.
+    pub(crate) async fn context_kind(
+        &self,
+        key: &PluginContextKey,
+    ) -> Result<BlockType<Mediator>, PluginContextError> {
+        let entry = self.inner.catalog.get(key.context_kind());
+        let entry = entry.filter(|entry| entry.name == key.context_kind());
+        match entry.filter(|entry| entry.exports.contains(&Export::LearningContext)) {
+            Some(entry) => self.loaded(&entry).await.map_err(PluginContextError::Runtime),
+            None => Err(PluginContextError::NoSuchKind(key.clone())),
+        }
     }
 
     /// Asks a plug-in about a context with this document.
