@@ -66,7 +66,7 @@ pub(crate) enum HostError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: RuntimeError,
+        source: Box<RuntimeError>,
     },
     /// The network.
     #[error("cannot listen on {address}; choose another address with the setting `listen`")]
@@ -244,7 +244,9 @@ pub(crate) fn blockstore(config: &Config, storage: &Storage) -> Option<Blockstor
 }
 
 fn install(runtime: &Runtime, path: &Path) -> Result<(), HostError> {
-    runtime.install_file(path).map_err(|source| HostError::Package { path: path.to_owned(), source })
+    runtime
+        .install_file(path)
+        .map_err(|source| HostError::Package { path: path.to_owned(), source: Box::new(source) })
 }
 
 /// The package files of a directory, in the order of their names. A directory that is not there has none.

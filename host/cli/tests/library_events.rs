@@ -36,6 +36,12 @@ impl Host {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let address = Probe::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let mut command = Command::new(env!("CARGO_BIN_EXE_blockhouse"));
+        // Where the servers of other tests are is no setting of a host.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("BLOCKHOUSE_") {
+                command.env_remove(name);
+            }
+        }
         command.arg("serve").current_dir(data).stdout(Stdio::null()).stderr(Stdio::null());
         command.env("BLOCKHOUSE_DATA", data.join("data")).env("BLOCKHOUSE_LISTEN", &address);
         command.env("BLOCKHOUSE_DEVELOPMENT", "true").envs(settings.iter().copied());
