@@ -36,6 +36,40 @@ async fn row_112_each_version_shows_what_it_holds() {
     assert!(missing.text().contains("requested version"), "{}", missing.text());
 }
 
+#[tokio::test]
+async fn row_113_a_version_that_is_none_is_no_address_and_no_page() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let html = ann.block("html", "a").await;
+    for version in ["latest", "-1", "1.0", "", "0x1"] {
+        for rest in ["", "view/student_view/", "fields/", "handler_url/studio_submit/"] {
+            let answer = ann.browser.get(&format!("/api/xblock/v2/xblocks/{html}@{version}/{rest}")).await;
+            assert_eq!(answer.status, 404, "@{version} {rest}: {}", answer.text());
+        }
+        let page =
+            ann.browser.get(&format!("/xblocks/v2/{html}/embed/student_view/?version={version}")).await;
+        assert_eq!(page.status, 400, "?version={version}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn row_116_a_handler_sees_the_version_that_its_view_was_rendered_with() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    let poll = ann.block("poll", "a").await;
+    for label in ["second", "third"] {
+        let answers = format!(r#"[["R", {{"label": "the {label}"}}]]"#);
+        ann.olx(&poll, &format!("<poll answers='{answers}'/>")).await;
+    }
+    ann.publish().await;
+    for (version, label) in [("2", "second"), ("3", "third"), ("published", "third"), ("draft", "third")] {
+        let told = ann.call(&format!("{poll}@{version}"), "load_answers", json!({})).await.good();
+        assert!(told.to_string().contains(&format!("the {label}")), "@{version}: {told}");
+    }
+}
+
 /// The row's default is Studio's: the draft, which an address here names.
 #[tokio::test]
 async fn row_115_an_embedded_block_shows_the_version_that_is_asked_for() {
