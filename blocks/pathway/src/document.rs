@@ -96,7 +96,11 @@ impl LearningContext for Document {
     fn block(&self, name: &BlockName) -> Option<Block> {
         if *name == Self::all() {
             let olx = format!("<pathway display_name=\"{}\"/>", escape(&self.title));
-            return Some(Block { children: self.names().collect(), ..Block::new(Content::Olx(olx)) });
+            return Some(Block {
+                display_name: Some(self.title.clone()),
+                children: self.names().collect(),
+                ..Block::new(Content::Olx(olx))
+            });
         }
         let step = self.steps.iter().find(|step| step.name.as_ref() == Some(name))?;
         let mut overrides: Vec<_> = step.set.clone().into_iter().collect();

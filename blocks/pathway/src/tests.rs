@@ -57,6 +57,7 @@ fn a_step_is_a_block_of_a_library_with_settings_of_its_own() {
 fn the_whole_has_its_title_and_the_steps_inside_it() {
     let block = read(&two_libraries()).block(&BlockName::new("pathway", "path")).unwrap();
     assert_eq!(block.content, Content::Olx("<pathway display_name=\"First &amp; last\"/>".to_owned()));
+    assert_eq!(block.display_name.as_deref(), Some("First & last"));
     assert_eq!(block.children.len(), 2);
 }
 
