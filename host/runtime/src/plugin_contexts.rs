@@ -94,10 +94,7 @@ impl LearningContext for PluginContext {
     }
 
     async fn access(&self, user: &UserId, people: &dyn People, _: &UsageKey) -> Result<Access, ContentError> {
-        let person = match user {
-            UserId::Anonymous(_) => Person::default(),
-            UserId::Learner(_) | UserId::Author(_) => people.person(user).await?,
-        };
+        let person = people.person(user).await?;
         let person = as_asked(&person, Some(&self.document));
         match self.ask(ContextQuestion::Access(person)).await? {
             ContextAnswer::Access(ContextAccess::Learn | ContextAccess::Edit) => Ok(Access::Learn),

@@ -200,7 +200,7 @@ fn read(row: &Row) -> Result<ContextDocument, StorageError> {
         |error: serde_json::Error| StorageError::Damaged(format!("the sources of a document: {error}"));
     let sources: Vec<UsageKey> = serde_json::from_str(&row.text(3)?).map_err(damaged)?;
     Ok(ContextDocument {
-        version: row.int(1)?.unsigned_abs(),
+        version: row.count(1)?,
         document: row.text(2)?.into(),
         sources: sources.into(),
         author: Author { account: row.int(4)?, username: row.text(5)? },

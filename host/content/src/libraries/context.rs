@@ -14,7 +14,7 @@ use super::{Author, Libraries, Library, LibraryError, include, version};
 use crate::storage::database::Reader;
 use crate::{
     Access, AuthorFile, ContentError, ContentStore, ContextKind, Definition, Edit, Fault, LearningContext,
-    People, Person, Version, xml,
+    People, Version, xml,
 };
 
 /// The most blocks that are listed because others include them. A few definitions can be very many blocks.
@@ -72,10 +72,7 @@ impl LearningContext for LibraryContext {
     }
 
     async fn access(&self, user: &UserId, people: &dyn People, _: &UsageKey) -> Result<Access, ContentError> {
-        let person = match user {
-            UserId::Anonymous(_) => Person::default(),
-            UserId::Learner(_) | UserId::Author(_) => people.person(user).await?,
-        };
+        let person = people.person(user).await?;
         Ok(self.libraries.access(&self.library, &person).await?.blocks)
     }
 
