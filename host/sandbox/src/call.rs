@@ -144,10 +144,15 @@ impl<H: Host> Sandbox<H> {
         };
         let limits = Arc::clone(self.limits_of(&block.definition().name));
         let budget = Budget::start_counting(limits, self.is_limited);
-        let lane = Lane::new(Arc::clone(&self.slow_lane), context);
+        let is_debtor = self.is_limited && self.debts.begin(&context, Instant::now());
+        let lane = Lane::new(Arc::clone(&self.slow_lane), Arc::clone(&context), is_debtor);
         // The future of a call is large, and the futures of its callers would carry it along at every move.
         let attempt = Box::pin(self.attempt(block, function, call, host, &budget, lane));
-        Arc::clone(&budget).scope(attempt).await
+        let finished = Arc::clone(&budget).scope(attempt).await;
+        if self.is_limited {
+            self.debts.charge(&context, finished.cost.cpu, Instant::now());
+        }
+        finished
     }
 
     async fn attempt(
@@ -161,9 +166,13 @@ impl<H: Host> Sandbox<H> {
     ) -> Finished<Taped<H>> {
         let started = Instant::now();
         let time_left = budget.time_left();
-        let mut store = State::store(&self.engine, budget, block.catalogues().clone(), host, Some(lane));
+        let mut store =
+            State::store(&self.engine, budget, block.catalogues().clone(), host, Some(lane.clone()));
         let meter = store.data().meter.clone();
-        let asked = meter.measure(ask(&mut store, block, function, call, budget.limits()));
+        let asked = async {
+            lane.begin().await;
+            meter.measure(ask(&mut store, block, function, call, budget.limits())).await
+        };
         let asked = async {
             if !self.is_limited {
                 return asked.await;

@@ -15,6 +15,7 @@ mod budget;
 mod call;
 mod check;
 mod compiler;
+mod debts;
 mod describe;
 mod engine;
 mod exports;

@@ -10,6 +10,7 @@ use wasmtime::component::Linker;
 
 use crate::artifact::ArtifactStore;
 use crate::compiler::{Compiler, Compilers};
+use crate::debts::Debts;
 use crate::fair_share::FairShare;
 use crate::grants::Grants;
 use crate::host::Host;
@@ -70,6 +71,7 @@ pub struct Sandbox<H: 'static> {
     pub(crate) grants: Grants,
     pub(crate) permits: Permits,
     pub(crate) slow_lane: Arc<FairShare>,
+    pub(crate) debts: Debts,
     pub(crate) linker: Linker<State<Taped<H>>>,
     pub(crate) artifacts: ArtifactStore,
     pub(crate) compilers: Compilers,
@@ -108,6 +110,7 @@ impl<H: Host> Sandbox<H> {
             grants: Grants::default(),
             permits,
             slow_lane: slow_lane::new(),
+            debts: Debts::new(slow_lane::processors()),
             linker,
             artifacts,
             compilers: Compilers::new(compiler),
