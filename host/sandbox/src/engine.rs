@@ -28,7 +28,7 @@ const CALL_STACK: usize = 2 << 20;
 
 /// Dirty memory that a pool slot keeps between two calls. More than a usual view touches, so most calls take no page
 /// fault; and bounded, so that a block that fills its memory does not leave the host that large.
-const KEEP_RESIDENT: usize = 8 << 20;
+const KEEP_RESIDENT: usize = 2 << 20;
 
 /// The same for tables.
 const KEEP_RESIDENT_TABLE: usize = 64 << 10;
