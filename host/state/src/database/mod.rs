@@ -107,9 +107,9 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// What turns an `INSERT … SELECT … WHERE true` into one that gives `columns` new values where `key` is taken.
     fn or_update(key: &str, columns: &[&str]) -> String;
 
-    /// A statement that gives the answers of `selects` as one row: in the columns `rows0`, `rows1` and so on a JSON array of
-    /// the rows of each, which are arrays of the columns that are named beside it. Floating point numbers are texts with
-    /// every digit. `None` where rows come more cheaply one by one.
+    /// A statement that gives the answers of `selects` as one row: in the columns `rows0`, `rows1` and so on those of each, as
+    /// a JSON array of the columns that are named beside it, which are arrays of their values. Floating point numbers are
+    /// texts with every digit. `None` where rows come more cheaply one by one.
     fn packed(_selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         None
     }
@@ -140,6 +140,55 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
         parameters: Vec<Parameter>,
     ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send;
 
+    /// Runs statements one after the other, each with the JSON of [`Self::rows`] or [`Self::grouped`], and gives the rows of
+    /// all answers. After the first that fails none is run.
+    fn fetch_each(
+        connection: &mut Connection<Self>,
+        statements: Vec<(&Statement, String)>,
+    ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send {
+        async move {
+            let mut rows = Vec::new();
+            for (statement, list) in statements {
+                rows.extend(Self::fetch(connection, statement, vec![Parameter::Text(list)]).await?);
+            }
+            Ok(rows)
+        }
+    }
+
+    /// Begins a transaction, takes the locks `names` and runs `selects` as [`Self::fetch_each`] does. Whoever fails from here
+    /// to the end of [`Self::commit`] closes the connection, which undoes what was done.
+    fn begin(
+        connection: &mut Connection<Self>,
+        names: String,
+        selects: Vec<(&Statement, String)>,
+    ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send {
+        async move {
+            Self::command(connection, Self::BEGIN).await?;
+            Self::lock(connection, names).await?;
+            Self::fetch_each(connection, selects).await
+        }
+    }
+
+    /// Runs `writes`, commits, and gives the locks back.
+    fn commit(
+        connection: &mut Connection<Self>,
+        writes: Vec<(&Statement, String)>,
+    ) -> impl Future<Output = Result<(), Uncommitted>> + Send {
+        async move {
+            Self::fetch_each(connection, writes).await?;
+            Self::command(connection, "COMMIT").await.map_err(Uncommitted::perhaps)?;
+            // It is stored. A connection that breaks now gives its locks back by itself.
+            let _ = Self::unlock(connection).await;
+            Ok(())
+        }
+    }
+
+    /// Runs a statement that takes no parameters and that not every database can prepare.
+    fn command(
+        connection: &mut Connection<Self>,
+        command: &'static str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
     /// Runs a statement and gives the number of rows that it changed.
     fn execute(
         connection: &mut Connection<Self>,
@@ -155,6 +204,28 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
 
     /// A text of a row.
     fn text<'r>(row: &'r Row<Self>, column: &str) -> Result<Option<&'r str>, sqlx::Error>;
+}
+
+/// A transaction that failed. Nothing of it is stored.
+#[derive(Debug)]
+pub struct Uncommitted {
+    pub(crate) error: sqlx::Error,
+    /// Unless the connection broke while the database committed, which leaves it unknown. Such a transaction is never
+    /// run again: its callers would find their own commits in the way.
+    pub(crate) ambiguous: bool,
+}
+
+impl Uncommitted {
+    /// The database was committing.
+    fn perhaps(error: sqlx::Error) -> Self {
+        Self { error, ambiguous: true }
+    }
+}
+
+impl From<sqlx::Error> for Uncommitted {
+    fn from(error: sqlx::Error) -> Self {
+        Self { error, ambiguous: false }
+    }
 }
 
 /// The methods of [`Database`] that are the same words in each database, and another type to the compiler.
@@ -173,6 +244,14 @@ macro_rules! speak {
                 };
             }
             query.fetch_all(connection).await
+        }
+
+        async fn command(
+            connection: &mut crate::database::Connection<Self>,
+            command: &'static str,
+        ) -> Result<(), sqlx::Error> {
+            sqlx::Executor::execute(connection, command).await?;
+            Ok(())
         }
 
         async fn execute(

@@ -67,11 +67,12 @@ impl Database for Postgres {
         format!("(SELECT {columns} FROM json_array_elements(CAST(${n} AS json))) AS w")
     }
 
-    /// An index is searched once for a whole array, and for each row of a join anew.
+    /// An index is searched once for a whole array, and for each row of a join anew. `OFFSET 0` keeps what was taken from the
+    /// JSON from being taken from it again for every row that it is compared with.
     fn grouped(&self, n: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
         format!(
             "(SELECT {common}, ARRAY(SELECT {member} FROM json_array_elements_text(value -> {position})) AS {last}
-                FROM json_array_elements(CAST(${n} AS json))) AS w",
+                FROM json_array_elements(CAST(${n} AS json)) OFFSET 0) AS w",
             common = selected(common),
             member = converted("value", kind),
             position = common.len(),
@@ -92,6 +93,24 @@ impl Database for Postgres {
 
     fn or_update(key: &str, columns: &[&str]) -> String {
         super::on_conflict(key, columns)
+    }
+
+    /// Each row of an answer is a message of its own, which costs more than making and reading its JSON. What makes JSON
+    /// looks up how a value is written for each row anew, and for an array once.
+    fn packed(selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
+        let column = |(name, kind): &(&str, Type)| match kind {
+            Type::Real => format!("coalesce(array_agg(CAST({name} AS text)), '{{}}')"),
+            Type::Number | Type::Key | Type::Text | Type::Time => {
+                format!("coalesce(array_agg({name}), '{{}}')")
+            }
+        };
+        let rows = selects.iter().enumerate().map(|(position, (select, columns))| {
+            let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
+            format!(
+                "(SELECT CAST(json_build_array({columns}) AS text) FROM ({select}) AS found) AS rows{position}"
+            )
+        });
+        Some(format!("SELECT {}", rows.collect::<Vec<_>>().join(", ")))
     }
 
     fn time_as_text(column: &str) -> String {

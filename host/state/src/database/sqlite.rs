@@ -7,7 +7,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, SqlitePool};
 
-use super::{Connection, Database, Type, speak};
+use super::{Connection, Database, Parameter, Row, Statement, Type, Uncommitted, speak};
 
 /// How long to wait for another process that writes to the same file. A transaction takes milliseconds, or a second where the
 /// disk is busy; whoever waits longer than this waits for something that is stuck.
@@ -34,20 +34,20 @@ impl Database for Sqlite {
     const JOIN: &'static str = "CROSS JOIN";
     const FOR_UPDATE: &'static str = "";
 
-    fn parameter(n: usize) -> String {
-        format!("?{n}")
+    fn parameter(_: usize) -> String {
+        "?".to_owned()
     }
 
-    fn rows(&self, n: usize, _: &str, columns: &[(&str, Type)]) -> String {
-        format!("(SELECT {} FROM json_each(?{n})) AS w", selected(columns))
+    fn rows(&self, _: usize, _: &str, columns: &[(&str, Type)]) -> String {
+        format!("(SELECT {} FROM json_each(?)) AS w", selected(columns))
     }
 
     /// Taking a row apart costs more than finding what it says, so each group is taken apart once.
-    fn grouped(&self, n: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
+    fn grouped(&self, _: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
         let names = common.iter().map(|(name, _)| format!("groups.{name}")).collect::<Vec<_>>().join(", ");
         let common = common.iter().copied().chain([("members", Type::Text)]).collect::<Vec<_>>();
         format!(
-            "(WITH groups AS MATERIALIZED (SELECT {common} FROM json_each(?{n}))
+            "(WITH groups AS MATERIALIZED (SELECT {common} FROM json_each(?))
               SELECT {names}, {member} AS {last} FROM groups CROSS JOIN json_each(groups.members) AS member) AS w",
             common = selected(&common),
             member = converted("member.value", kind),
@@ -70,14 +70,37 @@ impl Database for Sqlite {
     fn packed(selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         let column = |(name, kind): &(&str, Type)| match kind {
             // JSON numbers have only 15 digits here.
-            Type::Real => format!("iif({name} IS NULL, NULL, format('%!.17g', {name}))"),
-            Type::Number | Type::Key | Type::Text | Type::Time => (*name).to_owned(),
+            Type::Real => format!("json_group_array(iif({name} IS NULL, NULL, format('%!.17g', {name})))"),
+            Type::Number | Type::Key | Type::Text | Type::Time => format!("json_group_array({name})"),
         };
         let rows = selects.iter().enumerate().map(|(position, (select, columns))| {
             let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
-            format!("(SELECT json_group_array(json_array({columns})) FROM ({select})) AS rows{position}")
+            format!("(SELECT json_array({columns}) FROM ({select})) AS rows{position}")
         });
         Some(format!("SELECT {}", rows.collect::<Vec<_>>().join(", ")))
+    }
+
+    async fn fetch_each(
+        connection: &mut Connection<Self>,
+        statements: Vec<(&Statement, String)>,
+    ) -> Result<Vec<Row<Self>>, sqlx::Error> {
+        at_once(connection, None, statements, None).await
+    }
+
+    async fn begin(
+        connection: &mut Connection<Self>,
+        _: String,
+        selects: Vec<(&Statement, String)>,
+    ) -> Result<Vec<Row<Self>>, sqlx::Error> {
+        at_once(connection, Some(Self::BEGIN), selects, None).await
+    }
+
+    async fn commit(
+        connection: &mut Connection<Self>,
+        writes: Vec<(&Statement, String)>,
+    ) -> Result<(), Uncommitted> {
+        at_once(connection, None, writes, Some("COMMIT")).await.map_err(Uncommitted::perhaps)?;
+        Ok(())
     }
 
     fn time_as_text(column: &str) -> String {
@@ -122,6 +145,19 @@ impl Sqlite {
         let readers = u32::try_from(cores).unwrap_or(MAX_READERS).saturating_add(1).min(MAX_READERS);
         Ok((writers, pool(readers).connect_with(options.pragma("query_only", "true")).await?))
     }
+}
+
+/// Runs several statements as one: the way to the thread that runs them and back costs more than they do.
+async fn at_once(
+    connection: &mut Connection<Sqlite>,
+    first: Option<&str>,
+    statements: Vec<(&Statement, String)>,
+    last: Option<&str>,
+) -> Result<Vec<Row<Sqlite>>, sqlx::Error> {
+    let texts = statements.iter().map(|(statement, _)| &***statement);
+    let text = first.into_iter().chain(texts).chain(last).collect::<Vec<_>>().join(";\n");
+    let lists = statements.into_iter().map(|(_, list)| Parameter::Text(list)).collect();
+    Sqlite::fetch(connection, &Statement::from(text), lists).await
 }
 
 fn options(path: &Path, synchronous: SqliteSynchronous) -> SqliteConnectOptions {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::iter::zip;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
@@ -43,19 +44,47 @@ impl<'a> Cells<'a> {
     }
 
     /// The rows of one table that came packed (`Database::packed`): what it has of the columns.
-    pub(super) fn unpacked(source: i64, rows: &'a str) -> Result<Vec<Self>, serde_json::Error> {
+    pub(super) fn unpacked(source: i64, columns: &'a str) -> Result<Vec<Self>, serde_json::Error> {
         let none = || Text(None);
-        match source {
-            0 => read(rows, |(student, owner, value, earned, possible)| {
-                Self::packed(source, student, owner, none(), value).scored(earned, possible)
-            }),
-            1 => read(rows, |(owner, field, value)| Self::packed(source, 0, owner, field, value)),
-            2 => read(rows, |(student, owner, field, value)| {
-                Self::packed(source, student, owner, field, value)
-            }),
-            3 => read(rows, |(student, field, value)| Self::packed(source, student, none(), field, value)),
-            _ => read(rows, |(student, owner, value)| Self::packed(source, student, owner, none(), value)),
-        }
+        let row = |student, owner, field, value| Self::packed(source, student, owner, field, value);
+        Ok(match source {
+            0 => {
+                let (students, owners, values, earned, possible): Modules<'a> =
+                    serde_json::from_str(columns)?;
+                let rows = zip(zip(students, owners), values).zip(zip(earned, possible));
+                rows.map(|(((student, owner), value), (earned, possible))| {
+                    row(student, owner, none(), value).scored(earned, possible)
+                })
+                .collect()
+            }
+            1 => {
+                let (owners, fields, values): (Texts<'a>, Texts<'a>, Texts<'a>) =
+                    serde_json::from_str(columns)?;
+                zip(zip(owners, fields), values)
+                    .map(|((owner, field), value)| row(0, owner, field, value))
+                    .collect()
+            }
+            2 => {
+                let (students, owners, fields, values): Preferences<'a> = serde_json::from_str(columns)?;
+                zip(zip(students, owners), zip(fields, values))
+                    .map(|((student, owner), (field, value))| row(student, owner, field, value))
+                    .collect()
+            }
+            3 => {
+                let (students, fields, values): (Vec<i64>, Texts<'a>, Texts<'a>) =
+                    serde_json::from_str(columns)?;
+                zip(zip(students, fields), values)
+                    .map(|((student, field), value)| row(student, none(), field, value))
+                    .collect()
+            }
+            _ => {
+                let (students, owners, values): (Vec<i64>, Texts<'a>, Texts<'a>) =
+                    serde_json::from_str(columns)?;
+                zip(zip(students, owners), values)
+                    .map(|((student, owner), value)| row(student, owner, none(), value))
+                    .collect()
+            }
+        })
     }
 
     /// Nobody looks at the number of a row that came packed.
@@ -71,10 +100,11 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Rows of one shape.
-fn read<'a, R: Deserialize<'a>, T>(rows: &'a str, row: impl Fn(R) -> T) -> Result<Vec<T>, serde_json::Error> {
-    Ok(serde_json::from_str::<Vec<R>>(rows)?.into_iter().map(row).collect())
-}
+type Texts<'a> = Vec<Text<'a>>;
+/// The columns of StudentModule.
+type Modules<'a> = (Vec<i64>, Texts<'a>, Texts<'a>, Texts<'a>, Texts<'a>);
+/// The columns of what learners prefer.
+type Preferences<'a> = (Vec<i64>, Texts<'a>, Texts<'a>, Texts<'a>);
 
 /// A text or nothing, borrowed where nothing in it had to be escaped. (serde's own `Option<Cow<str>>` never borrows.)
 struct Text<'a>(Option<Cow<'a, str>>);

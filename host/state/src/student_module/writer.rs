@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::found::Found;
@@ -17,7 +16,7 @@ use super::plan::Plan;
 use super::statements::Statements;
 use super::wanted::Wanted;
 use crate::StateError;
-use crate::database::{self, Connection, Database, Parameter, Pool, Statement};
+use crate::database::{self, Connection, Database, Pool, Uncommitted};
 
 /// Commits in one transaction. Bounds how long the first of them waits for the last.
 const GROUP: usize = 128;
@@ -104,20 +103,6 @@ async fn run<D: Database>(store: Store<D>, waiting: Arc<Mutex<mpsc::Receiver<Job
     }
 }
 
-/// A transaction that failed. Nothing of it is stored.
-struct Failure {
-    error: sqlx::Error,
-    /// Unless the connection broke while the database committed, which leaves it unknown. Such a transaction is never
-    /// run again: its callers would find their own commits in the way.
-    ambiguous: bool,
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self { error, ambiguous: false }
-    }
-}
-
 /// One task's way to the database.
 struct Store<D: Database> {
     pool: Pool<D>,
@@ -140,7 +125,7 @@ impl<D: Database> Store<D> {
             let mut connection = self.pool.acquire().await?;
             match self.transact(&mut connection, group).await {
                 Ok(outcomes) => return Ok(outcomes),
-                Err(Failure { error, ambiguous }) => {
+                Err(Uncommitted { error, ambiguous }) => {
                     // A database may have undone the transaction by itself, as SQLite does on a full disk, and the
                     // connection would go on believing in it. Closing undoes whatever is left, and gives back all locks.
                     let _ = connection.close().await;
@@ -156,7 +141,11 @@ impl<D: Database> Store<D> {
     }
 
     /// One transaction: lock, read, decide, write.
-    async fn transact(&self, connection: &mut Connection<D>, group: &[Job]) -> Result<Vec<Outcome>, Failure> {
+    async fn transact(
+        &self,
+        connection: &mut Connection<D>,
+        group: &[Job],
+    ) -> Result<Vec<Outcome>, Uncommitted> {
         let mut wanted = Wanted::default();
         let mut names = BTreeSet::new();
         for job in group {
@@ -164,45 +153,31 @@ impl<D: Database> Store<D> {
             names.extend(job.plan.locks());
         }
         let names = Value::from(names.into_iter().collect::<Vec<_>>()).to_string();
+        let selects = self.statements.select.iter().zip(wanted.to_lock());
+        let selects = selects.filter_map(|(statement, list)| Some((statement, list?))).collect();
 
-        let mut transaction = connection.begin_with(AssertSqlSafe(D::BEGIN)).await?;
-        D::lock(&mut transaction, names).await?;
-        let mut decided = Group::new(self.read(&mut transaction, &wanted).await?);
-        let outcomes = group.iter().map(|job| decided.add(&job.plan)).collect();
-        for (statement, rows) in decided.batches(&self.statements) {
-            write::<D>(&mut transaction, statement, &rows).await?;
-        }
-        transaction.commit().await.map_err(|error| Failure { error, ambiguous: true })?;
-        // It is stored. A connection that breaks now gives its locks back by itself.
-        let _ = D::unlock(connection).await;
-        Ok(outcomes)
-    }
-
-    async fn read(&self, connection: &mut Connection<D>, wanted: &Wanted) -> Result<Found, sqlx::Error> {
         let mut found = Found::default();
-        for (statement, rows) in self.statements.select.iter().zip(wanted.to_lock()) {
-            if let Some(rows) = rows {
-                let rows = D::fetch(connection, statement, vec![Parameter::Text(rows)]).await?;
-                found.take::<D>(wanted, &rows)?;
-            }
-        }
-        Ok(found)
+        found.take::<D>(&wanted, &D::begin(connection, names, selects).await?)?;
+        let mut decided = Group::new(found);
+        let outcomes = group.iter().map(|job| decided.add(&job.plan)).collect();
+        let batches = decided.batches(&self.statements).into_iter();
+        let writes =
+            batches.flat_map(|(statement, rows)| lists(&rows).into_iter().map(move |list| (statement, list)));
+        D::commit(connection, writes.collect()).await?;
+        Ok(outcomes)
     }
 }
 
-/// Runs a statement on rows, several times where they are large.
-async fn write<D: Database>(
-    connection: &mut Connection<D>,
-    statement: &Statement,
-    rows: &[Value],
-) -> Result<(), sqlx::Error> {
+/// The rows as lists for one statement, several where they are large.
+fn lists(rows: &[Value]) -> Vec<String> {
+    let mut lists = Vec::new();
     let mut texts = rows.iter().map(Value::to_string).peekable();
     while let Some(mut list) = texts.next() {
         while let Some(row) = texts.next_if(|row| list.len() + row.len() < STATEMENT) {
             list.push(',');
             list.push_str(&row);
         }
-        D::execute(connection, statement, vec![Parameter::Text(format!("[{list}]"))]).await?;
+        lists.push(format!("[{list}]"));
     }
-    Ok(())
+    lists
 }
