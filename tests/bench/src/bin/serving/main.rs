@@ -3,7 +3,9 @@
 //!
 //! `serving` starts itself once more as the server and loads it. The reference figures were taken on a machine with two
 //! cores like ours, by a load on the same machine. Rates are compared with rates, which hold what the load itself costs
-//! on both sides, and the processor time of a request with the processor time of a request, which moves less.
+//! on both sides, and the processor time of a request with the processor time of a request, which moves less. The
+//! reference's processors had other work to do and never slept; here something of the lowest priority keeps them awake, or
+//! a single connection would measure how long a virtual processor takes to wake up.
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
 
@@ -13,6 +15,8 @@ mod load;
 use std::error::Error;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+
+use tokio::runtime::Builder;
 
 use crate::host::Kind;
 
@@ -38,16 +42,15 @@ const PYTHON_VOTE: Python = Python { rate: 88.0, cpu_ms: 8.83 };
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    threads.block_on(async {
-        match std::env::args().nth(1).as_deref() {
-            Some("serve") => host::serve().await,
-            _ => bench().await,
-        }
-    })
+    match std::env::args().nth(1).as_deref() {
+        Some("serve") => Builder::new_multi_thread().enable_all().build()?.block_on(host::serve()),
+        // One thread, as the load on Python had: several would wake each other on the processors of the server.
+        _ => Builder::new_current_thread().enable_all().build()?.block_on(bench()),
+    }
 }
 
 async fn bench() -> Result<(), Box<dyn Error>> {
+    let _awake = Awake::start()?;
     let mut server = Server::start()?;
     let address = server.address()?;
     for (kind, what, python, wanted) in [
@@ -76,6 +79,26 @@ async fn bench() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// A process for each processor that does nothing, whenever nobody else has anything to do.
+struct Awake(Vec<Child>);
+
+impl Awake {
+    fn start() -> Result<Self, Box<dyn Error>> {
+        let idle = || Command::new("chrt").args(["--idle", "0", "sh", "-c", "while :; do :; done"]).spawn();
+        let processors = std::thread::available_parallelism()?.get();
+        Ok(Self((0..processors).map(|_| idle()).collect::<Result<_, _>>()?))
+    }
+}
+
+impl Drop for Awake {
+    fn drop(&mut self) {
+        for process in &mut self.0 {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
 }
 
 /// The process that serves. It ends with this one.
