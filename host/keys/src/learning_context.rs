@@ -45,7 +45,8 @@ impl LearningContextKey {
             Some(("library-v1", _)) => LegacyLibraryKey::read(text).map(Self::LegacyLibrary),
             Some((plugin, _)) if plugin.starts_with(PREFIX) => PluginContextKey::read(text).map(Self::Plugin),
             Some((other, _)) => Err(format!(
-                "`{}` is not a namespace of learning contexts; allowed are course-v1, lib, library-v1, and those of plug-ins, which begin with x-",
+                "`{}` is not a namespace of learning contexts; allowed are course-v1, lib, library-v1, \
+                 and those of plug-ins, which begin with x-",
                 other.escape_debug()
             )),
         }
