@@ -13,7 +13,7 @@ use super::library::{MAX_TITLE, check_length};
 use super::olx::Checked;
 use super::place::{At, Place};
 use super::version::{self, Held, OLX, StoredFile};
-use super::{Author, Libraries, Library, LibraryError, olx};
+use super::{Author, Libraries, Library, LibraryError, include, olx};
 use crate::storage::database::{Fetch as _, Value, list};
 use crate::storage::{Digest, retried};
 
@@ -31,7 +31,7 @@ pub struct Component {
 }
 
 /// A component to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewComponent {
     /// Its type.
     pub block_type: String,
@@ -43,6 +43,8 @@ pub struct NewComponent {
     pub olx: String,
     /// Whether it may be used outside of containers.
     pub can_stand_alone: bool,
+    /// A component of the library that includes it from the beginning (spec 7.3).
+    pub parent: Option<UsageKey>,
 }
 
 /// Which components are wanted.
@@ -132,6 +134,9 @@ impl Libraries {
                 change.refuse_circle(&name).await?;
             }
             change.tell_key(library, usage.as_str(), "created").await?;
+            if let Some(parent) = &new.parent {
+                change.include(parent, &name).await?;
+            }
             change.commit().await
         })?;
         self.component(&usage).await
@@ -351,6 +356,28 @@ impl Change<'_> {
         let kept = self.keep(checked.text.as_bytes()).await?;
         self.keep_includes(kept.digest, &checked.includes).await?;
         Ok(kept)
+    }
+
+    /// Lets a component's next version include another one of its library, behind all that it has.
+    async fn include(&mut self, parent: &UsageKey, new: &Name<'_>) -> Result<(), LibraryError> {
+        let invalid = |message| LibraryError::invalid("parent_block", message);
+        if Name::of_usage(parent).is_none_or(|name| name.library != new.library) {
+            return Err(invalid(format!("`{parent}` is not in the library {}", new.library)));
+        }
+        let (entity, mut held) = self.editable(parent).await.map_err(|error| match error {
+            LibraryError::NoSuchComponent(usage) => {
+                invalid(format!("the component `{usage}` does not exist"))
+            }
+            error => error,
+        })?;
+        let data = self.storage.contents(&mut self.tx, held.olx()?.digest).await?;
+        let olx = String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))?;
+        let olx =
+            include::added(&olx, new.type_name, new.name).map_err(|fault| invalid(fault.to_string()))?;
+        let checked = olx::check(parent.block_type(), &olx)?;
+        held.files.insert(OLX.to_owned(), self.keep_olx(&checked).await?);
+        self.next_version(&entity, &held).await?;
+        self.tell_entity(&entity, "updated").await
     }
 
     /// Refuses a draft that includes itself.

@@ -12,7 +12,7 @@ use crate::Fault;
 use crate::import::{is_container, is_part};
 use crate::storage::database::{Fetch, Row, Value};
 use crate::storage::{Digest, number};
-use crate::xml::{self, OPTION_NAMESPACE};
+use crate::xml::{self, OPTION_NAMESPACE, attribute_text};
 
 /// The element.
 const TAG: &str = "xblock-include";
@@ -66,6 +66,33 @@ pub(super) fn of_text(text: &str) -> Vec<Include> {
     }
     let document = xml::parse("OLX", text);
     document.and_then(|document| read(&document)).unwrap_or_default()
+}
+
+/// The text of a block that includes one more definition, behind all that it has. Nothing else in it changes.
+///
+/// # Errors
+/// A [`Fault`] for a text that is no element.
+pub(super) fn added(text: &str, block_type: &str, name: &str) -> Result<String, Fault> {
+    let document = xml::parse("OLX", text)?;
+    let range = document.root_element().range();
+    let include = format!("<{TAG} definition=\"{}\"/>", attribute_text(&format!("{block_type}/{name}")));
+    let (before, root, after) =
+        match (text.get(..range.start), text.get(range.clone()), text.get(range.end..)) {
+            (Some(before), Some(root), Some(after)) => (before, root, after),
+            _ => return Err(Fault::of_file("OLX", "the element cannot be found")),
+        };
+    let root = match (root.strip_suffix("/>"), root.rfind("</")) {
+        (Some(open), _) => {
+            let tag = root.trim_start_matches('<').split(|c: char| c.is_whitespace() || c == '/').next();
+            format!("{}>\n  {include}\n</{}>", open.trim_end(), tag.unwrap_or_default())
+        }
+        (None, Some(close)) => {
+            let (inside, close) = root.split_at(close);
+            format!("{}\n  {include}\n{close}", inside.trim_end())
+        }
+        (None, None) => return Err(Fault::of_file("OLX", "the element does not end")),
+    };
+    Ok(format!("{before}{root}{after}"))
 }
 
 fn include(node: Node<'_, '_>) -> Result<Include, Fault> {
@@ -200,6 +227,24 @@ mod tests {
             (&long, "<xblock-include> names something by a name that is too long"),
         ] {
             assert_eq!(read_text(&format!("<unit>{inside}</unit>")).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn an_include_is_added_behind_what_is_there_and_changes_nothing_else() {
+        for (before, after) in [
+            ("<unit/>", "<unit>\n  +\n</unit>"),
+            (
+                "<?xml version='1.0'?>\n<unit a='/>' />\n",
+                "<?xml version='1.0'?>\n<unit a='/>'>\n  +\n</unit>\n",
+            ),
+            (
+                "<unit>\n  <xblock-include definition='a/b'/>\n</unit >",
+                "<unit>\n  <xblock-include definition='a/b'/>\n  +\n</unit >",
+            ),
+        ] {
+            let expected = after.replace('+', "<xblock-include definition=\"html/x\"/>");
+            assert_eq!(added(before, "html", "x").unwrap(), expected);
         }
     }
 

@@ -14,6 +14,7 @@ mod backup;
 mod bulk;
 mod change;
 mod circles;
+mod clipboard;
 mod collection;
 mod component;
 mod container;
@@ -45,6 +46,7 @@ use crate::storage::database::Reader;
 use circles::Circles;
 
 pub use access::{LibraryAccess, may_create};
+pub use clipboard::Copied;
 pub use collection::Collection;
 pub use component::{Component, ComponentFilter, NewComponent};
 pub use container::{Container, ContainerChild};

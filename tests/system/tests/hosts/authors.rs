@@ -74,6 +74,7 @@ async fn what_was_answered_is_there_and_the_storage_is_whole(
         title: "Text".to_owned(),
         olx: format!("<html>{id}</html>"),
         can_stand_alone: true,
+        parent: None,
     };
     for number in 0..30 {
         store.create_component(&library, block(&format!("b{number}")), &author()).await.unwrap();

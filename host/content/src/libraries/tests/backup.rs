@@ -106,6 +106,7 @@ async fn with_links(bed: &Bed) -> LibraryKey {
             title: id.to_owned(),
             olx: format!("<html>{id}</html>"),
             can_stand_alone: true,
+            parent: None,
         };
         store.create_component(&charts, new, &ann()).await.unwrap();
         store.publish_library(&charts, None, &ann()).await.unwrap();

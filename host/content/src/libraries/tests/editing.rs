@@ -25,6 +25,7 @@ fn html(id: &str) -> NewComponent {
         title: "Text".to_owned(),
         olx: "<html/>".to_owned(),
         can_stand_alone: true,
+        parent: None,
     }
 }
 

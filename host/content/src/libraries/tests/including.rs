@@ -37,6 +37,7 @@ async fn try_block(
         title: id.to_owned(),
         olx: format!("<{block_type}>{inside}</{block_type}>"),
         can_stand_alone: true,
+        parent: None,
     };
     Ok(bed.libraries.create_component(library, new, &ann()).await?.usage)
 }

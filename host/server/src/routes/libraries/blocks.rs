@@ -4,7 +4,8 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Json, Response};
-use blockhouse_content::libraries::{ComponentFilter, NewComponent};
+use blockhouse_content::libraries::{ComponentFilter, Copied, NewComponent};
+use blockhouse_keys::{InvalidKey, UsageKey};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -63,6 +64,8 @@ pub(crate) struct New {
     definition_id: String,
     #[serde(default = "yes")]
     can_stand_alone: bool,
+    /// The key of a block of the same library whose children it joins, behind all others.
+    parent_block: Option<String>,
 }
 
 fn yes() -> bool {
@@ -85,9 +88,24 @@ pub(crate) async fn create(
 ) -> Result<Response, HttpError> {
     let Json(new) = new?;
     let key = gate::library(&state, &account, &library, Need::Edit).await?.key;
-    let new = blank(&state, new.block_type, new.definition_id, new.can_stand_alone).await?;
+    let parent = match &new.parent_block {
+        Some(parent) => Some(with_children(&state, parent).await?),
+        None => None,
+    };
+    let blank = blank(&state, new.block_type, new.definition_id, new.can_stand_alone).await?;
+    let new = NewComponent { parent, ..blank };
     let component = state.runtime().libraries().create_component(&key, new, &account.author()).await?;
     Ok(account.answer(&state, Json(shape::component(&component))))
+}
+
+/// The key of a block that can have children.
+async fn with_children(state: &AppState, usage: &str) -> Result<UsageKey, HttpError> {
+    let invalid = |message| HttpError::invalid("parent_block", message);
+    let usage: UsageKey = usage.parse().map_err(|error: InvalidKey| invalid(error.to_string()))?;
+    match state.runtime().definition_of(usage.block_type()).await? {
+        Some(definition) if definition.has_children => Ok(usage),
+        _ => Err(invalid(format!("a block of the type `{}` has no children", usage.block_type()))),
+    }
 }
 
 /// A component of an installed type with nothing in it (spec 7.6.7).
@@ -104,7 +122,8 @@ pub(crate) async fn blank(
     };
     let named = definition.field("display_name").and_then(|field| field.default.as_str());
     let title = named.filter(|title| !title.is_empty()).unwrap_or(&definition.display_name).to_owned();
-    Ok(NewComponent { olx: format!("<{block_type}/>"), block_type, id, title, can_stand_alone })
+    let olx = format!("<{block_type}/>");
+    Ok(NewComponent { olx, block_type, id, title, can_stand_alone, parent: None })
 }
 
 /// A component.
@@ -151,6 +170,25 @@ pub(crate) async fn delete(
     let Query(deletion) = deletion?;
     let usage = gate::component(&state, &account, &usage, Need::Edit).await?;
     state.runtime().libraries().delete_component(&usage, deletion.version_num, &account.author()).await?;
+    Ok(account.answer(&state, Json(shape::Empty {})))
+}
+
+/// Puts a component on the clipboard of whoever asks, from where `paste_clipboard/` takes it.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/blocks/{usage}/copy/",
+    operation_id = "copy_library_block",
+    responses((status = 200, description = "It can be pasted into a library for a day", body = shape::Empty))
+)]
+pub(crate) async fn copy(
+    State(state): State<AppState>,
+    account: Account,
+    Path(usage): Path<String>,
+) -> Result<Response, HttpError> {
+    let usage = gate::component(&state, &account, &usage, Need::Read).await?;
+    let libraries = state.runtime().libraries();
+    libraries.component(&usage).await?;
+    libraries.copy(&Copied::Component(usage), &account.author()).await?;
     Ok(account.answer(&state, Json(shape::Empty {})))
 }
 

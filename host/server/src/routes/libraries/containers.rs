@@ -4,7 +4,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Json, Response};
-use blockhouse_content::libraries::ContainerChild;
+use blockhouse_content::libraries::{ContainerChild, Copied};
 use blockhouse_keys::ContainerKey;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -141,6 +141,25 @@ pub(crate) async fn restore(
     let key = gate::container(&state, &account, &container, Need::Edit).await?;
     state.runtime().libraries().delete_container(&key, true, &account.author()).await?;
     Ok(account.answer(&state, StatusCode::NO_CONTENT))
+}
+
+/// Puts a container on the clipboard of whoever asks, from where `paste_clipboard/` takes it.
+#[utoipa::path(
+    post,
+    path = "/api/libraries/v2/containers/{container}/copy/",
+    operation_id = "copy_library_container",
+    responses((status = 200, description = "It can be pasted into a library for a day", body = shape::Empty))
+)]
+pub(crate) async fn copy(
+    State(state): State<AppState>,
+    account: Account,
+    Path(container): Path<String>,
+) -> Result<Response, HttpError> {
+    let key = gate::container(&state, &account, &container, Need::Read).await?;
+    let libraries = state.runtime().libraries();
+    libraries.container(&key).await?;
+    libraries.copy(&Copied::Container(key), &account.author()).await?;
+    Ok(account.answer(&state, Json(shape::Empty {})))
 }
 
 /// Publishes a container with what stands in it.

@@ -46,6 +46,7 @@ pub(crate) use shape::moment;
     blocks::show,
     blocks::delete,
     blocks::restore,
+    blocks::copy,
     blocks::publish,
     paste::paste,
     hierarchy::of_block,
@@ -82,6 +83,7 @@ pub(crate) use shape::moment;
     containers::update,
     containers::delete,
     containers::restore,
+    containers::copy,
     containers::publish,
     containers::children,
     containers::add_children,
@@ -150,6 +152,7 @@ pub(crate) fn routes() -> Router<AppState> {
             get(containers::show).patch(containers::update).delete(containers::delete),
         )
         .route("/api/libraries/v2/containers/{container}/restore/", post(containers::restore))
+        .route("/api/libraries/v2/containers/{container}/copy/", post(containers::copy))
         .route("/api/libraries/v2/containers/{container}/hierarchy/", get(hierarchy::of_container))
         .route("/api/libraries/v2/containers/{container}/publish/", post(containers::publish))
         .route(
@@ -165,6 +168,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/libraries/v2/blocks/{usage}/publish_history/", get(history::publications))
         .route("/api/libraries/v2/blocks/{usage}/creation_entry/", get(history::creation))
         .route("/api/libraries/v2/blocks/{usage}/restore/", post(blocks::restore))
+        .route("/api/libraries/v2/blocks/{usage}/copy/", post(blocks::copy))
         .route("/api/libraries/v2/blocks/{usage}/publish/", post(blocks::publish))
         .route("/api/libraries/v2/blocks/{usage}/collections/", patch(collections::of_block))
         .route("/api/libraries/v2/blocks/{usage}/olx/", get(olx::show).post(olx::save))

@@ -46,6 +46,73 @@ async fn row_147_what_was_copied_is_pasted_with_its_files_under_a_name_of_its_ow
     assert_eq!(files["files"][0]["path"], "static/chart.svg");
 }
 
+/// Pastes what is on the clipboard.
+async fn paste_copied(browser: &Browser<'_>, library: &str) -> Reply {
+    browser.json("POST", &format!("{API}{library}/paste_clipboard/"), json!({})).await
+}
+
+#[tokio::test]
+async fn a_block_that_was_copied_is_pasted_into_another_library_by_the_same_author_only() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    ann.library("K").await;
+    let html = ann.block("html", "a").await;
+    let empty = paste_copied(&ann.browser, "lib:Org:K").await;
+    assert_eq!(
+        (empty.status.as_u16(), empty.value()["clipboard"].is_string()),
+        (400, true),
+        "{:?}",
+        empty.value()
+    );
+    ann.browser.ask("POST", &of(&html, "copy/")).await.good();
+    ann.olx(&html, "<html display_name='A Tide'>ebb</html>").await;
+    let pasted = paste_copied(&ann.browser, "lib:Org:K").await.good();
+    let key = pasted["id"].as_str().unwrap();
+    assert!(key.starts_with("lb:Org:K:html:a-tide-"), "{pasted}");
+    assert!(ann.view(&format!("{key}@draft")).await.contains("ebb"));
+    let bob = world.site.browser("bob").await;
+    assert_eq!(bob.ask("POST", &of(&html, "copy/")).await.status, 403);
+    ann.browser.ask("DELETE", &of(&html, "")).await.good();
+    let gone = paste_copied(&ann.browser, "lib:Org:K").await;
+    assert_eq!((gone.status.as_u16(), gone.value()["clipboard"].is_string()), (400, true));
+}
+
+#[tokio::test]
+async fn a_container_that_was_copied_is_pasted_with_what_stands_in_it() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    ann.library("K").await;
+    let html = ann.block("html", "a").await;
+    ann.olx(&html, "<html display_name='A Tide'>ebb</html>").await;
+    let make = async |container_type: &str, child: &str| {
+        let new = json!({ "container_type": container_type, "display_name": "Week 1" });
+        let made = ann.browser.json("POST", &format!("{API}lib:Org:L/containers/"), new).await.good();
+        let key = made["id"].as_str().unwrap().to_owned();
+        let children = format!("{API}containers/{key}/children/");
+        ann.browser.json("POST", &children, json!({ "usage_keys": [child] })).await.good();
+        key
+    };
+    let unit = make("unit", &html).await;
+    let subsection = make("subsection", &unit).await;
+    ann.browser.ask("POST", &format!("{API}containers/{subsection}/copy/")).await.good();
+    let children = async |key: &Value| {
+        let path = format!("{API}containers/{}/children/", key.as_str().unwrap());
+        ann.browser.get(&path).await.good()[0]["id"].clone()
+    };
+    // In the same library it lists the same unit.
+    let here = paste_copied(&ann.browser, "lib:Org:L").await.good();
+    assert_ne!(here["id"], json!(subsection));
+    assert_eq!(children(&here["id"]).await, json!(unit));
+    // In another one it has copies of all of it.
+    let there = paste_copied(&ann.browser, "lib:Org:K").await.good();
+    let unit = children(&there["id"]).await;
+    assert!(unit.as_str().unwrap().starts_with("lct:Org:K:unit:week-1-"), "{unit}");
+    let block = children(&unit).await;
+    assert!(ann.view(&format!("{}@draft", block.as_str().unwrap())).await.contains("ebb"));
+}
+
 #[tokio::test]
 async fn what_cannot_be_pasted_is_refused_and_says_why() {
     let world = World::new().await;

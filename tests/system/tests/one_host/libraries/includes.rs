@@ -146,3 +146,36 @@ async fn links_are_listed_changed_and_only_to_what_one_may_read() {
     let new = json!({ "id": "k", "opaque_key": "lib:Org:K" });
     assert_eq!(bob.json("POST", &links, new).await.status, 400, "bob may not read that library");
 }
+
+#[tokio::test]
+async fn a_block_is_made_as_the_last_child_of_another_one() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    ann.written("lib:Org:L", "html", "first", "<p>one</p>").await;
+    ann.written("lib:Org:L", "unit", "u", &include("html/first", "")).await;
+    let new = json!({ "block_type": "html", "definition_id": "second", "parent_block": "lb:Org:L:unit:u" });
+    let made = ann.browser.json("POST", &format!("{API}lib:Org:L/blocks/"), new).await.good();
+    assert_eq!(made["id"], "lb:Org:L:html:second");
+    let olx = ann.browser.get(&of("lb:Org:L:unit:u", "olx/")).await.good()["olx"].clone();
+    let olx = olx.as_str().unwrap();
+    assert!(olx.find("html/first") < olx.find("html/second"), "{olx}");
+    assert!(ann.view("lb:Org:L:unit:u@draft").await.contains("lb:Org:L:html:second"));
+}
+
+#[tokio::test]
+async fn a_block_is_not_made_below_what_cannot_hold_it() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    ann.library("K").await;
+    ann.written("lib:Org:L", "html", "a", "").await;
+    ann.written("lib:Org:K", "unit", "u", "").await;
+    for parent in ["lb:Org:L:html:a", "lb:Org:L:unit:none", "lb:Org:K:unit:u", "nothing"] {
+        let new = json!({ "block_type": "html", "definition_id": "b", "parent_block": parent });
+        let refused = ann.browser.json("POST", &format!("{API}lib:Org:L/blocks/"), new).await;
+        assert_eq!(refused.status, 400, "{parent}");
+        assert!(refused.value()["parent_block"].is_string(), "{parent}: {:?}", refused.value());
+        assert_eq!(ann.browser.get(&of("lb:Org:L:html:b", "")).await.status, 404, "{parent}");
+    }
+}
