@@ -5,6 +5,7 @@
 //! further tables in the same database, build statements with [`Database::rows`] and run them with
 //! [`Database::fetch`] and [`Database::execute`].
 
+mod at_hand;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -14,6 +15,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::sync::Arc;
 
+pub(crate) use self::at_hand::AtHand;
 pub use self::mysql::MySql;
 pub use self::postgres::Postgres;
 pub use self::sqlite::Sqlite;

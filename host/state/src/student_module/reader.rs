@@ -11,7 +11,7 @@ use super::loaded::Loaded;
 use super::statements::{SOURCES, Statements};
 use super::turns::{Others, Turn, Turns};
 use super::wanted::Wanted;
-use crate::database::{self, Database, Parameter, Pool, Row, Statement};
+use crate::database::{self, AtHand, Database, Parameter, Pool, Row, Statement};
 use crate::{Snapshot, StateError};
 
 /// Loads in one statement. Bounds how long the first of them waits for the last.
@@ -29,13 +29,14 @@ pub(super) struct Reader<D: Database> {
 
 impl<D: Database> Reader<D> {
     pub(super) fn new(pool: Pool<D>, statements: Arc<Statements>) -> Self {
-        Self { connections: Connections { pool }, statements, turns: Turns::new(D::LOADERS) }
+        let connections = Connections(AtHand::new(pool, D::LOADERS));
+        Self { connections, statements, turns: Turns::new(D::LOADERS) }
     }
 
     /// The connections, for others who keep tables in the same database.
     #[cfg(test)]
     pub(super) fn pool(&self) -> Pool<D> {
-        self.connections.pool.clone()
+        self.connections.0.pool().clone()
     }
 
     /// The rows that are wanted, as they were at one moment.
@@ -71,9 +72,7 @@ impl<D: Database> Reader<D> {
 }
 
 #[derive(Debug)]
-struct Connections<D: Database> {
-    pool: Pool<D>,
-}
+struct Connections<D: Database>(AtHand<D>);
 
 impl<D: Database> Connections<D> {
     /// Answers one load, and with it those of the others; of an error they do not hear.
@@ -116,14 +115,18 @@ impl<D: Database> Connections<D> {
         statement: &Statement,
         parameters: Vec<Parameter>,
     ) -> Result<Vec<Row<D>>, sqlx::Error> {
-        for _ in 0..self.pool.options().get_max_connections() {
-            let mut connection = self.pool.acquire().await?;
-            match D::fetch(&mut connection, statement, parameters.clone()).await {
-                Err(error) if database::is_lost::<D>(&error) => drop(connection.close().await),
-                answer => return answer,
+        for _ in 0..self.0.pool().options().get_max_connections() {
+            let mut used = self.0.take().await?;
+            match D::fetch(&mut used.connection, statement, parameters.clone()).await {
+                Err(error) if database::is_lost::<D>(&error) => drop(used.connection.close().await),
+                Err(error) => return Err(error),
+                Ok(rows) => {
+                    self.0.keep(used);
+                    return Ok(rows);
+                }
             }
         }
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.0.pool().acquire().await?;
         D::fetch(&mut connection, statement, parameters).await
     }
 }
