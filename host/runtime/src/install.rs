@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use blockhouse_content::Definition;
-use blockhouse_sandbox::Package;
+use blockhouse_sandbox::{Package, Sandbox, SmokeCall};
 
 use crate::catalog::InstalledVersion;
+use crate::mediate::Mediator;
 use crate::registry::Registry;
 use crate::source::Source;
 use crate::{Entry, RegistryError, Runtime, RuntimeError};
@@ -28,7 +29,7 @@ impl Runtime {
     /// The component does not keep the contract, cannot be compiled, or wants a tag that another type has.
     pub fn install(&self, package: &Package) -> Result<(), RuntimeError> {
         let source = Source::Memory(Arc::new(package.clone()));
-        Ok(self.inner.catalog.insert(self.prepare(package, source)?)?)
+        Ok(self.inner.catalog.insert(prepare(&self.inner.parts.sandbox, package, source)?)?)
     }
 
     /// The same of a file, whose contents are not kept in memory. Blocks the thread.
@@ -40,7 +41,7 @@ impl Runtime {
         let source = Source::File(path.to_owned());
         let entry = match self.inner.parts.sandbox.approval(&package.digest) {
             Some(approval) => Entry::approved(&approval, source),
-            None => self.prepare(&package, source)?,
+            None => prepare(&self.inner.parts.sandbox, &package, source)?,
         };
         Ok(self.inner.catalog.insert(entry)?)
     }
@@ -50,7 +51,7 @@ impl Runtime {
     /// # Errors
     /// As [`install`](Self::install), and when the registry cannot be written.
     pub fn register(&self, package: &Package, registry: &Registry) -> Result<InstalledVersion, RuntimeError> {
-        let entry = self.prepare(package, registry.source(&package.digest))?;
+        let entry = prepare(&self.inner.parts.sandbox, package, registry.source(&package.digest))?;
         self.inner.catalog.check(&entry)?;
         // Held, so that nobody takes the registry up in between and installs it a second time.
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,19 +62,9 @@ impl Runtime {
         Ok(installed)
     }
 
-    /// Checked and compiled, and nobody's yet.
-    fn prepare(&self, package: &Package, source: Source) -> Result<Entry, RuntimeError> {
-        let failed = |source| RuntimeError::Install { package: package.definition.name.clone(), source };
-        let block_type = self.inner.parts.sandbox.install(package).map_err(failed)?;
-        Ok(Entry::of(&block_type, source))
-    }
-
-    /// A version of the registry: as it was approved when it was installed, else checked and compiled now.
-    fn registered(&self, registry: &Registry, digest: &str) -> Result<Entry, RuntimeError> {
-        match self.inner.parts.sandbox.approval(digest) {
-            Some(approval) => Ok(Entry::approved(&approval, registry.source(digest))),
-            None => self.prepare(&registry.package(digest)?, registry.source(digest)),
-        }
+    /// Calls the views of an installed version once, for a report to whoever wrote it.
+    pub async fn smoke_run(&self, digest: &str) -> Vec<SmokeCall> {
+        self.inner.parts.sandbox.smoke_run(digest).await
     }
 
     /// All versions of all block types.
@@ -87,16 +78,17 @@ impl Runtime {
     /// # Errors
     /// The registry cannot be read; then nothing changes.
     pub fn take_up(&self, registry: &Registry) -> Result<Vec<RuntimeError>, RuntimeError> {
-        let registered = registry.read()?;
+        let all = registry.read()?;
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut refused = Vec::new();
-        for (name, found) in &registered {
+        for (name, found) in &all {
             for digest in found.versions.keys() {
                 let version = (name.clone(), digest.clone());
                 if taken.contains(&version) {
                     continue;
                 }
-                let added = || Ok(self.inner.catalog.add(self.registered(registry, digest)?)?);
+                let sandbox = &self.inner.parts.sandbox;
+                let added = || Ok(self.inner.catalog.add(registered(sandbox, registry, digest)?)?);
                 match added() {
                     Ok(()) => drop(taken.insert(version)),
                     Err(error) => refused.push(error),
@@ -105,7 +97,7 @@ impl Runtime {
             self.inner.catalog.choose(name, &found.current);
         }
         taken.retain(|(name, digest)| {
-            let stays = registered.get(name).is_some_and(|found| found.versions.contains_key(digest));
+            let stays = all.get(name).is_some_and(|found| found.versions.contains_key(digest));
             if !stays {
                 self.inner.catalog.remove(name, digest);
                 self.inner.loaded.forget(digest);
@@ -126,6 +118,28 @@ impl Runtime {
         found.ok_or_else(|| RuntimeError::NotInstalled {
             block_type: pinned.map_or_else(|| tag.clone(), |version| format!("{tag} {version}")),
         })
+    }
+}
+
+/// Checked and compiled, and nobody's yet.
+pub(crate) fn prepare(
+    sandbox: &Sandbox<Mediator>,
+    package: &Package,
+    source: Source,
+) -> Result<Entry, RuntimeError> {
+    let failed = |source| RuntimeError::Install { package: package.definition.name.clone(), source };
+    Ok(Entry::of(&sandbox.install(package).map_err(failed)?, source))
+}
+
+/// A version of the registry: as it was approved when it was installed, else checked and compiled now.
+pub(crate) fn registered(
+    sandbox: &Sandbox<Mediator>,
+    registry: &Registry,
+    digest: &str,
+) -> Result<Entry, RuntimeError> {
+    match sandbox.approval(digest) {
+        Some(approval) => Ok(Entry::approved(&approval, registry.source(digest))),
+        None => prepare(sandbox, &registry.package(digest)?, registry.source(digest)),
     }
 }
 

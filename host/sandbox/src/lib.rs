@@ -39,6 +39,7 @@ mod recording;
 mod replay;
 mod sandbox;
 mod slow_lane;
+mod smoke_run;
 mod state;
 mod taped;
 #[cfg(feature = "without-limits")]
@@ -69,3 +70,4 @@ pub use package::{Package, PackageError};
 pub use recording::{Outcome, Recording, RecordingError, Told};
 pub use replay::{Departure, Replay, Replayed};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};
+pub use smoke_run::SmokeCall;

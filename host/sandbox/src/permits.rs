@@ -9,7 +9,8 @@ use tokio::time::timeout;
 
 use crate::fair_share::{FairShare, Place};
 
-/// The permits of one sandbox, of which one learning context may hold three quarters.
+/// The permits of one sandbox, of which one learning context may hold three quarters. Clones are the same permits.
+#[derive(Clone)]
 pub(crate) struct Permits {
     share: Arc<FairShare>,
     queue: Duration,

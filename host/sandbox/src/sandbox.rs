@@ -66,15 +66,15 @@ pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
     /// Whether calls have limits at all; see `unlimited.rs`.
     pub(crate) is_limited: bool,
-    limits: Arc<Limits>,
-    limits_of: BTreeMap<String, Arc<Limits>>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) limits_of: BTreeMap<String, Arc<Limits>>,
     pub(crate) grants: Grants,
     pub(crate) permits: Permits,
     pub(crate) slow_lane: Arc<FairShare>,
-    pub(crate) debts: Debts,
+    pub(crate) debts: Arc<Debts>,
     pub(crate) linker: Linker<State<Taped<H>>>,
-    pub(crate) artifacts: ArtifactStore,
-    pub(crate) compilers: Compilers,
+    pub(crate) artifacts: Arc<ArtifactStore>,
+    pub(crate) compilers: Arc<Compilers>,
 }
 
 impl<H: Host> Sandbox<H> {
@@ -110,10 +110,10 @@ impl<H: Host> Sandbox<H> {
             grants: Grants::default(),
             permits,
             slow_lane: slow_lane::new(),
-            debts: Debts::new(slow_lane::processors()),
+            debts: Arc::new(Debts::new(slow_lane::processors())),
             linker,
-            artifacts,
-            compilers: Compilers::new(compiler),
+            artifacts: Arc::new(artifacts),
+            compilers: Arc::new(Compilers::new(compiler)),
         })
     }
 

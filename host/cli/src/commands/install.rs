@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use blockhouse_runtime::{Mediator, RegistryError};
-use blockhouse_sandbox::{InstallError, Package, PackageError, Sandbox, listed};
+use blockhouse_runtime::{Mediator, RegistryError, RuntimeError, SmokeCall, register};
+use blockhouse_sandbox::{Package, PackageError, Sandbox, listed};
 
 use crate::config::{Config, ConfigError};
-use crate::host::{HostError, open_data, open_registry, open_sandbox};
+use crate::host::{HostError, open_data, open_registry, open_sandbox, package_files};
 
 /// Which packages.
 #[derive(clap::Args)]
@@ -36,35 +36,37 @@ pub(crate) enum InstallCommandError {
         #[source]
         source: PackageError,
     },
-    /// What is in it.
+    /// What is in it, or who has its name.
     #[error("`{path}` cannot be installed")]
-    Component {
+    Refused {
         /// Which.
         path: PathBuf,
         /// Why.
         #[source]
-        source: InstallError,
+        source: Box<RuntimeError>,
     },
-    /// Keeping it.
+    /// Where it would be kept.
     #[error(transparent)]
     Registry(#[from] RegistryError),
 }
 
-/// Checks, compiles and keeps each package, and says what it is.
+/// Checks, compiles and keeps each package, and says what it is and how its views fare.
 pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), InstallCommandError> {
     let config = Config::load(file)?;
     let secrets = open_data(&config)?;
     let sandbox: Sandbox<Mediator> = open_sandbox(&config, &secrets)?;
     let registry = open_registry(&config)?;
+    let others = package_files(&config.blocks())?;
+    let threads =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HostError::Threads)?;
     for path in args.files {
         let started = Instant::now();
         eprintln!("checking and compiling {}", path.display());
         let package = Package::read(&path)
             .map_err(|source| InstallCommandError::Package { path: path.clone(), source })?;
-        sandbox
-            .install(&package)
-            .map_err(|source| InstallCommandError::Component { path: path.clone(), source })?;
-        registry.add(&package)?;
+        let calls = threads.block_on(register(&sandbox, &registry, &others, &package));
+        let calls =
+            calls.map_err(|source| InstallCommandError::Refused { path, source: Box::new(source) })?;
         let granted = listed(sandbox.grants().of(&package.definition.name));
         println!(
             "{} {} is installed ({} bytes of wasm, {} ms; granted: {}; digest {})",
@@ -75,6 +77,21 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), InstallCommandE
             granted,
             package.digest
         );
+        calls.iter().for_each(|call| println!("  {}", report(call)));
     }
     Ok(())
+}
+
+/// What a view used in its smoke run, and whether there was something to see.
+fn report(SmokeCall { view, failure, cost }: &SmokeCall) -> String {
+    let outcome = match failure {
+        None => format!("{} bytes to see", cost.output_bytes),
+        Some(error) => format!("nothing to see: {error}"),
+    };
+    let (cpu, wall) = (cost.cpu.as_secs_f64() * 1e3, cost.wall.as_secs_f64() * 1e3);
+    let memory = cost.memory_bytes as f64 / f64::from(1 << 20);
+    format!(
+        "{view}, called once without content: {outcome}; {cpu:.1} ms of processor in {wall:.1} ms, {memory:.1} MiB, {} host calls",
+        cost.host_calls
+    )
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use blockhouse_sandbox::Package;
+use blockhouse_runtime::{Mediator, Registry, register};
+use blockhouse_sandbox::{Compiler, Limits, Package, Sandbox, SandboxConfig};
 use blockhouse_system_tests::{Host, Reply, Site};
+use serde_json::{Value, json};
 
 use crate::guest;
 use crate::versions::{PACKAGES, bytes, operate, upload};
@@ -110,4 +112,54 @@ async fn row_050_a_package_that_wants_the_tag_of_another_type_is_refused() {
     assert_eq!(refused.status, 409);
     assert!(refused.text().contains("vertical"), "{}", refused.text());
     assert_eq!(install(&site, &guest::package("polite")).await.status, 201);
+}
+
+#[tokio::test]
+async fn an_upload_is_answered_with_how_its_views_fare() {
+    let site = site().await;
+    let fine = upload(&site.stranger(), &guest::package("polite")).await;
+    let student = &fine["smoke_run"][0];
+    assert_eq!((&student["view"], &student["failure"]), (&"student-view".into(), &Value::Null), "{fine}");
+    for used in ["wall_us", "memory_bytes", "output_bytes"] {
+        assert!(student[used].as_u64().unwrap() > 0, "{used}: {fine}");
+    }
+}
+
+#[tokio::test]
+async fn a_version_whose_views_fail_without_content_is_installed_and_its_author_told() {
+    let site = site().await;
+    let installed = upload(&site.stranger(), &guest::package("hog")).await;
+    let failure = installed["smoke_run"][0]["failure"].as_str().unwrap();
+    assert!(failure.contains("memory_bytes"), "{installed}");
+    assert_eq!(installed["current"], true);
+}
+
+#[tokio::test]
+async fn without_a_host_a_package_is_held_against_the_tags_of_others_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = SandboxConfig {
+        artifacts: directory.path().join("artifacts"),
+        artifact_key: [7; 32],
+        compiler: Compiler::ThisProcess,
+        limits: Limits::default(),
+        limits_of: BTreeMap::new(),
+        max_concurrent: 4,
+    };
+    let sandbox = Sandbox::<Mediator>::new(config).unwrap();
+    let registry = Registry::open(&directory.path().join("packages")).unwrap();
+    let calls = register(&sandbox, &registry, &[], &guest::package("polite")).await.unwrap();
+    assert_eq!(calls[0].failure, None);
+    let other = json!({
+        "name": "other", "version": "1.0.0", "display_name": "Other", "aliases": ["guest"], "fields": []
+    });
+    let other = guest::saying("polite", &other);
+    let refused = register(&sandbox, &registry, &[], &other).await.unwrap_err();
+    assert!(refused.to_string().contains("`guest` is a tag"), "{refused}");
+    assert_eq!(registry.read().unwrap().len(), 1);
+    // The same where the other one is a package that every start installs.
+    let (file, empty) = (directory.path().join("guest.block"), directory.path().join("empty"));
+    guest::package("polite").write(&file).unwrap();
+    let empty = Registry::open(&empty).unwrap();
+    assert!(register(&sandbox, &empty, &[file], &other).await.is_err());
+    assert!(register(&sandbox, &empty, &[], &other).await.is_ok());
 }

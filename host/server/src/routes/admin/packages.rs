@@ -5,7 +5,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Json;
-use blockhouse_runtime::{InstalledVersion, Package, Registry, RegistryError, Runtime, RuntimeError};
+use blockhouse_runtime::{
+    InstalledVersion, Package, Registry, RegistryError, Runtime, RuntimeError, SmokeCall,
+};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
@@ -37,6 +39,42 @@ impl From<InstalledVersion> for Version {
     }
 }
 
+/// A version that was just installed, and how its views fared when each was called once without any content.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InstalledPackage)]
+pub(crate) struct Installed {
+    #[serde(flatten)]
+    version: Version,
+    smoke_run: Vec<SmokeView>,
+}
+
+/// What one view used, and whether there was something to see.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SmokeView {
+    view: String,
+    /// Why there is nothing to see.
+    failure: Option<String>,
+    cpu_us: u128,
+    wall_us: u128,
+    memory_bytes: usize,
+    host_calls: u32,
+    output_bytes: usize,
+}
+
+impl From<SmokeCall> for SmokeView {
+    fn from(SmokeCall { view, failure, cost }: SmokeCall) -> Self {
+        Self {
+            view: view.to_string(),
+            failure: failure.map(|error| error.to_string()),
+            cpu_us: cost.cpu.as_micros(),
+            wall_us: cost.wall.as_micros(),
+            memory_bytes: cost.memory_bytes,
+            host_calls: cost.host_calls,
+            output_bytes: cost.output_bytes,
+        }
+    }
+}
+
 /// Which version is wanted; none for the one that was current before.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = PackageChoice)]
@@ -62,7 +100,7 @@ pub(crate) async fn list(_: Operator, State(state): State<AppState>) -> Json<Vec
     operation_id = "install_package",
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The `.block` file"),
     responses(
-        (status = 201, description = "The version that it brought", body = Version),
+        (status = 201, description = "The version that it brought", body = Installed),
         (status = 409, description = "It clashes with what is installed", body = Problem),
         (status = 413, description = "It is too large", body = Problem),
         (status = 422, description = "It is no package, or one that cannot run here", body = Problem),
@@ -72,7 +110,7 @@ pub(crate) async fn install(
     _: Operator,
     State(state): State<AppState>,
     body: Body,
-) -> Result<(StatusCode, Json<Version>), HttpError> {
+) -> Result<(StatusCode, Json<Installed>), HttpError> {
     let registry = registry(&state)?;
     let file = receive(&registry, body).await?;
     let runtime = state.runtime().clone();
@@ -81,7 +119,9 @@ pub(crate) async fn install(
         runtime.register(&package, &registry)
     })
     .await?;
-    Ok((StatusCode::CREATED, Json(installed.into())))
+    let calls = state.runtime().smoke_run(&installed.digest).await;
+    let smoke_run = calls.into_iter().map(SmokeView::from).collect();
+    Ok((StatusCode::CREATED, Json(Installed { version: installed.into(), smoke_run })))
 }
 
 /// Makes a version the current one, or the one before it.
