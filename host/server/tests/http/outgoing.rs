@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use blockhouse_fields::UserId;
 use blockhouse_runtime::{Granted, Reach};
+use futures_util::future::join_all;
 use futures_util::stream;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -263,4 +264,26 @@ async fn requests_are_refused_in_a_course_where_they_were_not_granted() {
     let message = refused(&house, &other.url("/mark")).await;
     assert!(message.contains(&format!("do not hold in {COURSE}")), "{message}");
     assert_eq!(other.asked(), 0);
+}
+
+#[tokio::test]
+async fn when_a_course_has_taken_its_places_the_next_call_is_told_when_to_come_again() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let held = other.url("/held");
+    // One course may have three quarters of the eight places.
+    let calls = join_all((0..6).map(|_| call(&house, "ask", &held)));
+    let next = async {
+        while other.asked() < 6 {
+            tokio::task::yield_now().await;
+        }
+        let refused = call(&house, "note", "").await;
+        other.release.notify_waiters();
+        refused
+    };
+    let (served, refused) = tokio::join!(calls, next);
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
+    assert!(refused.body.contains("the host is busy"), "{}", refused.body);
+    assert!(served.iter().all(|answer| answer.body == "5"));
+    assert_eq!(call(&house, "note", "").await.status, StatusCode::OK);
 }

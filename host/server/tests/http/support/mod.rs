@@ -278,7 +278,8 @@ async fn runtime(
     let limits = Limits {
         cpu_ms: 200,
         wall_ms: 2_000,
-        http_ms: 500,
+        http_ms: 1_500,
+        queue_ms: 200,
         http_response_bytes: 10_000,
         ..Limits::default()
     };
