@@ -117,6 +117,12 @@ impl Host {
         self.data.as_deref().expect("a directory of its own").path()
     }
 
+    /// A host with nothing installed, in a directory of its own.
+    pub async fn empty() -> Self {
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        Self { data: Some(data.clone()), ..Self::bare(data.path(), Policy::default()).await }
+    }
+
     /// A host with nothing installed, whose compiled blocks are in its data directory with all else.
     pub async fn bare(data: &Path, policy: Policy) -> Self {
         let database = DatabaseUrl::file(&data.join("state.sqlite"));
