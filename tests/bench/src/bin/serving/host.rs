@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use blockhouse_state::DatabaseUrl;
 use blockhouse_system_tests::{Host, handler_url, import_unit, learner, usage};
 use tokio::net::TcpListener;
 
@@ -41,12 +40,16 @@ impl Kind {
     }
 }
 
-/// Serves until the process is ended, on a database in a file, whose writes are on the disk before they are answered.
-pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
+/// Serves until the process is ended, on a database in a file. What is written is on the disk before it is answered, if the
+/// store is `durable`.
+pub(crate) async fn serve(durable: bool) -> Result<(), Box<dyn Error>> {
     let data = tempfile::tempdir()?;
     let polls: String = (0..POLLS).map(|number| format!("<thumbs url_name=\"t{number}\"/>")).collect();
     import_unit(data.path(), &format!("<html url_name=\"one\"><p>{PROSE}</p></html>{polls}"));
-    let host = Host::at(data.path(), &DatabaseUrl::file(&data.path().join("state.sqlite"))).await;
+    let synchronous = if durable { "full" } else { "normal" };
+    let file = data.path().join("state.sqlite");
+    let database = format!("sqlite:{}?synchronous={synchronous}", file.display()).parse()?;
+    let host = Host::at(data.path(), &database).await;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     Ok(axum::serve(listener, host.site().router()).await?)
