@@ -4,6 +4,8 @@
 //! answers is held against what the host knows: it may show blocks of other contexts only where they are among the
 //! document's sources, which whoever saved the document was allowed to learn from, and it gives nobody more than to learn.
 
+mod inside;
+
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -112,7 +114,10 @@ impl LearningContext for PluginContext {
         }
         let name =
             BlockName { block_type: usage.block_type().to_owned(), block_id: usage.block_id().to_owned() };
-        let block = self.block(name).await?.ok_or_else(|| ContentError::NoSuchBlock(usage.clone()))?;
+        let Some(block) = self.block(name).await? else {
+            let inside = self.inside(usage).await?;
+            return inside.map(Arc::new).ok_or_else(|| ContentError::NoSuchBlock(usage.clone()));
+        };
         Ok(Arc::new(match self.defined(usage, &block).await {
             Ok(definition) => definition,
             Err(Undefined::Fault(reason)) => Definition::broken(usage, "document", reason),
@@ -188,13 +193,23 @@ impl PluginContext {
                 Definition { source: Some(source.usage.clone()), ..Definition::clone(&source) }
             }
         };
-        let names = block.children.iter().map(|name| {
-            let child = self.usage(name);
-            child.ok_or_else(|| Undefined::Fault(format!("`{}` is no name of a block", name.block_id)))
-        });
+        let unnamed = |id: &str| Undefined::Fault(format!("`{id}` is no name of a block"));
+        let children = match block.children.as_slice() {
+            [] => {
+                let inside = content.children.iter();
+                let named = |child| {
+                    self.inner_usage(usage.block_id(), child).ok_or_else(|| unnamed(child.block_id()))
+                };
+                inside.map(named).collect::<Result<_, _>>()?
+            }
+            names => {
+                let named = |name: &BlockName| self.usage(name).ok_or_else(|| unnamed(&name.block_id));
+                names.iter().map(named).collect::<Result<_, _>>()?
+            }
+        };
         let defined = Definition {
             usage: usage.clone(),
-            children: names.collect::<Result<_, _>>()?,
+            children,
             parent: block.parent.as_ref().and_then(|name| self.usage(name)),
             display_name: block.display_name.clone().or(content.display_name),
             number: None,
@@ -219,20 +234,15 @@ impl PluginContext {
             Ok(context) => context.definition(source, Version::Published).await,
             Err(error) => Err(error),
         };
-        let definition = match definition {
-            Ok(definition) => definition,
+        match definition {
+            Ok(definition) => Ok(definition),
             Err(
                 error @ (ContentError::NoSuchBlock(_)
                 | ContentError::NoSuchContext(_)
                 | ContentError::NoSuchVersion(_)),
-            ) => return Err(Undefined::Fault(format!("`{source}` cannot be shown: {error}"))),
-            Err(error) => return Err(Undefined::Content(error)),
-        };
-        if !definition.children.is_empty() {
-            let reason = format!("`{source}` has blocks inside it; name those one by one");
-            return Err(Undefined::Fault(reason));
+            ) => Err(Undefined::Fault(format!("`{source}` cannot be shown: {error}"))),
+            Err(error) => Err(Undefined::Content(error)),
         }
-        Ok(definition)
     }
 }
 

@@ -105,6 +105,40 @@ async fn what_a_learner_does_in_a_pathway_is_kept_apart_from_where_the_block_com
 }
 
 #[tokio::test]
+async fn a_step_shows_the_blocks_inside_it_and_what_learners_do_there_is_the_pathways() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    let inside =
+        "<unit><xblock-include definition='html/hello'/><xblock-include definition='unit/inner'/></unit>";
+    let inner = "<unit><xblock-include definition='thumbs/t'/></unit>";
+    for (id, olx) in [("inner", inner), ("outer", inside)] {
+        let block = json!({ "block_type": "unit", "definition_id": id });
+        ann.json("POST", &format!("{LIBRARIES}lib:Org:L/blocks/"), block).await.good();
+        let path = format!("{LIBRARIES}blocks/lb:Org:L:unit:{id}/olx/");
+        ann.json("POST", &path, json!({ "olx": olx })).await.good();
+    }
+    ann.ask("POST", &format!("{LIBRARIES}lib:Org:L/commit/")).await.good();
+    save(&ann, json!({ "title": "T", "steps": [{ "block": "lb:Org:L:unit:outer", "id": "week-1" }] }), None)
+        .await
+        .good();
+    let alice = world.site.browser("alice").await;
+    let shown = alice.get(&view(ALL, "student_view")).await.good()["content"].as_str().unwrap().to_owned();
+    for key in ["unit:week-1", "html:week-1-hello", "unit:week-1-inner", "thumbs:week-1-t"] {
+        assert!(shown.contains(&format!("x-pathway-block:Org:first:{key}")), "{key}: {shown}");
+    }
+    assert!(shown.contains("Hello, pathway"));
+    assert_eq!(vote(&alice, "x-pathway-block:Org:first:thumbs:week-1-t").await["up"], 1);
+    let open = json!({ "allow_public_learning": true });
+    ann.json("PATCH", &format!("{LIBRARIES}lib:Org:L/"), open).await.good();
+    assert_eq!(vote(&alice, "lb:Org:L:thumbs:t").await["up"], 1, "the library's own votes are others");
+    // What is in the library and not inside of the step.
+    for key in ["thumbs:week-1-none", "html:week-1-t", "html:week-2-hello"] {
+        let path = view(&format!("x-pathway-block:Org:first:{key}"), "student_view");
+        assert_eq!(alice.get(&path).await.status, 404, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn row_170_a_pathway_decides_who_may_see_it_and_no_library_is_opened_by_it() {
     let world = World::with_a_pathway().await;
     let (alice, visitor) = (world.site.browser("alice").await, world.site.stranger());

@@ -4,6 +4,7 @@
 
 mod backup;
 pub(crate) mod bed;
+mod copying;
 mod editing;
 mod events;
 mod importing;
@@ -42,6 +43,7 @@ on_each_database! {
     backup::a_restored_link_to_a_library_that_is_not_there_is_dead_until_it_is
     backup::a_backup_whose_links_would_lead_back_is_refused
     backup::a_file_that_is_no_backup_makes_no_library
+    copying::what_was_copied_last_is_remembered_for_a_day_for_its_author
     editing::an_edit_on_top_of_an_old_version_is_refused_with_the_current_one
     editing::hosts_on_one_database_see_each_others_edits
     editing::edits_of_many_hosts_at_once_are_all_kept

@@ -79,6 +79,27 @@ async fn a_block_that_was_copied_is_pasted_into_another_library_by_the_same_auth
 }
 
 #[tokio::test]
+async fn nobody_pastes_what_another_copied_or_what_they_may_not_read_any_more() {
+    let world = World::new().await;
+    let ann = world.ann().await;
+    ann.library("L").await;
+    ann.library("K").await;
+    let html = ann.block("html", "a").await;
+    let team = |library: &str| format!("{API}lib:Org:{library}/team/user/bob/");
+    ann.browser.json("PUT", &team("L"), json!({ "access_level": "read" })).await.good();
+    ann.browser.json("PUT", &team("K"), json!({ "access_level": "author" })).await.good();
+    ann.browser.ask("POST", &of(&html, "copy/")).await.good();
+    let bob = world.site.browser("bob").await;
+    let nothing = paste_copied(&bob, "lib:Org:K").await;
+    assert!(nothing.status == 400 && nothing.text().contains("nothing to paste"), "{}", nothing.text());
+    bob.ask("POST", &of(&html, "copy/")).await.good();
+    paste_copied(&bob, "lib:Org:K").await.good();
+    assert!(ann.browser.ask("DELETE", &team("L")).await.status.is_success());
+    let refused = paste_copied(&bob, "lib:Org:K").await;
+    assert!(refused.status == 400 && refused.text().contains("that you may read"), "{}", refused.text());
+}
+
+#[tokio::test]
 async fn a_container_that_was_copied_is_pasted_with_what_stands_in_it() {
     let world = World::new().await;
     let ann = world.ann().await;
