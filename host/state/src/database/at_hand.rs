@@ -7,9 +7,6 @@ use sqlx::pool::PoolConnection;
 
 use super::{Database, Pool};
 
-/// How often a connection answers before the pool looks after it again.
-const USES: u32 = 100;
-
 /// A pool, and the connections that are at hand.
 #[derive(Debug)]
 pub(crate) struct AtHand<D: Database> {
@@ -26,6 +23,9 @@ pub(crate) struct Used<D: Database> {
 }
 
 impl<D: Database> AtHand<D> {
+    /// How often a connection answers before the pool looks after it again.
+    pub(crate) const USES: u32 = 100;
+
     /// At most so many are at hand; the pool has more.
     pub(crate) fn new(pool: Pool<D>, most: usize) -> Self {
         Self { pool, most, connections: Mutex::new(Vec::new()) }
@@ -48,7 +48,7 @@ impl<D: Database> AtHand<D> {
     pub(crate) fn keep(&self, used: Used<D>) {
         let uses = used.uses + 1;
         let mut connections = self.lock();
-        if uses < USES && connections.len() < self.most {
+        if uses < Self::USES && connections.len() < self.most {
             connections.push(Used { uses, ..used });
         }
     }

@@ -10,7 +10,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor, PgPool};
 
-use super::{Connection, Database, Type, speak};
+use super::{AtHand, Connection, Database, Type, speak};
 
 /// How long a request waits for a connection; then the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -152,14 +152,14 @@ impl Postgres {
     pub(crate) async fn open(url: &str, migrations: &Migrator) -> Result<(PgPool, PgPool), sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("blockhouse").options(SETTINGS);
         let uses = Arc::new(AtomicU32::new(0));
-        let pool = |connections| {
+        let pool = |connections, releases: u32| {
             let uses = uses.clone();
             PgPoolOptions::new()
                 .max_connections(connections)
                 .test_before_acquire(false)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .after_release(move |connection, _| {
-                    let again = uses.fetch_add(1, Ordering::Relaxed).is_multiple_of(USES_OF_A_PLAN);
+                    let again = uses.fetch_add(1, Ordering::Relaxed).is_multiple_of(releases);
                     Box::pin(async move {
                         if again {
                             connection.execute("DISCARD PLANS").await?;
@@ -168,12 +168,14 @@ impl Postgres {
                     })
                 })
         };
-        let writers = pool(Self::WRITERS).connect_with(options.clone()).await?;
+        let writers = pool(Self::WRITERS, USES_OF_A_PLAN).connect_with(options.clone()).await?;
         // Waits for its turn longer than a commit may.
         let mut connection = writers.acquire().await?.detach();
         sqlx::query("SET lock_timeout = 0").execute(&mut connection).await?;
         migrations.run_direct(None, &mut connection, false).await?;
-        Ok((writers, pool(READERS).connect_lazy_with(options)))
+        // Those that are at hand come back after many uses.
+        let readers = pool(READERS, (USES_OF_A_PLAN / AtHand::<Self>::USES).max(1));
+        Ok((writers, readers.connect_lazy_with(options)))
     }
 }
 
