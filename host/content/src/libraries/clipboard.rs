@@ -96,13 +96,27 @@ impl Libraries {
         let mut children = Vec::new();
         for child in self.children(source, false).await? {
             if source.library_key() == library {
-                children.push(child);
+                if self.is_there(&child.key).await? {
+                    children.push(child);
+                }
             } else if let Some(key) = self.paste_child(library, &child.key, by).await? {
                 children.push(ContainerChild { key, version: None });
             }
         }
         let made = self.create_container(library, source.container_type(), &title, by).await?;
         self.set_children(&made.key, |_| children.clone(), by).await
+    }
+
+    /// Whether authors see it.
+    async fn is_there(&self, key: &str) -> Result<bool, LibraryError> {
+        let seen = match Copied::read(key)? {
+            Copied::Container(container) => self.container(&container).await.map(drop),
+            Copied::Component(usage) => self.component(&usage).await.map(drop),
+        };
+        match seen {
+            Err(LibraryError::NoSuchComponent(_) | LibraryError::NoSuchContainer(_)) => Ok(false),
+            seen => seen.map(|()| true),
+        }
     }
 
     /// Copies what stands in a container of another library; `None` when it was deleted.

@@ -364,6 +364,9 @@ impl Change<'_> {
         if Name::of_usage(parent).is_none_or(|name| name.library != new.library) {
             return Err(invalid(format!("`{parent}` is not in the library {}", new.library)));
         }
+        if parent.block_type() == new.type_name && parent.block_id() == new.name {
+            return Err(invalid(format!("`{parent}` cannot be its own child")));
+        }
         let (entity, mut held) = self.editable(parent).await.map_err(|error| match error {
             LibraryError::NoSuchComponent(usage) => {
                 invalid(format!("the component `{usage}` does not exist"))

@@ -126,6 +126,16 @@ async fn a_container_that_was_copied_is_pasted_with_what_stands_in_it() {
     let here = paste_copied(&ann.browser, "lib:Org:L").await.good();
     assert_ne!(here["id"], json!(subsection));
     assert_eq!(children(&here["id"]).await, json!(unit));
+    // What was deleted stays behind.
+    let with_gap = make("unit", &html).await;
+    let gone = ann.block("html", "gone").await;
+    let children_of = format!("{API}containers/{with_gap}/children/");
+    ann.browser.json("POST", &children_of, json!({ "usage_keys": [gone] })).await.good();
+    ann.browser.ask("DELETE", &of(&gone, "")).await.good();
+    ann.browser.ask("POST", &format!("{API}containers/{with_gap}/copy/")).await.good();
+    let pasted = paste_copied(&ann.browser, "lib:Org:L").await.good();
+    assert_eq!(children(&pasted["id"]).await, json!(html));
+    ann.browser.ask("POST", &format!("{API}containers/{subsection}/copy/")).await.good();
     // In another one it has copies of all of it.
     let there = paste_copied(&ann.browser, "lib:Org:K").await.good();
     let unit = children(&there["id"]).await;

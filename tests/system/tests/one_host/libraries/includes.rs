@@ -171,6 +171,9 @@ async fn a_block_is_not_made_below_what_cannot_hold_it() {
     ann.library("K").await;
     ann.written("lib:Org:L", "html", "a", "").await;
     ann.written("lib:Org:K", "unit", "u", "").await;
+    let own = json!({ "block_type": "unit", "definition_id": "b", "parent_block": "lb:Org:L:unit:b" });
+    let own = ann.browser.json("POST", &format!("{API}lib:Org:L/blocks/"), own).await;
+    assert!(own.status == 400 && own.text().contains("its own child"), "{}", own.text());
     for parent in ["lb:Org:L:html:a", "lb:Org:L:unit:none", "lb:Org:K:unit:u", "nothing"] {
         let new = json!({ "block_type": "html", "definition_id": "b", "parent_block": parent });
         let refused = ann.browser.json("POST", &format!("{API}lib:Org:L/blocks/"), new).await;
