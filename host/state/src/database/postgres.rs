@@ -99,15 +99,15 @@ impl Database for Postgres {
     /// looks up how a value is written for each row anew, and for an array once.
     fn packed(selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         let column = |(name, kind): &(&str, Type)| match kind {
-            Type::Real => format!("coalesce(array_agg(CAST({name} AS text)), '{{}}')"),
+            Type::Real => format!("'{name}', coalesce(array_agg(CAST({name} AS text)), '{{}}')"),
             Type::Number | Type::Key | Type::Text | Type::Time => {
-                format!("coalesce(array_agg({name}), '{{}}')")
+                format!("'{name}', coalesce(array_agg({name}), '{{}}')")
             }
         };
         let rows = selects.iter().enumerate().map(|(position, (select, columns))| {
             let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
             format!(
-                "(SELECT CAST(json_build_array({columns}) AS text) FROM ({select}) AS found) AS rows{position}"
+                "(SELECT CAST(json_build_object({columns}) AS text) FROM ({select}) AS found) AS rows{position}"
             )
         });
         Some(format!("SELECT {}", rows.collect::<Vec<_>>().join(", ")))

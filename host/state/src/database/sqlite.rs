@@ -70,21 +70,18 @@ impl Database for Sqlite {
     fn packed(selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         let column = |(name, kind): &(&str, Type)| match kind {
             // JSON numbers have only 15 digits here.
-            Type::Real => format!("json_group_array(iif({name} IS NULL, NULL, format('%!.17g', {name})))"),
-            Type::Number | Type::Key | Type::Text | Type::Time => format!("json_group_array({name})"),
+            Type::Real => {
+                format!("'{name}', json_group_array(iif({name} IS NULL, NULL, format('%!.17g', {name})))")
+            }
+            Type::Number | Type::Key | Type::Text | Type::Time => {
+                format!("'{name}', json_group_array({name})")
+            }
         };
         let rows = selects.iter().enumerate().map(|(position, (select, columns))| {
             let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
-            format!("(SELECT json_array({columns}) FROM ({select})) AS rows{position}")
+            format!("(SELECT json_object({columns}) FROM ({select})) AS rows{position}")
         });
         Some(format!("SELECT {}", rows.collect::<Vec<_>>().join(", ")))
-    }
-
-    async fn fetch_each(
-        connection: &mut Connection<Self>,
-        statements: Vec<(&Statement, String)>,
-    ) -> Result<Vec<Row<Self>>, sqlx::Error> {
-        at_once(connection, None, statements, None).await
     }
 
     async fn begin(

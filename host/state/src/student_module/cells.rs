@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::iter::zip;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
@@ -43,71 +42,49 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// The rows of one table that came packed (`Database::packed`): what it has of the columns.
+    /// The rows of one table that came packed (`Database::packed`). Nobody looks at the number of one.
     pub(super) fn unpacked(source: i64, columns: &'a str) -> Result<Vec<Self>, serde_json::Error> {
-        let none = || Text(None);
-        let row = |student, owner, field, value| Self::packed(source, student, owner, field, value);
-        Ok(match source {
-            0 => {
-                let (students, owners, values, earned, possible): Modules<'a> =
-                    serde_json::from_str(columns)?;
-                let rows = zip(zip(students, owners), values).zip(zip(earned, possible));
-                rows.map(|(((student, owner), value), (earned, possible))| {
-                    row(student, owner, none(), value).scored(earned, possible)
-                })
-                .collect()
+        let columns: Columns<'a> = serde_json::from_str(columns)?;
+        let mut students = columns.student.into_iter();
+        let [mut owners, mut fields, mut earned, mut possible] =
+            [columns.owner, columns.field, columns.grade, columns.max_grade].map(Vec::into_iter);
+        let rows = columns.value.into_iter().map(|value| {
+            let score = earned.next().and_then(Text::real).zip(possible.next().and_then(Text::real));
+            Self {
+                source,
+                id: 0,
+                student: students.next().unwrap_or_default(),
+                owner: owners.next().and_then(|text| text.0).unwrap_or_default(),
+                field: fields.next().and_then(|text| text.0).unwrap_or_default(),
+                value: value.0,
+                score: score.map(|(earned, possible)| Score { earned, possible }),
             }
-            1 => {
-                let (owners, fields, values): (Texts<'a>, Texts<'a>, Texts<'a>) =
-                    serde_json::from_str(columns)?;
-                zip(zip(owners, fields), values)
-                    .map(|((owner, field), value)| row(0, owner, field, value))
-                    .collect()
-            }
-            2 => {
-                let (students, owners, fields, values): Preferences<'a> = serde_json::from_str(columns)?;
-                zip(zip(students, owners), zip(fields, values))
-                    .map(|((student, owner), (field, value))| row(student, owner, field, value))
-                    .collect()
-            }
-            3 => {
-                let (students, fields, values): (Vec<i64>, Texts<'a>, Texts<'a>) =
-                    serde_json::from_str(columns)?;
-                zip(zip(students, fields), values)
-                    .map(|((student, field), value)| row(student, none(), field, value))
-                    .collect()
-            }
-            _ => {
-                let (students, owners, values): (Vec<i64>, Texts<'a>, Texts<'a>) =
-                    serde_json::from_str(columns)?;
-                zip(zip(students, owners), values)
-                    .map(|((student, owner), value)| row(student, owner, none(), value))
-                    .collect()
-            }
-        })
-    }
-
-    /// Nobody looks at the number of a row that came packed.
-    fn packed(source: i64, student: i64, owner: Text<'a>, field: Text<'a>, value: Text<'a>) -> Self {
-        let (owner, field) = (owner.0.unwrap_or_default(), field.0.unwrap_or_default());
-        Self { source, id: 0, student, owner, field, value: value.0, score: None }
-    }
-
-    fn scored(self, earned: Text<'a>, possible: Text<'a>) -> Self {
-        let real = |text: Text<'_>| text.0.and_then(|text| text.parse().ok());
-        let score = real(earned).zip(real(possible));
-        Self { score: score.map(|(earned, possible)| Score { earned, possible }), ..self }
+        });
+        Ok(rows.collect())
     }
 }
 
-type Texts<'a> = Vec<Text<'a>>;
-/// The columns of StudentModule.
-type Modules<'a> = (Vec<i64>, Texts<'a>, Texts<'a>, Texts<'a>, Texts<'a>);
-/// The columns of what learners prefer.
-type Preferences<'a> = (Vec<i64>, Texts<'a>, Texts<'a>, Texts<'a>);
+/// What a packed table has of `statements::COLUMNS`: each is as long as the others or, where it has none, empty.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Columns<'a> {
+    student: Vec<i64>,
+    #[serde(borrow)]
+    owner: Vec<Text<'a>>,
+    field: Vec<Text<'a>>,
+    value: Vec<Text<'a>>,
+    grade: Vec<Text<'a>>,
+    max_grade: Vec<Text<'a>>,
+}
 
 /// A text or nothing, borrowed where nothing in it had to be escaped. (serde's own `Option<Cow<str>>` never borrows.)
 struct Text<'a>(Option<Cow<'a, str>>);
+
+impl Text<'_> {
+    fn real(self) -> Option<f64> {
+        self.0?.parse().ok()
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
