@@ -4,8 +4,7 @@
 //! `serving` starts itself once more as the server and loads it. The reference figures were taken on a machine with two
 //! cores like ours, by a load on the same machine. Rates are compared with rates, which hold what the load itself costs
 //! on both sides, and the processor time of a request with the processor time of a request, which moves less. The
-//! reference's processors had other work to do and never slept; here something of the lowest priority keeps them awake, or
-//! a single connection would measure how long a virtual processor takes to wake up.
+//! reference's processors had other work to do and never slept, so these do not sleep either ([`Awake`]).
 
 #![allow(clippy::print_stdout, reason = "a table on standard output is what this program is for")]
 
@@ -13,6 +12,8 @@ mod host;
 mod load;
 
 use std::error::Error;
+use std::fs::File;
+use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -55,7 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn bench() -> Result<(), Box<dyn Error>> {
-    let _awake = Awake::start()?;
+    let awake = Awake::start();
+    if let Err(error) = &awake {
+        println!("processors sleep between requests, which slows a single connection down: {error}");
+    }
     for (kind, store, what, python, wanted) in [
         (Kind::View, DURABLE, "html: student_view as JSON", PYTHON_VIEW, 50),
         (Kind::Vote, DURABLE, "thumbs: a vote with a durable write", PYTHON_VOTE, 20),
@@ -87,23 +91,20 @@ async fn bench() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A process for each processor that does nothing, whenever nobody else has anything to do.
-struct Awake(Vec<Child>);
-
-impl Awake {
-    fn start() -> Result<Self, Box<dyn Error>> {
-        let idle = || Command::new("chrt").args(["--idle", "0", "sh", "-c", "while :; do :; done"]).spawn();
-        let processors = std::thread::available_parallelism()?.get();
-        Ok(Self((0..processors).map(|_| idle()).collect::<Result<_, _>>()?))
-    }
+/// While it is there, no processor sleeps for want of work. The reference was taken on a machine that had other work; on an idle
+/// one, and on a virtual one above all, a single connection would measure how long a processor takes to wake.
+struct Awake {
+    _file: File,
 }
 
-impl Drop for Awake {
-    fn drop(&mut self) {
-        for process in &mut self.0 {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
+impl Awake {
+    /// # Errors
+    /// Only who may change the machine may say so.
+    fn start() -> std::io::Result<Self> {
+        let mut file = File::options().write(true).open("/dev/cpu_dma_latency")?;
+        // The microseconds that waking may take. It holds until the file is closed.
+        file.write_all(&0_i32.to_ne_bytes())?;
+        Ok(Self { _file: file })
     }
 }
 
