@@ -6,7 +6,8 @@
 
 use blockhouse_keys::LibraryKey;
 
-use super::entity::{LINK, Name};
+use super::change::Change;
+use super::entity::{Entity, LINK, Name};
 use super::place::At;
 use super::version::Held;
 use super::{Author, Libraries, LibraryError, library};
@@ -149,20 +150,58 @@ impl Libraries {
             };
             let publication = publication(&mut change.tx, &target, version).await?;
             let target = Target { library: target, publication };
-            if leads_back(&mut change.tx, key, &target).await? {
-                let message = format!("Links lead from {} back to {key}: a link cycle.", target.library);
-                return Err(LibraryError::invalid("opaque_key", message));
-            }
-            let held = Held { title: target.write(), ..Held::default() };
-            match entity {
-                Some(entity) => {
-                    change.next_version(&entity, &held).await?;
-                }
-                None => change.begin(own.id, &name(key, id), false, &held).await?,
-            }
-            change.tell_library(key, "updated").await?;
+            change.lead(own.id, &name(key, id), entity, &target).await?;
             change.commit().await
         })
+    }
+
+    /// Lets a link lead where it does in a backup, whether or not there is such a library. One that does already stays as it is.
+    ///
+    /// # Errors
+    /// [`LibraryError::Invalid`] for one that would lead back.
+    pub(super) async fn take_link(
+        &self,
+        key: &LibraryKey,
+        id: &str,
+        target: &Target,
+        by: &Author,
+    ) -> Result<(), LibraryError> {
+        retried!(async {
+            let mut change = self.change(by).await?;
+            let own = change.library(key).await?;
+            let entity = name(key, id).find(&mut change.tx).await?;
+            let is_drafted = |entity: &Entity| entity.standing.draft.is_some();
+            if entity.as_ref().is_some_and(|entity| is_drafted(entity) && entity.title == target.write()) {
+                return Ok(());
+            }
+            change.lead(own.id, &name(key, id), entity, target).await?;
+            change.commit().await
+        })
+    }
+}
+
+impl Change<'_> {
+    /// Lets a link lead somewhere; it is made if it is not there.
+    async fn lead(
+        &mut self,
+        library: i64,
+        name: &Name<'_>,
+        link: Option<Entity>,
+        target: &Target,
+    ) -> Result<(), LibraryError> {
+        if leads_back(&mut self.tx, &name.library, target).await? {
+            let message =
+                format!("Links lead from {} back to {}: a link cycle.", target.library, name.library);
+            return Err(LibraryError::invalid("opaque_key", message));
+        }
+        let held = Held { title: target.write(), ..Held::default() };
+        match link {
+            Some(link) => {
+                self.next_version(&link, &held).await?;
+            }
+            None => self.begin(library, name, false, &held).await?,
+        }
+        self.tell_library(&name.library, "updated").await
     }
 }
 

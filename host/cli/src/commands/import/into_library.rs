@@ -110,10 +110,11 @@ async fn import_all(
 
 fn tell(out: &mut impl Write, library: &LibraryKey, one: &LibraryImport) -> std::io::Result<()> {
     let made = if one.made_library { ", which was made" } else { "" };
-    let LibraryImport { title, new, changed, .. } = one;
+    let LibraryImport { title, new, changed, links, .. } = one;
+    let links = if links.is_empty() { String::new() } else { format!("; links: {}", links.join(", ")) };
     writeln!(
         out,
-        "{title} into {library}{made}: {new} blocks are new, {changed} changed, {} unchanged",
+        "{title} into {library}{made}: {new} blocks are new, {changed} changed, {} unchanged{links}",
         one.unchanged()
     )
 }

@@ -18,10 +18,10 @@ use crate::libraries::publications::Move;
 use crate::libraries::version::{self, Held, NewVersion};
 use crate::libraries::{Libraries, LibraryError};
 
-const FILE: &str = "links.toml";
+pub(in crate::libraries) const FILE: &str = "links.toml";
 
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct LinksFile {
+pub(in crate::libraries) struct LinksFile {
     #[serde(default)]
     link: Vec<LinkHead>,
 }
@@ -78,7 +78,7 @@ impl Libraries {
 
 impl LinksFile {
     /// Those of a backup; none where it is from somewhere else.
-    pub(super) fn read(root: &Path) -> Result<Self, LibraryError> {
+    pub(in crate::libraries) fn read(root: &Path) -> Result<Self, LibraryError> {
         let file = root.join(FILE);
         let links: Self = if file.is_file() { read(&file)? } else { Self::default() };
         let mut ids = HashSet::new();
@@ -95,6 +95,15 @@ impl LinksFile {
             }
         }
         Ok(links)
+    }
+
+    /// The links that its authors see: names, and where they lead.
+    pub(in crate::libraries) fn drafts(self) -> impl Iterator<Item = (String, Target)> {
+        self.link.into_iter().filter_map(|link| {
+            let draft = link.draft.version_num?;
+            let version = link.version.into_iter().find(|version| version.version_num == draft)?;
+            Some((link.id, Target { library: version.library, publication: version.publication }))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! the draft and the published version of everything, with their numbers; other versions stay behind.
 
 mod form;
-mod links;
+pub(super) mod links;
 mod read;
 mod write;
 

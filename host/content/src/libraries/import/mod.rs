@@ -8,16 +8,20 @@
 mod batch;
 mod block;
 mod files;
+mod links;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use blockhouse_keys::{LibraryKey, UsageKey};
 
+use super::backup::links::LinksFile;
+use super::entity::{COMPONENT, LINK};
 use super::library::NewLibrary;
 use super::{Author, Libraries, LibraryError, entity};
 use crate::import::import_drafts;
 use crate::storage::retried;
+use crate::store::BACKUP;
 use crate::{ContentError, ContentStore, ImportError, Problem, Progress};
 pub use block::LeftOut;
 use block::{Reader, Ready};
@@ -41,6 +45,8 @@ pub struct LibraryImport {
     pub new: usize,
     /// How many were there and got a next version.
     pub changed: usize,
+    /// The links of a backup that are there now, by name.
+    pub links: Vec<String>,
     /// What was not taken, and why.
     pub left_out: Vec<LeftOut>,
     /// What an author should look at.
@@ -91,15 +97,22 @@ impl Libraries {
         let report = import_drafts(source, &store, progress)?;
         let no_such = || ContentError::NoSuchContext(report.context.clone());
         let context = store.context(&report.context).ok_or_else(no_such)?;
+        let links = match store.files(&report.context) {
+            Some(files) => LinksFile::read(&files.join(BACKUP))?,
+            None => LinksFile::default(),
+        };
         let mut done = LibraryImport {
             made_library: self.make_for(into, &report.title, by).await?,
             title: report.title,
             taken: Vec::new(),
             new: 0,
             changed: 0,
+            links: Vec::new(),
             left_out: Vec::new(),
             problems: report.problems,
         };
+        // Before the blocks that need them.
+        done.links = self.take_links(into, links, by, &mut done.problems).await?;
         let usages = context.usages()?;
         let (total, mut batch, mut bytes) = (usages.len() as u64, Vec::new(), 0);
         let reader = Reader { context: &context, library: into };
@@ -119,7 +132,7 @@ impl Libraries {
         }
         self.take(into, &batch, by, &mut done).await?;
         if publish {
-            self.publish_imported(into, &done.taken, by).await?;
+            self.publish_imported(into, &done, by).await?;
         }
         progress(Progress { done: total, total, what: String::new() });
         Ok(done)
@@ -159,20 +172,22 @@ impl Libraries {
         Ok(())
     }
 
-    /// Publishes these components, and nothing else that authors have changed.
+    /// Publishes what was taken, and nothing else that authors have changed.
     async fn publish_imported(
         &self,
         key: &LibraryKey,
-        usages: &[UsageKey],
+        done: &LibraryImport,
         by: &Author,
     ) -> Result<(), LibraryError> {
-        let names: BTreeSet<(&str, &str)> =
-            usages.iter().map(|usage| (usage.block_type(), usage.block_id())).collect();
+        let components = done.taken.iter().map(|usage| (usage.block_type(), usage.block_id()));
+        let links = done.links.iter().map(|link| (LINK, link.as_str()));
+        let names: BTreeSet<_> = components.chain(links).collect();
         retried!(async {
             let mut change = self.change(by).await?;
             let library = change.library(key).await?;
-            let condition = "e.library_id = ? AND e.pending = 1 AND e.kind = 'component'";
-            let mut pending = entity::entities(&mut change.tx, condition, &[library.id.into()]).await?;
+            let condition =
+                format!("e.library_id = ? AND e.pending = 1 AND e.kind IN ('{COMPONENT}', '{LINK}')");
+            let mut pending = entity::entities(&mut change.tx, &condition, &[library.id.into()]).await?;
             pending.retain(|entity| names.contains(&(entity.type_name.as_str(), entity.name.as_str())));
             change.publish(&library, &pending).await?;
             change.commit().await

@@ -88,7 +88,7 @@ pub(super) async fn a_file_that_is_no_backup_makes_no_library(bed: &Bed) {
 }
 
 /// `lib:Harbour:TIDES` of the sample, linked to a library `lib:Harbour:CHARTS` that has published twice.
-async fn with_links(bed: &Bed) -> LibraryKey {
+pub(super) async fn with_links(bed: &Bed) -> LibraryKey {
     let (store, folder) = (&bed.libraries, &bed.folder);
     zipped(&sample(), &folder.path().join("in.zip"));
     let tides = store.restore(&folder.path().join("in.zip"), None, &ann()).await.unwrap().key;

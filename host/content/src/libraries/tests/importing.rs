@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use blockhouse_keys::{LibraryKey, UsageKey};
 
-use super::backup::{sample, zipped};
+use super::backup::{sample, with_links, zipped};
 use super::bed::{Bed, ann};
 use crate::libraries::LibraryImport;
 
@@ -94,4 +94,31 @@ pub(super) async fn a_backup_becomes_drafts_at_its_drafts(bed: &Bed) {
         let (olx, _) = bed.libraries.olx(&component.usage).await.unwrap();
         assert_eq!(bed.libraries.olx(&block(&name)).await.unwrap().0.trim(), olx.trim(), "{name}");
     }
+}
+
+pub(super) async fn the_links_of_a_backup_lead_where_its_drafts_had_them(bed: &Bed) {
+    let store = &bed.libraries;
+    let tides = with_links(bed).await;
+    let zip = bed.folder.path().join("linked.zip");
+    store.backup(&tides, &zip, &ann()).await.unwrap();
+    assert_eq!(import(bed, &zip, true).await.links, ["charts"]);
+    let link = store.links(&key()).await.unwrap().remove(0);
+    assert_eq!((link.id.as_str(), link.version), ("charts", 2));
+    let library = store.library(&key()).await.unwrap();
+    assert!(!store.counts(&library).await.unwrap().has_unpublished_changes);
+    // What an author pointed elsewhere comes back, as blocks do.
+    store.update_link(&key(), "charts", Some(1), &ann()).await.unwrap();
+    import(bed, &zip, false).await;
+    assert_eq!(store.links(&key()).await.unwrap()[0].version, 2);
+}
+
+pub(super) async fn a_link_that_would_lead_back_stays_out_and_the_blocks_come(bed: &Bed) {
+    let store = &bed.libraries;
+    let zip = bed.folder.path().join("linked.zip");
+    store.backup(&with_links(bed).await, &zip, &ann()).await.unwrap();
+    let charts: LibraryKey = "lib:Harbour:CHARTS".parse().unwrap();
+    let done = store.import(&zip, &charts, false, &ann(), &mut |_| ()).await.unwrap();
+    assert!(done.links.is_empty() && done.new > 0, "{done:?}");
+    assert!(done.problems.iter().any(|problem| problem.fault.to_string().contains("link cycle")), "{done:?}");
+    assert!(store.links(&charts).await.unwrap().is_empty());
 }

@@ -56,6 +56,8 @@ on_each_database! {
     importing::a_course_becomes_drafts_with_the_files_that_they_name
     importing::what_is_imported_again_is_changed_where_it_differs_and_nowhere_else
     importing::a_backup_becomes_drafts_at_its_drafts
+    importing::the_links_of_a_backup_lead_where_its_drafts_had_them
+    importing::a_link_that_would_lead_back_stays_out_and_the_blocks_come
     including::row_148_included_blocks_have_the_keys_of_the_rules
     including::what_comes_through_a_link_stays_as_it_was_published
     including::row_149_links_that_lead_nowhere_or_back_are_refused
