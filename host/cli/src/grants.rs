@@ -3,8 +3,11 @@
 //! when the host starts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use blockhouse_runtime::{Granted, InvalidNetwork, InvalidServer, Reach, Secret};
+use blockhouse_runtime::{
+    Authorities, Granted, InvalidAuthorities, InvalidNetwork, InvalidServer, Reach, Secret,
+};
 use blockhouse_sandbox::{Capability, Grants};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,8 @@ pub(crate) struct GrantSettingsOf {
     pub(crate) http_hosts: Vec<String>,
     /// The networks in which these may be, besides public ones.
     pub(crate) http_networks: Vec<String>,
+    /// A file with the certificates of authorities that vouch for them, besides those whom the system believes.
+    pub(crate) http_authorities: Option<PathBuf>,
 }
 
 impl Default for GrantSettings {
@@ -68,6 +73,18 @@ pub(crate) enum GrantError {
         block_type: String,
         /// What stands there.
         source: InvalidNetwork,
+    },
+    /// Authorities.
+    #[error(
+        "the file in the setting `grants_of.{block_type}.http_authorities`, {path}, cannot be used: {why}"
+    )]
+    Authorities {
+        /// Whose.
+        block_type: String,
+        /// What stands there.
+        path: String,
+        /// What is wrong with it.
+        why: String,
     },
     /// A secret's place.
     #[error(
@@ -124,8 +141,22 @@ fn granted(block_type: &str, of: &GrantSettingsOf) -> Result<Granted, GrantError
         http: Reach {
             servers: of.http_hosts.iter().map(server).collect::<Result<_, _>>()?,
             networks: of.http_networks.iter().map(network).collect::<Result<_, _>>()?,
+            authorities: of
+                .http_authorities
+                .as_ref()
+                .map_or_else(|| Ok(Authorities::default()), |path| authorities(block_type, path))?,
         },
     })
+}
+
+fn authorities(block_type: &str, path: &Path) -> Result<Authorities, GrantError> {
+    let failed = |why: String| GrantError::Authorities {
+        block_type: block_type.to_owned(),
+        path: path.display().to_string(),
+        why,
+    };
+    let pem = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    pem.parse().map_err(|error: InvalidAuthorities| failed(error.to_string()))
 }
 
 fn secret(block_type: &str, name: &str, place: &str) -> Result<Secret, GrantError> {
@@ -175,6 +206,17 @@ mod tests {
         std::fs::write(&file, "[grants]\ncapabilities = [\"sockets\"]").unwrap();
         let message = Config::load(Some(file.path())).unwrap_err().to_string();
         assert!(message.contains("sockets") && message.contains("user-details"), "{message}");
+    }
+
+    #[test]
+    fn a_file_of_authorities_without_a_certificate_is_refused_by_its_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let setting = format!("[grants_of.quiz]\nhttp_authorities = \"{}\"\n", file.path().display());
+        let message = settings(&setting).granted().unwrap_err().to_string();
+        assert!(
+            message.contains(file.path().to_str().unwrap()) && message.contains("no certificate"),
+            "{message}"
+        );
     }
 
     #[test]

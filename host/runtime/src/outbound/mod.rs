@@ -5,6 +5,7 @@
 //! (`resolver.rs`), so what was checked is what is connected to. That holds for each redirect anew: they are followed here
 //! and not by the client. Nothing else of this host goes along: no proxy, no cookies, no credentials.
 
+mod authorities;
 mod hop;
 mod network;
 mod reach;
@@ -24,6 +25,7 @@ use reqwest::{Client, Response};
 use hop::{Hop, is_of_the_connection};
 use resolver::{AddressRefused, Resolver};
 
+pub use authorities::{Authorities, InvalidAuthorities};
 pub use network::{InvalidNetwork, Network};
 pub use reach::Reach;
 pub(crate) use sent::Sent;
@@ -109,6 +111,7 @@ impl Outbound {
             .http1_only()
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .pool_idle_timeout(IDLE)
+            .tls_certs_merge(reach.authorities.certificates()?)
             .build()?;
         clients.insert(block_type.to_owned(), client.clone());
         Ok(client)

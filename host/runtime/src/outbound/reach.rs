@@ -7,6 +7,7 @@ use blockhouse_sandbox::HttpFailure;
 use reqwest::Url;
 use url::Host;
 
+use super::authorities::Authorities;
 use super::network::{Network, is_allowed};
 use super::server::Server;
 
@@ -17,6 +18,8 @@ pub struct Reach {
     pub servers: BTreeSet<Server>,
     /// The networks in which they may be, besides public ones.
     pub networks: Vec<Network>,
+    /// Who vouches for them, besides those whom the system believes.
+    pub authorities: Authorities,
 }
 
 impl Reach {

@@ -4,23 +4,29 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::support::{Answer, COURSE, House, block};
+use crate::support::{Answer, COURSE, House, QUEUE, block};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Query;
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
+use axum::serve::Listener;
 use blockhouse_fields::UserId;
-use blockhouse_runtime::{Granted, Reach};
+use blockhouse_runtime::{Authorities, Granted, Reach};
 use futures_util::future::join_all;
 use futures_util::stream;
-use tokio::net::TcpListener;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// Another server.
 struct Other {
@@ -36,12 +42,19 @@ struct Other {
 impl Other {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let other = Self {
-            address: listener.local_addr().unwrap(),
-            asked: Arc::default(),
-            arrived: Arc::default(),
-            release: Arc::default(),
-        };
+        let address = listener.local_addr().unwrap();
+        Self::serve(listener, address)
+    }
+
+    /// One that shows a certificate for `localhost`.
+    async fn start_with_tls() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        Self::serve(Encrypted::new(listener), address)
+    }
+
+    fn serve(listener: impl Listener<Addr: std::fmt::Debug>, address: SocketAddr) -> Self {
+        let other = Self { address, asked: Arc::default(), arrived: Arc::default(), release: Arc::default() };
         let (asked, arrived, release) =
             (Arc::clone(&other.asked), Arc::clone(&other.arrived), Arc::clone(&other.release));
         let held = || async move {
@@ -91,11 +104,60 @@ async fn endless() -> Body {
     Body::from_stream(stream::repeat_with(|| Ok::<_, Infallible>(vec![b'x'; 1_000])))
 }
 
+/// Connections of a listener, each encrypted.
+struct Encrypted {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Encrypted {
+    fn new(listener: TcpListener) -> Self {
+        let certificates = CertificateDer::pem_file_iter(tls("localhost.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(tls("localhost.key")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(certificates.collect::<Result<_, _>>().unwrap(), key)
+            .unwrap();
+        Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)) }
+    }
+}
+
+impl Listener for Encrypted {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        loop {
+            let (stream, from) = self.listener.accept().await.unwrap();
+            // Somebody who does not believe the certificate hangs up.
+            if let Ok(stream) = self.acceptor.accept(stream).await {
+                return (stream, from);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+fn tls(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/tls").join(name)
+}
+
 /// A host on which the guest may send requests to these servers in these networks.
 async fn house(servers: &[&str], networks: &[&str]) -> House {
+    house_that_believes(Authorities::default(), servers, networks).await
+}
+
+async fn house_that_believes(authorities: Authorities, servers: &[&str], networks: &[&str]) -> House {
     let http = Reach {
         servers: servers.iter().map(|text| text.parse().unwrap()).collect(),
         networks: networks.iter().map(|text| text.parse().unwrap()).collect(),
+        authorities,
     };
     House::granted("caller", "http", Granted { http, ..Granted::default() }).await
 }
@@ -219,6 +281,30 @@ async fn a_server_that_cannot_show_who_it_is_is_unreachable() {
 }
 
 #[tokio::test]
+async fn a_server_is_asked_over_https_when_an_authority_of_the_operator_vouches_for_it() {
+    let other = Other::start_with_tls().await;
+    let name = format!("localhost:{}", other.address.port());
+    let url = format!("https://{name}/mark");
+    let pem = std::fs::read_to_string(tls("authority.pem")).unwrap();
+    let believing = house_that_believes(pem.parse().unwrap(), &[&name], &["127.0.0.1"]).await;
+    assert_eq!(call(&believing, "ask", &url).await.body, "5");
+    let doubting = house(&[&name], &["127.0.0.1"]).await;
+    assert_eq!(refused(&doubting, &url).await, format!("`{name}` cannot be reached"));
+    assert_eq!(other.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_server_with_somebody_elses_certificate_is_unreachable() {
+    let other = Other::start_with_tls().await;
+    let name = other.address.to_string();
+    let pem = std::fs::read_to_string(tls("authority.pem")).unwrap();
+    let house = house_that_believes(pem.parse().unwrap(), &[&name], &["127.0.0.1"]).await;
+    let message = refused(&house, &format!("https://{name}/mark")).await;
+    assert_eq!(message, format!("`{name}` cannot be reached"));
+    assert_eq!(other.asked(), 0);
+}
+
+#[tokio::test]
 async fn a_block_that_sends_more_than_it_may_is_stopped_and_keeps_nothing() {
     let other = Other::start().await;
     let house = house(&[&other.server()], &["127.0.0.1"]).await;
@@ -258,6 +344,7 @@ async fn requests_are_refused_in_a_course_where_they_were_not_granted() {
     let http = Reach {
         servers: [other.server().parse().unwrap()].into(),
         networks: vec!["127.0.0.1".parse().unwrap()],
+        ..Reach::default()
     };
     let contexts = ["course-v1:Some+Other+Course".parse().unwrap()].into();
     let house = House::granted("caller", "http", Granted { contexts, http, ..Granted::default() }).await;
@@ -277,11 +364,13 @@ async fn when_a_course_has_taken_its_places_the_next_call_is_told_when_to_come_a
         while other.asked() < 6 {
             tokio::task::yield_now().await;
         }
+        let asked = Instant::now();
         let refused = call(&house, "note", "").await;
         other.release.notify_waiters();
-        refused
+        (refused, asked.elapsed())
     };
-    let (served, refused) = tokio::join!(calls, next);
+    let (served, (refused, waited)) = tokio::join!(calls, next);
+    assert!(waited >= QUEUE, "it was sent away after {waited:?}");
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
     assert!(refused.body.contains("the host is busy"), "{}", refused.body);
     assert!(served.iter().all(|answer| answer.body == "5"));

@@ -41,6 +41,9 @@ pub const BODY_LIMIT: usize = 1000;
 /// The course's key.
 pub const COURSE: &str = "course-v1:Test+Http+1";
 
+/// How long a call waits for its turn.
+pub const QUEUE: Duration = Duration::from_millis(200);
+
 /// How browsers reach it.
 pub const ORIGIN: &str = "http://blockhouse.test";
 
@@ -279,7 +282,7 @@ async fn runtime(
         cpu_ms: 200,
         wall_ms: 2_000,
         http_ms: 1_500,
-        queue_ms: 200,
+        queue_ms: QUEUE.as_millis() as u64,
         http_response_bytes: 10_000,
         ..Limits::default()
     };
