@@ -111,6 +111,8 @@ pub(crate) struct Http {
     pub(crate) behind_proxy: bool,
     /// The origins of other sites that may show blocks in their pages.
     pub(crate) embed_origins: Vec<String>,
+    /// The origins of frames, with a star for the label of each; frames have none without.
+    pub(crate) frame_origins: Option<String>,
 }
 
 /// The platform whose people learn here. Without keys, no token is taken.
@@ -262,6 +264,7 @@ impl Default for Http {
             per_person: 20,
             behind_proxy: false,
             embed_origins: Vec::new(),
+            frame_origins: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::Uri;
 use blockhouse_runtime::Registry;
 
+use crate::frame_origins::FrameOrigins;
 use crate::platform::{PlatformConfig, PlatformConfigError};
 use crate::rate_limit::RateLimits;
 use crate::routes::blockstore::BlockstoreConfig;
@@ -37,6 +38,9 @@ pub struct ServerConfig {
     /// The origins of other sites that may show blocks in their pages, for instance `https://blog.example.org`.
     /// Default: empty.
     pub embed_origins: Vec<String>,
+    /// The origins of frames: `https://*.blocks.example.org`, where the star stands for a label that differs for each block
+    /// and person. Default: none, so frames have no origin, and no place in the browser to keep anything.
+    pub frame_origins: Option<String>,
     /// The directory, as npm makes it, of the libraries that older front ends ask for. Default: none, so they get only what
     /// this crate has itself.
     pub frame_libraries: Option<PathBuf>,
@@ -64,6 +68,7 @@ impl ServerConfig {
             body_timeout: Duration::from_secs(30),
             platform: None,
             embed_origins: Vec::new(),
+            frame_origins: None,
             frame_libraries: None,
             rate_limits: RateLimits::default(),
             clock: system_clock,
@@ -95,6 +100,16 @@ impl ServerConfig {
         self.embed_origins.iter().map(checked).collect()
     }
 
+    /// Where frames have their origins.
+    ///
+    /// # Errors
+    /// It is no pattern of origins, or the server's own pages have one of them.
+    pub(crate) fn frame_origins(&self) -> Result<Option<FrameOrigins>, ConfigError> {
+        let Some(text) = &self.frame_origins else { return Ok(None) };
+        let origins = FrameOrigins::parse(text).filter(|origins| !origins.have_origin(&self.public_url));
+        origins.map(Some).ok_or_else(|| ConfigError::FrameOrigins(text.clone()))
+    }
+
     /// The keys that sign handler tokens.
     pub(crate) fn token_keys(&self) -> &[Vec<u8>] {
         if self.handler_token_keys.is_empty() { &self.secret_keys } else { &self.handler_token_keys }
@@ -112,7 +127,7 @@ impl ServerConfig {
 }
 
 /// `scheme://host:port` of an address that is no more than that.
-fn origin(address: &str) -> Option<String> {
+pub(crate) fn origin(address: &str) -> Option<String> {
     let uri: Uri = address.parse().ok()?;
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
     let is_origin =
@@ -139,6 +154,12 @@ pub enum ConfigError {
         "`{0}` is no origin of a site that may show blocks: give scheme and host, for instance `https://blog.example.org`"
     )]
     EmbedOrigin(String),
+    /// Not the origins of frames.
+    #[error(
+        "`{0}` cannot be the origins of frames: give a scheme and a domain below which nothing else is, with a star before \
+         it, for instance `https://*.blocks.example.org`"
+    )]
+    FrameOrigins(String),
     /// The platform's tokens could not be checked.
     #[error(transparent)]
     Platform(#[from] PlatformConfigError),

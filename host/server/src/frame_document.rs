@@ -35,6 +35,8 @@ pub(crate) struct FramePage<'a> {
     pub(crate) draft: Option<u64>,
     /// The other sites whose pages may hold it.
     pub(crate) ancestors: &'a [String],
+    /// Whether it is at a host that is its own.
+    pub(crate) has_origin: bool,
 }
 
 /// What the template is given.
@@ -72,7 +74,8 @@ impl FramePage<'_> {
                 draft: self.draft,
             },
         )?;
-        let policy = frame_policy::policy(self.fragment, state.urls().origin(), self.ancestors);
+        let policy =
+            frame_policy::policy(self.fragment, state.urls().origin(), self.ancestors, self.has_origin);
         let caching = axum::http::HeaderValue::from_static("private, no-store");
         Ok(([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, caching)], html).into_response())
     }
@@ -99,6 +102,7 @@ impl FramePage<'_> {
             handler_urls: BTreeMap::new(),
             draft: None,
             ancestors: state.embed_origins(),
+            has_origin: false,
         };
         // Should the template be broken, the card alone still says it.
         document.render(state).unwrap_or_else(|_| fragment.content.into_response())

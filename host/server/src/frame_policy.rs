@@ -1,20 +1,35 @@
 //! What the document of a block's frame may do: the content security policy that goes with it.
 //!
 //! The boundary is `sandbox` without `allow-same-origin`: the document has no origin, so no cookies, no storage and no
-//! way into the page around it. Inline scripts are allowed because the block is the author of both the inline and the
+//! way into the page around it. A document at a host of its own (`frame_origins`) has that origin, and by it no more of the
+//! page, of its cookies, or of another frame. Inline scripts are allowed because the block is the author of both the inline and the
 //! linked ones: forbidding them would break imported HTML and protect nobody. Scripts of other sites are allowed only
 //! when the fragment names them.
 
 use axum::http::HeaderValue;
 use blockhouse_runtime::Fragment;
 
-/// What the `sandbox` attribute of the frame says too. Never `allow-same-origin`: that would give the frame the
-/// server's cookies.
-pub(crate) const SANDBOX: &str = "allow-scripts allow-forms allow-popups";
+/// What the `sandbox` attribute of a frame without an origin says too. Without `allow-same-origin`: that would give the
+/// frame the server's cookies.
+const SANDBOX: &str = "allow-scripts allow-forms allow-popups";
+
+/// The same of a frame whose origin is its own and nobody else's.
+const SANDBOX_WITH_ORIGIN: &str = "allow-scripts allow-forms allow-popups allow-same-origin";
+
+/// The `sandbox` attribute of frames.
+pub(crate) fn sandbox(have_origins: bool) -> &'static str {
+    if have_origins { SANDBOX_WITH_ORIGIN } else { SANDBOX }
+}
 
 /// The policy of the document that shows `fragment`, on a server that browsers reach at `origin`.
-/// `ancestors` are the origins of other sites whose pages may hold the frame.
-pub(crate) fn policy(fragment: &Fragment, origin: &str, ancestors: &[String]) -> HeaderValue {
+/// `ancestors` are the origins of other sites whose pages may hold the frame; `has_origin` says that the document is at a
+/// host that is its own.
+pub(crate) fn policy(
+    fragment: &Fragment,
+    origin: &str,
+    ancestors: &[String],
+    has_origin: bool,
+) -> HeaderValue {
     let scripts = foreign_origins(fragment, "application/javascript");
     let styles = foreign_origins(fragment, "text/css");
     // `'self'` and the public origin differ when a browser comes by another name, for instance `127.0.0.1`.
@@ -23,8 +38,9 @@ pub(crate) fn policy(fragment: &Fragment, origin: &str, ancestors: &[String]) ->
     let text = format!(
         "default-src 'none'; script-src {own} 'unsafe-inline'{scripts}; style-src {own} 'unsafe-inline'{styles}; \
          img-src {own} https: data: blob:; media-src {own} https: data: blob:; font-src {own} https: data:; \
-         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors 'self'{ancestors}; \
-         sandbox {SANDBOX}"
+         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors {own}{ancestors}; \
+         sandbox {}",
+        sandbox(has_origin)
     );
     // Every part is checked to be visible ASCII, so the fallback only closes what cannot happen.
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("default-src 'none'; sandbox"))
@@ -63,7 +79,7 @@ mod tests {
             placement: "foot".to_owned(),
         };
         let fragment = Fragment { resources: urls.iter().map(resource).collect(), ..Fragment::default() };
-        policy(&fragment, "http://localhost:8000", &["https://blog.example.org".to_owned()])
+        policy(&fragment, "http://localhost:8000", &["https://blog.example.org".to_owned()], false)
             .to_str()
             .unwrap()
             .to_owned()

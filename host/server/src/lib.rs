@@ -13,6 +13,8 @@ mod difference;
 mod error;
 mod every_request;
 mod frame_document;
+mod frame_hosts;
+mod frame_origins;
 mod frame_policy;
 mod handler_token;
 mod identity;

@@ -1,14 +1,15 @@
 //! What all pages share: the head, the identity switch of development mode, and the page that says what went wrong.
 
+use axum::Extension;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use blockhouse_content::ContentError;
 use blockhouse_fields::UserId;
 use serde::Serialize;
 
 use crate::routes::dev_identity::{CHOICES, Choice};
-use crate::security_headers::PAGE_POLICY;
+use crate::security_headers::OwnPage;
 use crate::session::Session;
 use crate::state::AppState;
 use crate::texts::{self, ENGLISH, LANGUAGES, Language};
@@ -79,11 +80,8 @@ async fn may_write(state: &AppState, session: &Session) -> bool {
 
 /// A rendered page with the headers that every page has. Pages are somebody's own, so nobody else may keep them.
 pub(crate) fn page(html: Html<String>) -> Response {
-    let headers = [
-        (CONTENT_SECURITY_POLICY, PAGE_POLICY),
-        (CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-cache")),
-    ];
-    (headers, html).into_response()
+    let caching = axum::http::HeaderValue::from_static("private, no-cache");
+    (Extension(OwnPage), [(CACHE_CONTROL, caching)], html).into_response()
 }
 
 /// The page that says what went wrong.

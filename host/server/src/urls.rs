@@ -1,10 +1,12 @@
 //! How addresses look. The only place that composes them; the router is the only place that takes them apart.
 
+use axum::http::HeaderMap;
 use blockhouse_fields::{FrameLibrary, UserId};
 use blockhouse_keys::{LearningContextKey, LibraryKey, UsageKey};
-use blockhouse_runtime::{Urls, Version, View};
+use blockhouse_runtime::{Urls, Version, View, Visitor};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::frame_origins::FrameOrigins;
 use crate::handler_token::HandlerTokens;
 use crate::{ConfigError, ServerConfig};
 
@@ -29,6 +31,7 @@ const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 pub struct ServerUrls {
     origin: String,
     tokens: HandlerTokens,
+    frames: Option<FrameOrigins>,
     clock: fn() -> u64,
 }
 
@@ -40,7 +43,7 @@ impl ServerUrls {
     pub fn new(config: &ServerConfig) -> Result<Self, ConfigError> {
         config.check_secrets()?;
         let tokens = HandlerTokens::new(config.token_keys()).ok_or(ConfigError::NoSecretKey)?;
-        Ok(Self { origin: config.origin()?, tokens, clock: config.clock })
+        Ok(Self { origin: config.origin()?, tokens, frames: config.frame_origins()?, clock: config.clock })
     }
 
     /// Scheme, host and port by which browsers reach the server.
@@ -53,18 +56,33 @@ impl ServerUrls {
         self.tokens.is_valid(token, user, usage.as_ref(), self.now_s())
     }
 
-    /// The frame of a version of a block, seen by `user`. Relative to the origin.
-    pub(crate) fn frame(&self, user: &UserId, usage: &UsageKey, version: Version, view: View) -> String {
-        format!("/frame/{}/{}/{}", versioned(usage, version), self.credential(user, usage), view.name())
+    /// The frame of a version of a block, as the visitor sees it. Where frames have no origins, relative to that of pages.
+    pub(crate) fn frame(&self, visitor: &Visitor, usage: &UsageKey, version: Version, view: View) -> String {
+        let Visitor { user, locale } = visitor;
+        let origin = self.frames.as_ref().map(|frames| frames.of(&in_address(user), usage));
+        format!(
+            "{}/frame/{}/{}/{}?locale={}",
+            origin.unwrap_or_default(),
+            versioned(usage, version),
+            self.credential(user, usage),
+            view.name(),
+            segment(locale)
+        )
+    }
+
+    /// Where frames have their origins, if they have any.
+    pub(crate) fn frames(&self) -> Option<&FrameOrigins> {
+        self.frames.as_ref()
+    }
+
+    /// Whether a request came to the host at which the block's document has an origin of its own for this user.
+    pub(crate) fn is_frames_home(&self, headers: &HeaderMap, user: &UserId, usage: &UsageKey) -> bool {
+        self.frames.as_ref().is_some_and(|frames| frames.is_home(headers, &in_address(user), usage))
     }
 
     /// `{user}-{token}`.
     fn credential(&self, user: &UserId, usage: &UsageKey) -> String {
-        let user = match user {
-            // An author's state is not the state of the learner with the same account.
-            UserId::Author(id) => format!("{AUTHOR}{id}"),
-            other => other.to_string(),
-        };
+        let user = in_address(user);
         let token = self.tokens.mint(&user, usage.as_ref(), self.now_s());
         format!("{user}-{token}")
     }
@@ -98,6 +116,15 @@ impl Urls for ServerUrls {
     fn file_url(&self, usage: &UsageKey, hash: &str, name: &str) -> String {
         let (usage, hash, name) = (segment(usage), segment(hash), utf8_percent_encode(name, PATH));
         format!("{}/files/{usage}/{hash}/{name}", self.origin)
+    }
+}
+
+/// Somebody, as addresses name them.
+fn in_address(user: &UserId) -> String {
+    match user {
+        // An author's state is not the state of the learner with the same account.
+        UserId::Author(id) => format!("{AUTHOR}{id}"),
+        other => other.to_string(),
     }
 }
 
@@ -185,6 +212,34 @@ mod tests {
         assert!(url(Version::Draft).contains("/lb:O:L:html:a@draft/handler/author5-"));
         assert!(url(Version::Number(2)).contains("/lb:O:L:html:a@2/handler/"));
         assert!(url(Version::Published).contains("/lb:O:L:html:a/handler/"));
+    }
+
+    #[test]
+    fn a_frame_has_an_origin_of_its_own_where_there_are_any() {
+        let (usage, visitor) =
+            (USAGE.parse().unwrap(), Visitor { user: UserId::Learner(1), locale: "de".to_owned() });
+        let frame = urls().frame(&visitor, &usage, Version::Published, View::Student);
+        assert!(frame.starts_with("/frame/") && frame.ends_with("/student_view?locale=de"), "{frame}");
+        let mut config = ServerConfig::new("http://localhost:8000", vec![vec![7; 32]]);
+        config.frame_origins = Some("http://*.blocks.localhost:8000".to_owned());
+        let urls = ServerUrls::new(&config).unwrap();
+        let frame = urls.frame(&visitor, &usage, Version::Published, View::Student);
+        let (origin, _) = frame.split_once("/frame/").unwrap();
+        let host = origin.strip_prefix("http://").unwrap();
+        assert!(host.ends_with(".blocks.localhost:8000"), "{frame}");
+        let at = |host: &str| HeaderMap::from_iter([(axum::http::header::HOST, host.parse().unwrap())]);
+        assert!(urls.is_frames_home(&at(host), &visitor.user, &usage));
+        assert!(!urls.is_frames_home(&at(host), &UserId::Author(1), &usage));
+        assert!(!urls.is_frames_home(&at("localhost:8000"), &visitor.user, &usage));
+    }
+
+    #[test]
+    fn pages_and_frames_cannot_have_the_same_origins() {
+        let mut config = ServerConfig::new("https://learn.example.org", vec![vec![7; 32]]);
+        for pattern in ["https://*.example.org", "https://example.org"] {
+            config.frame_origins = Some(pattern.to_owned());
+            assert_eq!(ServerUrls::new(&config).err(), Some(ConfigError::FrameOrigins(pattern.to_owned())));
+        }
     }
 
     #[test]

@@ -45,6 +45,7 @@ async fn serve(config: Config) -> Result<(), HostError> {
     };
     server.frame_libraries = config.frame_libraries.clone();
     server.embed_origins = config.http.embed_origins.clone();
+    server.frame_origins = config.http.frame_origins.clone();
     let people = Arc::new(IntroducedPeople::new(people(&config)));
     server.platform = platform(&config, Arc::clone(&people));
     server.operator_tokens = config.operators.tokens.clone();

@@ -73,6 +73,7 @@ pub(crate) async fn show(
         handler_urls: handler_urls(&state, &visitor, &rendered.block.usage, version).await,
         draft: rendered.block.number.filter(|_| view == View::Studio),
         ancestors: state.embed_origins(),
+        has_origin: false,
     };
     Ok(identity.answer(&state, document.render(&state)?))
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::deadline::Deadline;
 use crate::error::HttpError;
-use crate::frame_policy::SANDBOX;
+use crate::frame_policy::sandbox;
 use crate::identity::Identity;
 use crate::offer::Offer;
 use crate::outline::{Outline, Unit, is_list};
@@ -98,7 +98,7 @@ pub(crate) async fn show(
             usage: block.usage.to_string(),
             frame: block
                 .installed
-                .then(|| state.urls().frame(&identity.visitor.user, &block.usage, Version::Published, view)),
+                .then(|| state.urls().frame(&identity.visitor, &block.usage, Version::Published, view)),
             lazy: position >= EAGER_FRAMES,
             has_score: block.has_score,
             shows_score: block.shows_score,
@@ -121,7 +121,7 @@ pub(crate) async fn show(
         deadline: place.subsection.deadline.as_ref(),
         progress: tally.and_then(|tally| texts.progress(language, tally)),
         offer: Offer::of(&state, &session, &identity.visitor, context.key(), uri.path()).await,
-        sandbox: SANDBOX,
+        sandbox: sandbox(state.urls().frames().is_some()),
         parts,
     };
     let html = state.templates().render("unit.html", values)?;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::{Field, editable_fields, form, read, shown};
 use crate::account::Account;
 use crate::error::HttpError;
-use crate::frame_policy::SANDBOX;
+use crate::frame_policy::sandbox;
 use crate::pages::{Chrome, page};
 use crate::path::{self, Path};
 use crate::routes::libraries::{Need, gate, moment};
@@ -281,7 +281,7 @@ async fn render(
     let (stored, version) = libraries.olx(usage).await?;
     let visitor = account.identity.visitor.on(Version::Draft);
     let block = state.runtime().block(&visitor, usage, Version::Draft).await?;
-    let frame = |view| state.urls().frame(&visitor.user, usage, Version::Draft, view);
+    let frame = |view| state.urls().frame(&visitor, usage, Version::Draft, view);
     let previews =
         [("As learners see it", View::Student), ("As visitors without an account see it", View::Public)];
     let (status, error, looked_at, typed) = match refused {
@@ -313,7 +313,7 @@ async fn render(
         title: component.title,
         may_edit,
         installed: block.installed,
-        sandbox: SANDBOX,
+        sandbox: sandbox(state.urls().frames().is_some()),
         editor: (may_edit && block.has_studio_view).then(|| frame(View::Studio)),
         fields: if may_edit { form(state, account, &block, &typed.fields).await } else { Vec::new() },
         olx: typed.olx.unwrap_or(stored),
@@ -350,7 +350,7 @@ async fn history(
             at: moment(entry.at).unwrap_or_default(),
             changes: entry.changes.join(", "),
             since: looked_at.is_some_and(|version| version < entry.version),
-            preview: state.urls().frame(&visitor.user, usage, version, View::Student),
+            preview: state.urls().frame(&visitor, usage, version, View::Student),
         }
     };
     Ok(versions.into_iter().map(past).collect())
