@@ -1,12 +1,13 @@
 //! Values that are worth keeping while there is room for their bytes, the least recently used ones leaving first.
 
+use std::fmt;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
 /// Values by key, and how many bytes they may take together.
-pub(crate) struct Recent<K, V> {
+pub struct Recent<K, V> {
     kept: Mutex<Kept<K, V>>,
     most_bytes: usize,
 }
@@ -21,24 +22,30 @@ struct Weighed<V> {
     bytes: usize,
 }
 
+impl<K, V> fmt::Debug for Recent<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recent").field("most_bytes", &self.most_bytes).finish_non_exhaustive()
+    }
+}
+
 impl<K: Hash + Eq, V: Clone> Recent<K, V> {
     /// Keeps at most so many bytes; none of 0.
-    pub(crate) fn new(most_bytes: usize) -> Self {
+    pub fn new(most_bytes: usize) -> Self {
         Self { kept: Mutex::new(Kept { values: LruCache::unbounded(), bytes: 0 }), most_bytes }
     }
 
     /// Whether anything is kept at all.
-    pub(crate) fn is_on(&self) -> bool {
+    pub fn is_on(&self) -> bool {
         self.most_bytes > 0
     }
 
     /// A value that is kept.
-    pub(crate) fn get(&self, key: &K) -> Option<V> {
+    pub fn get(&self, key: &K) -> Option<V> {
         self.kept().values.get(key).map(|kept| kept.value.clone())
     }
 
     /// Keeps a value of about so many bytes. One that would fill a good part of the room is not worth it.
-    pub(crate) fn keep(&self, key: K, value: V, bytes: usize) {
+    pub fn keep(&self, key: K, value: V, bytes: usize) {
         if bytes > self.most_bytes / 16 {
             return;
         }
@@ -51,6 +58,13 @@ impl<K: Hash + Eq, V: Clone> Recent<K, V> {
             let Some((_, oldest)) = kept.values.pop_lru() else { break };
             kept.bytes -= oldest.bytes;
         }
+    }
+
+    /// Keeps nothing any more.
+    pub fn forget(&self) {
+        let mut kept = self.kept();
+        kept.values.clear();
+        kept.bytes = 0;
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept<K, V>> {

@@ -113,10 +113,7 @@ impl Libraries {
             Copied::Container(container) => self.container(&container).await.map(drop),
             Copied::Component(usage) => self.component(&usage).await.map(drop),
         };
-        match seen {
-            Err(LibraryError::NoSuchComponent(_) | LibraryError::NoSuchContainer(_)) => Ok(false),
-            seen => seen.map(|()| true),
-        }
+        Ok(unless_deleted(seen)?.is_some())
     }
 
     /// Copies what stands in a container of another library; `None` when it was deleted.
@@ -133,10 +130,7 @@ impl Libraries {
             }
             Copied::Component(usage) => self.paste_component(library, &usage, by).await,
         };
-        match pasted {
-            Err(LibraryError::NoSuchComponent(_) | LibraryError::NoSuchContainer(_)) => Ok(None),
-            pasted => pasted.map(Some),
-        }
+        unless_deleted(pasted)
     }
 
     async fn paste_component(
@@ -150,5 +144,12 @@ impl Libraries {
         let block_type = source.block_type().to_owned();
         let new = NewComponent { block_type, title, olx, can_stand_alone: true, ..NewComponent::default() };
         Ok(self.paste(library, new, files, by).await?.usage.to_string())
+    }
+}
+
+fn unless_deleted<T>(found: Result<T, LibraryError>) -> Result<Option<T>, LibraryError> {
+    match found {
+        Err(LibraryError::NoSuchComponent(_) | LibraryError::NoSuchContainer(_)) => Ok(None),
+        found => found.map(Some),
     }
 }

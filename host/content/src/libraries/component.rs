@@ -276,15 +276,13 @@ impl Libraries {
             let mut change = self.change(by).await?;
             let (entity, mut held) = change.editable(usage).await?;
             entity.check_base(based_on)?;
-            held.files.insert(OLX.to_owned(), change.keep_olx(&checked).await?);
             if let Some(title) = &checked.display_name {
                 held.title.clone_from(title);
             }
-            let number = change.next_version(&entity, &held).await?;
+            let number = change.save_olx(&entity, &mut held, &checked).await?;
             if let Some(name) = Name::of_usage(usage).filter(|_| !checked.includes.is_empty()) {
                 change.refuse_circle(&name).await?;
             }
-            change.tell_entity(&entity, "updated").await?;
             change.commit().await?;
             Ok::<_, LibraryError>(number)
         })
@@ -307,8 +305,7 @@ impl Libraries {
         let gone = || LibraryError::Damaged(format!("version {number} of entity {} is gone", entity.id));
         let mut reader = self.read().await?;
         let held = version::held(&mut reader, entity.id, number).await?.ok_or_else(gone)?;
-        let data = self.storage.contents(&mut reader, held.olx()?.digest).await?;
-        String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))
+        held.olx_text(&self.storage, &mut reader).await
     }
 
     async fn point_component(
@@ -373,14 +370,25 @@ impl Change<'_> {
             }
             error => error,
         })?;
-        let data = self.storage.contents(&mut self.tx, held.olx()?.digest).await?;
-        let olx = String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))?;
+        let olx = held.olx_text(self.storage, &mut self.tx).await?;
         let olx =
             include::added(&olx, new.type_name, new.name).map_err(|fault| invalid(fault.to_string()))?;
         let checked = olx::check(parent.block_type(), &olx)?;
-        held.files.insert(OLX.to_owned(), self.keep_olx(&checked).await?);
-        self.next_version(&entity, &held).await?;
-        self.tell_entity(&entity, "updated").await
+        self.save_olx(&entity, &mut held, &checked).await?;
+        Ok(())
+    }
+
+    /// Gives a component other OLX, and the number of the version that has it.
+    async fn save_olx(
+        &mut self,
+        entity: &Entity,
+        held: &mut Held,
+        checked: &Checked,
+    ) -> Result<u64, LibraryError> {
+        held.files.insert(OLX.to_owned(), self.keep_olx(checked).await?);
+        let number = self.next_version(entity, held).await?;
+        self.tell_entity(entity, "updated").await?;
+        Ok(number)
     }
 
     /// Refuses a draft that includes itself.

@@ -8,6 +8,7 @@ use blockhouse_fields::UserId;
 use blockhouse_keys::{LearningContextKey, UsageKey};
 
 use super::entity::Name;
+use super::opened::Opening;
 use super::place::{At, Found, Place};
 use super::usages::{self, Block, Meaning};
 use super::{Author, Libraries, Library, LibraryError, include, version};
@@ -91,34 +92,17 @@ impl LearningContext for LibraryContext {
             }
             Version::Number(number) => number,
         };
-        let no_version = || ContentError::NoSuchVersion(usage.clone());
-        let held = version::held(&mut reader, block.found.entity, number).await?.ok_or_else(no_version)?;
-        let data = self.libraries.storage.contents(&mut reader, held.olx()?.digest).await;
-        let data = data.map_err(LibraryError::from)?;
-        let olx = String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))?;
-        let (mut children, mut fault) = match self.children(usage, &block, &olx) {
-            Ok(children) => (children, None),
-            Err(fault) => (Vec::new(), Some(fault)),
-        };
+        let opened = self.opened(&mut reader, usage, &block, number).await?;
         let found = Found { version: number, ..block.found };
-        if !children.is_empty() && self.libraries.includes_itself(&mut reader, block.place, found).await? {
-            children.clear();
+        if !opened.children.is_empty()
+            && self.libraries.includes_itself(&mut reader, block.place, found).await?
+        {
             let message =
                 "this block includes itself; take out one of the <xblock-include> that lead back to it";
-            fault = Some(Fault::of_file("OLX", message));
+            let fault = Some(Fault::of_file("OLX", message));
+            return Ok(Arc::new(Definition { fault, children: Vec::new(), ..Definition::clone(&opened) }));
         }
-        let names = held.files.into_iter().filter_map(|(path, file)| {
-            Some((path.strip_prefix("static/")?.to_owned(), file.digest.to_hex()))
-        });
-        Ok(Arc::new(Definition {
-            fault,
-            children,
-            parent: block.parent,
-            display_name: Some(held.title).filter(|title| !title.is_empty()),
-            number: Some(number),
-            files: Some(names.collect()),
-            ..Definition::of_element(usage, &olx)
-        }))
+        Ok(opened)
     }
 
     /// A block has no files but its own; its definition says which bytes they have at its version.
@@ -170,6 +154,41 @@ impl LibraryContext {
             Version::Draft | Version::Number(_) => At::Draft,
         };
         Place { library: self.library.id, at }
+    }
+
+    /// The definition of a version of a component, whatever it includes.
+    async fn opened(
+        &self,
+        reader: &mut Reader,
+        usage: &UsageKey,
+        block: &Block,
+        number: u64,
+    ) -> Result<Arc<Definition>, ContentError> {
+        let opening = Opening::new(usage, block, number);
+        if let Some(opened) = self.libraries.opened.get(&opening) {
+            return Ok(opened);
+        }
+        let no_version = || ContentError::NoSuchVersion(usage.clone());
+        let held = version::held(reader, block.found.entity, number).await?.ok_or_else(no_version)?;
+        let olx = held.olx_text(&self.libraries.storage, reader).await?;
+        let (children, fault) = match self.children(usage, block, &olx) {
+            Ok(children) => (children, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        let names = held.files.into_iter().filter_map(|(path, file)| {
+            Some((path.strip_prefix("static/")?.to_owned(), file.digest.to_hex()))
+        });
+        let opened = Arc::new(Definition {
+            fault,
+            children,
+            parent: block.parent.clone(),
+            display_name: Some(held.title).filter(|title| !title.is_empty()),
+            number: Some(number),
+            files: Some(names.collect()),
+            ..Definition::of_element(usage, &olx)
+        });
+        self.libraries.opened.keep(opening, &opened);
+        Ok(opened)
     }
 
     /// What a key means. A numbered version may be of a block that was deleted.

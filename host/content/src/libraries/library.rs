@@ -229,6 +229,7 @@ impl Libraries {
             change.commit().await
         })?;
         self.circles.forget();
+        self.opened.forget();
         Ok(())
     }
 

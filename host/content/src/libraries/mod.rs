@@ -30,6 +30,7 @@ mod include;
 mod library;
 mod links;
 mod olx;
+mod opened;
 mod place;
 mod publication;
 mod publications;
@@ -44,6 +45,7 @@ use crate::storage::Storage;
 use crate::storage::database::Reader;
 
 use circles::Circles;
+use opened::Opened;
 
 pub use access::{LibraryAccess, may_create};
 pub use clipboard::Copied;
@@ -96,12 +98,13 @@ pub struct Libraries {
     rules: LibraryRules,
     clock: fn() -> u64,
     circles: Arc<Circles>,
+    opened: Arc<Opened>,
 }
 
 impl Libraries {
     /// The libraries that lie there. `clock` gives milliseconds since 1970.
     pub fn new(storage: Storage, rules: LibraryRules, clock: fn() -> u64) -> Self {
-        Self { storage, rules, clock, circles: Arc::default() }
+        Self { storage, rules, clock, circles: Arc::default(), opened: Arc::default() }
     }
 
     /// Whether the storage answers.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::LibraryError;
 use super::change::Change;
 use crate::storage::database::{Fetch, Value, insert};
-use crate::storage::{Digest, number, stored_digest};
+use crate::storage::{Digest, Storage, number, stored_digest};
 
 /// The file of a component's version that is its OLX.
 pub(super) const OLX: &str = "block.xml";
@@ -42,6 +42,15 @@ impl Held {
     pub(super) fn olx(&self) -> Result<StoredFile, LibraryError> {
         let gone = || LibraryError::Damaged("a component has no OLX".to_owned());
         self.files.get(OLX).copied().ok_or_else(gone)
+    }
+
+    pub(super) async fn olx_text(
+        &self,
+        storage: &Storage,
+        from: &mut impl Fetch,
+    ) -> Result<String, LibraryError> {
+        let data = storage.contents(from, self.olx()?.digest).await?;
+        String::from_utf8(data.into()).map_err(|error| LibraryError::Damaged(error.to_string()))
     }
 }
 

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use blockhouse_keys::{LearningContextKey, UsageKey};
-use lru::LruCache;
 use percent_encoding::percent_decode_str;
 
 use super::asset_name::cleaned;
 use super::index::{FILES, FORMAT, INDEX, Index, PLACES, STATIC, TEXTS, asset_key};
 use super::texts::Texts;
-use crate::{ContentError, Definition};
+use crate::{ContentError, Definition, Recent};
 
 /// How many bytes of definitions one context keeps in memory. Enough for all of an ordinary course.
 const CACHED_BYTES: usize = 16 << 20;
@@ -24,13 +23,7 @@ pub struct PublishedContext {
     root: UsageKey,
     blocks: usize,
     texts: Texts,
-    recent: Mutex<Recent>,
-}
-
-struct Recent {
-    /// Definitions, each with the memory that it takes.
-    definitions: LruCache<UsageKey, (Arc<Definition>, usize)>,
-    bytes: usize,
+    recent: Recent<UsageKey, Arc<Definition>>,
 }
 
 impl PublishedContext {
@@ -50,7 +43,7 @@ impl PublishedContext {
             root: index.root,
             blocks: index.blocks,
             texts: Texts::open(&path.join(TEXTS), &path.join(PLACES))?,
-            recent: Mutex::new(Recent { definitions: LruCache::unbounded(), bytes: 0 }),
+            recent: Recent::new(CACHED_BYTES),
         })
     }
 
@@ -100,13 +93,12 @@ impl PublishedContext {
     /// [`ContentError::NoSuchBlock`] when the context has no such block, [`ContentError::Read`] or
     /// [`ContentError::Damaged`] when its stored version cannot be read.
     pub fn definition(&self, usage: &UsageKey) -> Result<Arc<Definition>, ContentError> {
-        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, _)) = recent().definitions.get(usage) {
-            return Ok(known.clone());
+        if let Some(known) = self.recent.get(usage) {
+            return Ok(known);
         }
         let (definition, bytes) = self.read(usage)?;
         let definition = Arc::new(definition);
-        recent().keep(definition.clone(), bytes);
+        self.recent.keep(usage.clone(), Arc::clone(&definition), bytes);
         Ok(definition)
     }
 
@@ -148,21 +140,6 @@ impl PublishedContext {
             None
         });
         name.and_then(|name| String::from_utf8(name).ok()).filter(|name| cleaned(name) == known)
-    }
-}
-
-impl Recent {
-    fn keep(&mut self, definition: Arc<Definition>, bytes: usize) {
-        self.bytes += bytes;
-        if let Some((_, previous)) = self.definitions.put(definition.usage.clone(), (definition, bytes)) {
-            self.bytes -= previous;
-        }
-        while self.bytes > CACHED_BYTES {
-            let Some((_, (_, oldest))) = self.definitions.pop_lru() else {
-                break;
-            };
-            self.bytes -= oldest;
-        }
     }
 }
 

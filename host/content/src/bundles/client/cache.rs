@@ -8,6 +8,7 @@ use lru::LruCache;
 use uuid::Uuid;
 
 use super::snapshot::Snapshot;
+use crate::Recent;
 use crate::bundles::Digest;
 
 /// How many lists are kept. One of ten thousand files takes a few megabytes.
@@ -18,20 +19,12 @@ const BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) struct Cache {
     snapshots: Mutex<LruCache<(Uuid, u64), Arc<Snapshot>>>,
-    contents: Mutex<Contents>,
-}
-
-struct Contents {
-    kept: LruCache<Digest, Bytes>,
-    bytes: usize,
+    contents: Recent<Digest, Bytes>,
 }
 
 impl Default for Cache {
     fn default() -> Self {
-        Self {
-            snapshots: Mutex::new(LruCache::new(SNAPSHOTS)),
-            contents: Mutex::new(Contents { kept: LruCache::unbounded(), bytes: 0 }),
-        }
+        Self { snapshots: Mutex::new(LruCache::new(SNAPSHOTS)), contents: Recent::new(BYTES) }
     }
 }
 
@@ -51,42 +44,10 @@ impl Cache {
     }
 
     pub(super) fn contents(&self, digest: Digest) -> Option<Bytes> {
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner).kept.get(&digest).cloned()
+        self.contents.get(&digest)
     }
 
     pub(super) fn keep_contents(&self, digest: Digest, contents: &Bytes) {
-        if contents.len() > BYTES / 8 {
-            // One large file would drive out a thousand small ones.
-            return;
-        }
-        let mut kept = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.kept.put(digest, contents.clone()).is_none() {
-            kept.bytes += contents.len();
-        }
-        while kept.bytes > BYTES {
-            let Some((_, oldest)) = kept.kept.pop_lru() else {
-                break;
-            };
-            kept.bytes -= oldest.len();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contents_are_kept_within_bounds_and_the_oldest_go_first() {
-        let cache = Cache::default();
-        let large = |filling: u8| Bytes::from(vec![filling; BYTES / 8]);
-        for filling in 0..10 {
-            let contents = large(filling);
-            cache.keep_contents(Digest::of(&contents), &contents);
-            cache.keep_contents(Digest::of(&contents), &contents);
-        }
-        let kept: Vec<_> =
-            (0..10_u8).filter(|filling| cache.contents(Digest::of(&large(*filling))).is_some()).collect();
-        assert_eq!(kept, (2..10).collect::<Vec<_>>());
+        self.contents.keep(digest, contents.clone(), contents.len());
     }
 }
