@@ -47,6 +47,8 @@ pub struct Costs {
     pub wall_ms: f64,
     /// Bytes of memory of the largest call.
     pub memory_bytes_most: usize,
+    /// Bytes of values, events and requests that were handed to the host.
+    pub handed_bytes: u64,
     /// Bytes that were answered.
     pub output_bytes: u64,
     /// Bytes of log text that were kept.
@@ -83,6 +85,7 @@ struct Entry {
 struct Meters {
     cpu_microseconds: Counter,
     host_calls: Counter,
+    handed_bytes: Counter,
     output_bytes: Counter,
     memory_bytes: Histogram,
     calls: BTreeMap<&'static str, Counter>,
@@ -114,6 +117,7 @@ impl Ledger {
         costs.cpu_ms_most = costs.cpu_ms_most.max(cpu_ms);
         costs.wall_ms += milliseconds(cost.wall);
         costs.memory_bytes_most = costs.memory_bytes_most.max(cost.memory_bytes);
+        costs.handed_bytes += cost.handed_bytes as u64;
         costs.output_bytes += cost.output_bytes as u64;
         costs.log_bytes += cost.log_bytes as u64;
         costs.host_calls += u64::from(cost.host_calls);
@@ -146,6 +150,7 @@ impl Meters {
         Self {
             cpu_microseconds: counter!("blockhouse_block_cpu_microseconds_total", &labels),
             host_calls: counter!("blockhouse_block_host_calls_total", &labels),
+            handed_bytes: counter!("blockhouse_block_handed_bytes_total", &labels),
             output_bytes: counter!("blockhouse_block_output_bytes_total", &labels),
             memory_bytes: histogram!("blockhouse_block_memory_bytes", &labels),
             calls: BTreeMap::new(),
@@ -161,6 +166,7 @@ impl Meters {
         calls.increment(1);
         self.cpu_microseconds.increment(u64::try_from(cost.cpu.as_micros()).unwrap_or(u64::MAX));
         self.host_calls.increment(u64::from(cost.host_calls));
+        self.handed_bytes.increment(cost.handed_bytes as u64);
         self.output_bytes.increment(cost.output_bytes as u64);
         self.memory_bytes.record(cost.memory_bytes as f64);
     }

@@ -6,13 +6,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use blockhouse_content::Definition;
-use blockhouse_sandbox::{Package, Sandbox, SmokeCall};
+use blockhouse_sandbox::{Package, Sandbox};
 
 use crate::catalog::InstalledVersion;
 use crate::mediate::Mediator;
 use crate::registry::Registry;
 use crate::source::Source;
-use crate::{Entry, RegistryError, Runtime, RuntimeError};
+use crate::{Entry, Registered, RegistryError, Runtime, RuntimeError, SmokeView};
 
 /// The setting by which a course, or a part of one, pins versions: a JSON object of versions by block type.
 const PINS: &str = "block_versions";
@@ -37,13 +37,7 @@ impl Runtime {
     /// # Errors
     /// As [`install`](Self::install), and when the file cannot be read.
     pub fn install_file(&self, path: &Path) -> Result<(), RuntimeError> {
-        let package = Package::read(path).map_err(RegistryError::from)?;
-        let source = Source::File(path.to_owned());
-        let entry = match self.inner.parts.sandbox.approval(&package.digest) {
-            Some(approval) => Entry::approved(&approval, source),
-            None => prepare(&self.inner.parts.sandbox, &package, source)?,
-        };
-        Ok(self.inner.catalog.insert(entry)?)
+        Ok(self.inner.catalog.insert(of_file(&self.inner.parts.sandbox, path)?)?)
     }
 
     /// The same for good: it is in the registry, too. What cannot be kept there is not installed.
@@ -52,19 +46,22 @@ impl Runtime {
     /// As [`install`](Self::install), and when the registry cannot be written.
     pub fn register(&self, package: &Package, registry: &Registry) -> Result<InstalledVersion, RuntimeError> {
         let entry = prepare(&self.inner.parts.sandbox, package, registry.source(&package.digest))?;
-        self.inner.catalog.check(&entry)?;
         // Held, so that nobody takes the registry up in between and installs it a second time.
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
-        registry.add(package)?;
+        registry.add(package, |all| -> Result<(), RuntimeError> {
+            // Others may have added to it since.
+            self.bring_in(registry, all, &mut taken);
+            Ok(self.inner.catalog.check(&entry)?)
+        })?;
         taken.insert((package.definition.name.clone(), package.digest.clone()));
         let installed = entry.installed(true);
         self.inner.catalog.insert(entry)?;
         Ok(installed)
     }
 
-    /// Calls the views of an installed version once, for a report to whoever wrote it.
-    pub async fn smoke_run(&self, digest: &str) -> Vec<SmokeCall> {
-        self.inner.parts.sandbox.smoke_run(digest).await
+    /// Calls the views of a version in the registry once, for a report to whoever wrote it, which is kept there.
+    pub async fn smoke_run(&self, registry: &Registry, digest: &str) -> Vec<SmokeView> {
+        smoke_run(&self.inner.parts.sandbox, registry, digest).await
     }
 
     /// All versions of all block types.
@@ -80,8 +77,17 @@ impl Runtime {
     pub fn take_up(&self, registry: &Registry) -> Result<Vec<RuntimeError>, RuntimeError> {
         let all = registry.read()?;
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.bring_in(registry, &all, &mut taken))
+    }
+
+    fn bring_in(
+        &self,
+        registry: &Registry,
+        all: &Registered,
+        taken: &mut BTreeSet<(String, String)>,
+    ) -> Vec<RuntimeError> {
         let mut refused = Vec::new();
-        for (name, found) in &all {
+        for (name, found) in all {
             for digest in found.versions.keys() {
                 let version = (name.clone(), digest.clone());
                 if taken.contains(&version) {
@@ -104,7 +110,7 @@ impl Runtime {
             }
             stays
         });
-        Ok(refused)
+        refused
     }
 
     /// The version that a definition means: the one that its course pins, otherwise the current one.
@@ -121,6 +127,16 @@ impl Runtime {
     }
 }
 
+pub(crate) async fn smoke_run(
+    sandbox: &Sandbox<Mediator>,
+    registry: &Registry,
+    digest: &str,
+) -> Vec<SmokeView> {
+    let views: Vec<_> = sandbox.smoke_run(digest).await.into_iter().map(SmokeView::from).collect();
+    registry.keep_report(digest, &views);
+    views
+}
+
 /// Checked and compiled, and nobody's yet.
 pub(crate) fn prepare(
     sandbox: &Sandbox<Mediator>,
@@ -129,6 +145,16 @@ pub(crate) fn prepare(
 ) -> Result<Entry, RuntimeError> {
     let failed = |source| RuntimeError::Install { package: package.definition.name.clone(), source };
     Ok(Entry::of(&sandbox.install(package).map_err(failed)?, source))
+}
+
+/// A version in a file: as it was approved before, else checked and compiled now.
+pub(crate) fn of_file(sandbox: &Sandbox<Mediator>, path: &Path) -> Result<Entry, RuntimeError> {
+    let package = Package::read(path).map_err(RegistryError::from)?;
+    let source = Source::File(path.to_owned());
+    match sandbox.approval(&package.digest) {
+        Some(approval) => Ok(Entry::approved(&approval, source)),
+        None => prepare(sandbox, &package, source),
+    }
 }
 
 /// A version of the registry: as it was approved when it was installed, else checked and compiled now.

@@ -8,12 +8,11 @@
 
 use std::sync::Arc;
 
-use blockhouse_content::{Definition, Version};
+use blockhouse_content::{Definition, Recent, Version};
 use blockhouse_keys::UsageKey;
 use blockhouse_sandbox::Fragment;
 
 use crate::View;
-use crate::recent::Recent;
 use crate::resolve::Loaded;
 
 /// The kept views of one host, the least recently shown ones leaving first.

@@ -3,13 +3,12 @@
 
 use std::path::PathBuf;
 
-use blockhouse_sandbox::{Package, Sandbox, SmokeCall};
+use blockhouse_sandbox::{Package, Sandbox};
 
 use crate::catalog::Catalog;
-use crate::install::{prepare, registered};
+use crate::install::{of_file, prepare, registered, smoke_run};
 use crate::mediate::Mediator;
-use crate::source::Source;
-use crate::{Registry, RegistryError, RuntimeError};
+use crate::{Registered, Registry, RuntimeError, SmokeView};
 
 /// Checks a package, compiles it, keeps it, and calls its views once. `others` are package files that a host installs beside
 /// those of the registry. Blocks the thread, but for the calls.
@@ -21,34 +20,34 @@ pub async fn register(
     registry: &Registry,
     others: &[PathBuf],
     package: &Package,
-) -> Result<Vec<SmokeCall>, RuntimeError> {
+) -> Result<Vec<SmokeView>, RuntimeError> {
     let entry = prepare(sandbox, package, registry.source(&package.digest))?;
-    installed(sandbox, registry, others)?.check(&entry)?;
-    registry.add(package)?;
-    Ok(sandbox.smoke_run(&package.digest).await)
+    registry.add(package, |all| -> Result<(), RuntimeError> {
+        Ok(installed(sandbox, registry, all, others).check(&entry)?)
+    })?;
+    Ok(smoke_run(sandbox, registry, &package.digest).await)
 }
 
 /// What a host would have. What cannot be installed any more takes nobody's tag.
 fn installed(
     sandbox: &Sandbox<Mediator>,
     registry: &Registry,
+    all: &Registered,
     others: &[PathBuf],
-) -> Result<Catalog, RuntimeError> {
+) -> Catalog {
     let catalog = Catalog::default();
     let add = |entry| match entry {
         Ok(entry) => drop(catalog.add(entry)),
         Err(error) => tracing::warn!(%error, "a version of a block type is left out"),
     };
     for path in others {
-        let package = Package::read(path).map_err(RegistryError::from)?;
-        add(prepare(sandbox, &package, Source::File(path.clone())));
+        add(of_file(sandbox, path));
     }
-    let all = registry.read()?;
     for digest in all.values().flat_map(|found| found.versions.keys()) {
         add(registered(sandbox, registry, digest));
     }
-    for (name, found) in &all {
+    for (name, found) in all {
         catalog.choose(name, &found.current);
     }
-    Ok(catalog)
+    catalog
 }

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! <dir>/<digest>.block     a package
+//! <dir>/<digest>.report    how its views fared when it was installed
 //! <dir>/registry.json      types, their versions, and which is current
 //! ```
 //!
@@ -18,6 +19,7 @@ use blockhouse_sandbox::{Package, PackageError};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::is_beginning;
+use crate::smoke_view::SmokeView;
 use crate::source::{self, Source};
 
 /// The file that names them.
@@ -147,14 +149,20 @@ impl Registry {
         Source::File(self.package_path(digest))
     }
 
-    /// Adds a package, which was checked before, and makes it the current version of its type.
+    /// Adds a package and makes it the current version of its type, if `check` has nothing against it beside what is
+    /// installed. Meanwhile nobody else adds anything.
     ///
     /// # Errors
-    /// It cannot be written.
-    pub fn add(&self, package: &Package) -> Result<(), RegistryError> {
-        package.write(&self.package_path(&package.digest))?;
+    /// That of `check`; it cannot be written.
+    pub fn add<E: From<RegistryError>>(
+        &self,
+        package: &Package,
+        check: impl FnOnce(&Registered) -> Result<(), E>,
+    ) -> Result<(), E> {
         let definition = &package.definition;
         self.change(|types| {
+            check(types)?;
+            package.write(&self.package_path(&package.digest)).map_err(RegistryError::from)?;
             let found = types.entry(definition.name.clone()).or_default();
             found.versions.insert(package.digest.clone(), definition.version.clone());
             make_current(found, package.digest.clone());
@@ -209,18 +217,38 @@ impl Registry {
         })?;
         // A file that stays is found by nobody and does no harm.
         let _ = fs::remove_file(self.package_path(&removed));
+        let _ = fs::remove_file(self.report_path(&removed));
         Ok(())
+    }
+
+    /// Keeps how the views of a version fared. What cannot be kept is only not shown later.
+    pub(crate) fn keep_report(&self, digest: &str, views: &[SmokeView]) {
+        let path = self.report_path(digest);
+        let text = serde_json::to_vec(views).unwrap_or_default();
+        if let Err(error) = write(&self.directory, &path, &text) {
+            tracing::warn!(%error, path = %path.display(), "a report on a block is not kept");
+        }
+    }
+
+    /// How the views of a version fared when it was installed; empty where nobody knows.
+    pub fn report(&self, digest: &str) -> Vec<SmokeView> {
+        let text = fs::read(self.report_path(digest)).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
     }
 
     fn package_path(&self, digest: &str) -> PathBuf {
         self.directory.join(format!("{digest}.block"))
     }
 
+    fn report_path(&self, digest: &str) -> PathBuf {
+        self.directory.join(format!("{digest}.report"))
+    }
+
     /// One change at a time, whichever process makes it.
-    fn change(
+    fn change<E: From<RegistryError>>(
         &self,
-        change: impl FnOnce(&mut Registered) -> Result<(), RegistryError>,
-    ) -> Result<(), RegistryError> {
+        change: impl FnOnce(&mut Registered) -> Result<(), E>,
+    ) -> Result<(), E> {
         let lock = self.directory.join(LOCK);
         let held =
             File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(io_error(&lock))?;
@@ -281,8 +309,9 @@ mod tests {
     fn with_two() -> (tempfile::TempDir, Registry) {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::open(directory.path()).unwrap();
-        registry.add(&package("1.0.0")).unwrap();
-        registry.add(&package("2.0.0")).unwrap();
+        for version in ["1.0.0", "2.0.0"] {
+            registry.add(&package(version), |_| Ok::<_, RegistryError>(())).unwrap();
+        }
         (directory, registry)
     }
 
@@ -326,6 +355,28 @@ mod tests {
         assert!(matches!(registry.roll_back("poll"), Err(RegistryError::NothingBefore(_))));
         registry.remove("poll", "2.0.0").unwrap();
         assert!(registry.read().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_refused_beside_what_is_installed_leaves_nothing_behind() {
+        let (directory, registry) = with_two();
+        let refused = |types: &Registered| match types.contains_key("poll") {
+            true => Err(RegistryError::NothingBefore("no".to_owned())),
+            false => Ok(()),
+        };
+        assert!(registry.add(&package("3.0.0"), refused).is_err());
+        assert_eq!(current(&registry), "2.0.0");
+        assert!(!directory.path().join(format!("{}.block", package("3.0.0").digest)).exists());
+    }
+
+    #[test]
+    fn a_report_goes_with_its_version() {
+        let (_directory, registry) = with_two();
+        let digest = package("1.0.0").digest;
+        registry.keep_report(&digest, &[SmokeView::default()]);
+        assert_eq!(registry.report(&digest), [SmokeView::default()]);
+        registry.remove("poll", "1.0.0").unwrap();
+        assert_eq!(registry.report(&digest), []);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use blockhouse_content::libraries::{Libraries, LibraryContexts};
 use blockhouse_content::{
-    ContentError, ContentStore, Definition, Documents, ImportedContexts, LearningContexts, People, Version,
+    ContentError, ContentStore, Definition, Documents, ImportedContexts, LearningContexts, People, Recent,
+    Version,
 };
 use blockhouse_fields::UserId;
 use blockhouse_keys::UsageKey;
@@ -19,7 +20,6 @@ use crate::kept_views::KeptViews;
 use crate::load::LoadedTypes;
 use crate::outbound::Outbound;
 use crate::plugin_contexts::{KeptBlocks, PluginContexts};
-use crate::recent::Recent;
 use crate::recordings::Recordings;
 use crate::resolve::Admitted;
 use crate::supervise::Supervisor;

@@ -202,6 +202,7 @@ impl<H: Host> Sandbox<H> {
             memory_bytes: limiter.memory_bytes(),
             host_calls: quota.host_calls,
             writes: quota.writes,
+            handed_bytes: quota.handed_bytes,
             log_bytes: quota.log_bytes,
             log_lines_dropped: quota.log_lines_dropped,
             output_bytes,

@@ -98,6 +98,8 @@ pub struct Cost {
     pub host_calls: u32,
     /// Those of them that change something.
     pub writes: u32,
+    /// The size of the values, events and requests that it handed to the host.
+    pub handed_bytes: usize,
     /// Log text that was kept, with 16 bytes for each line.
     pub log_bytes: usize,
     /// Log lines that were not kept.

@@ -14,13 +14,15 @@ pub(crate) struct Quota {
     budget: Arc<Budget>,
     pub(crate) host_calls: u32,
     pub(crate) writes: u32,
+    /// Of values, events and requests.
+    pub(crate) handed_bytes: usize,
     pub(crate) log_bytes: usize,
     pub(crate) log_lines_dropped: u64,
 }
 
 impl Quota {
     pub(crate) fn new(budget: Arc<Budget>) -> Self {
-        Self { budget, host_calls: 0, writes: 0, log_bytes: 0, log_lines_dropped: 0 }
+        Self { budget, host_calls: 0, writes: 0, handed_bytes: 0, log_bytes: 0, log_lines_dropped: 0 }
     }
 
     /// Charges one call of the host.
@@ -39,11 +41,17 @@ impl Quota {
     }
 
     /// Checks the size of a value that is to be kept.
-    pub(crate) fn value(&self, json: &str) -> Result<(), Exhausted> {
+    pub(crate) fn value(&mut self, json: &str) -> Result<(), Exhausted> {
         if json.len() > self.budget.limits().field_value_bytes {
             return Err(Exhausted(Limit::FieldValueBytes));
         }
-        self.budget.hand_over(json.len())
+        self.hand_over(json.len())
+    }
+
+    fn hand_over(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.budget.hand_over(bytes)?;
+        self.handed_bytes += bytes;
+        Ok(())
     }
 
     /// Charges one reading of an author's file and says how many bytes it may have.
@@ -65,7 +73,7 @@ impl Quota {
         if bytes > self.budget.limits().http_request_bytes {
             return Err(Exhausted(Limit::HttpRequestBytes));
         }
-        self.budget.hand_over(bytes)
+        self.hand_over(bytes)
     }
 
     /// Charges random bytes and gives their number back.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use blockhouse_runtime::{Mediator, RegistryError, RuntimeError, SmokeCall, register};
+use blockhouse_runtime::{Mediator, RegistryError, RuntimeError, SmokeView, register};
 use blockhouse_sandbox::{Package, PackageError, Sandbox, listed};
 
 use crate::config::{Config, ConfigError};
@@ -77,21 +77,22 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), InstallCommandE
             granted,
             package.digest
         );
-        calls.iter().for_each(|call| println!("  {}", report(call)));
+        calls.iter().for_each(|called| println!("  {}", report(called)));
     }
     Ok(())
 }
 
 /// What a view used in its smoke run, and whether there was something to see.
-fn report(SmokeCall { view, failure, cost }: &SmokeCall) -> String {
-    let outcome = match failure {
-        None => format!("{} bytes to see", cost.output_bytes),
+fn report(called: &SmokeView) -> String {
+    let outcome = match &called.failure {
+        None => format!("{} bytes to see", called.output_bytes),
         Some(error) => format!("nothing to see: {error}"),
     };
-    let (cpu, wall) = (cost.cpu.as_secs_f64() * 1e3, cost.wall.as_secs_f64() * 1e3);
-    let memory = cost.memory_bytes as f64 / f64::from(1 << 20);
+    let (cpu, wall) = (called.cpu_us as f64 / 1e3, called.wall_us as f64 / 1e3);
+    let memory = called.memory_bytes as f64 / f64::from(1 << 20);
     format!(
-        "{view}, called once without content: {outcome}; {cpu:.1} ms of processor in {wall:.1} ms, {memory:.1} MiB, {} host calls",
-        cost.host_calls
+        "{}, called once without content: {outcome}; {cpu:.1} ms of processor in {wall:.1} ms, {memory:.1} MiB, \
+         {} host calls with {} bytes",
+        called.view, called.host_calls, called.handed_bytes
     )
 }

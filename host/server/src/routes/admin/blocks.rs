@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::{FormRejection, JsonRejection};
 use axum::response::{Json, Redirect, Response};
-use blockhouse_runtime::{BlockReport, BlockVersion, Standing};
+use blockhouse_runtime::{BlockReport, BlockVersion, SmokeView, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -68,12 +68,14 @@ struct Row {
     cpu_ms_mean: f64,
     set_aside: bool,
     errors: Vec<String>,
+    /// How its views fared when it was installed.
+    smoke_run: Vec<SmokeView>,
     /// The capabilities that the operator granted to its type.
     granted: String,
 }
 
 impl Row {
-    fn new(report: BlockReport, granted: String) -> Self {
+    fn new(report: BlockReport, granted: String, smoke_run: Vec<SmokeView>) -> Self {
         let costs = &report.costs;
         let well = costs.outcomes.get("ok").copied().unwrap_or_default();
         Self {
@@ -87,6 +89,7 @@ impl Row {
                 .map(|error| format!("{}: {}", error.entry, error.error))
                 .collect(),
             granted,
+            smoke_run,
             report,
         }
     }
@@ -108,11 +111,19 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     session: Session,
 ) -> Result<Response, HttpError> {
-    let row = |report: BlockReport| {
-        let granted = state.runtime().granted_to(&report.block.block_type);
-        Row::new(report, granted)
-    };
-    let blocks = state.runtime().block_reports().into_iter().map(row).collect();
+    let of = state.clone();
+    // Reports are files.
+    let rows = tokio::task::spawn_blocking(move || {
+        let registry = of.config().registry.as_ref();
+        let row = |report: BlockReport| {
+            let granted = of.runtime().granted_to(&report.block.block_type);
+            let smoke_run =
+                registry.map(|registry| registry.report(&report.block.digest)).unwrap_or_default();
+            Row::new(report, granted, smoke_run)
+        };
+        of.runtime().block_reports().into_iter().map(row).collect()
+    });
+    let blocks = rows.await.map_err(|error| HttpError::internal(error.to_string()))?;
     let chrome = Chrome::new(&state, &session, "/admin/blocks").await;
     Ok(page(state.templates().render("admin/blocks.html", BlocksPage { chrome, blocks })?))
 }

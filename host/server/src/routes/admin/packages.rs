@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Json;
 use blockhouse_runtime::{
-    InstalledVersion, Package, Registry, RegistryError, Runtime, RuntimeError, SmokeCall,
+    InstalledVersion, Package, Registry, RegistryError, Runtime, RuntimeError, SmokeView,
 };
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -45,34 +45,25 @@ impl From<InstalledVersion> for Version {
 pub(crate) struct Installed {
     #[serde(flatten)]
     version: Version,
+    #[schema(value_type = Vec<View>)]
     smoke_run: Vec<SmokeView>,
 }
 
-/// What one view used, and whether there was something to see.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct SmokeView {
+/// How a [`SmokeView`] looks in JSON.
+#[derive(ToSchema)]
+#[schema(as = SmokeView)]
+#[expect(dead_code, reason = "it stands for a type of the runtime")]
+pub(crate) struct View {
     view: String,
     /// Why there is nothing to see.
     failure: Option<String>,
-    cpu_us: u128,
-    wall_us: u128,
+    cpu_us: u64,
+    wall_us: u64,
     memory_bytes: usize,
     host_calls: u32,
+    /// Of the values, events and requests that it handed to the host.
+    handed_bytes: usize,
     output_bytes: usize,
-}
-
-impl From<SmokeCall> for SmokeView {
-    fn from(SmokeCall { view, failure, cost }: SmokeCall) -> Self {
-        Self {
-            view: view.to_string(),
-            failure: failure.map(|error| error.to_string()),
-            cpu_us: cost.cpu.as_micros(),
-            wall_us: cost.wall.as_micros(),
-            memory_bytes: cost.memory_bytes,
-            host_calls: cost.host_calls,
-            output_bytes: cost.output_bytes,
-        }
-    }
 }
 
 /// Which version is wanted; none for the one that was current before.
@@ -114,13 +105,13 @@ pub(crate) async fn install(
     let registry = registry(&state)?;
     let file = receive(&registry, body).await?;
     let runtime = state.runtime().clone();
+    let into = registry.clone();
     let installed = changed(move || {
         let package = Package::read(file.path()).map_err(RegistryError::from)?;
-        runtime.register(&package, &registry)
+        runtime.register(&package, &into)
     })
     .await?;
-    let calls = state.runtime().smoke_run(&installed.digest).await;
-    let smoke_run = calls.into_iter().map(SmokeView::from).collect();
+    let smoke_run = state.runtime().smoke_run(&registry, &installed.digest).await;
     Ok((StatusCode::CREATED, Json(Installed { version: installed.into(), smoke_run })))
 }
 
