@@ -67,6 +67,7 @@ class Server {
 
 /** Everything that one test file needs. */
 export class House {
+  /** `settings` of the server, or what makes them of its port. */
   static async open(settings = {}) {
     const { BLOCKHOUSE_BIN, BLOCKHOUSE_DATA } = process.env;
     if (!BLOCKHOUSE_BIN || !BLOCKHOUSE_DATA) {
@@ -76,8 +77,8 @@ export class House {
     house.data = await mkdtemp(path.join(os.tmpdir(), 'blockhouse-browser-'));
     await cp(BLOCKHOUSE_DATA, house.data, { recursive: true });
     house.port = await freePort();
-    house.settings = settings;
-    house.server = await new Server(house.data, house.port, settings).ready();
+    house.settings = typeof settings === 'function' ? settings(house.port) : settings;
+    house.server = await new Server(house.data, house.port, house.settings).ready();
     house.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
     await mkdir(ARTIFACTS, { recursive: true });
     return house;

@@ -77,3 +77,44 @@ test('without development mode there is no switch', async () => {
     await strict.close();
   }
 });
+
+test('a frame with an origin of its own reaches neither its page nor another frame', async () => {
+  const apart = await House.open((port) => ({ BLOCKHOUSE_HTTP__FRAME_ORIGINS: `http://*.blocks.localhost:${port}` }));
+  try {
+    const alice = await apart.person('alice');
+    await alice.unit('welcome');
+    await alice.settled();
+    const look = () => {
+      const attempt = (what) => { try { return String(what()); } catch (error) { return error.name; } };
+      const others = [...Array(parent.length).keys()].map((number) => parent[number]).filter((frame) => frame !== self);
+      return {
+        origin: self.origin,
+        cookies: attempt(() => document.cookie),
+        kept: attempt(() => { localStorage.setItem('seen', 'yes'); return localStorage.length; }),
+        page: attempt(() => parent.document.title),
+        others: [...new Set(others.map((frame) => attempt(() => frame.document.title)))],
+      };
+    };
+    const [one, other] = [await alice.asBlock('been_to_the_sea', look), await alice.asBlock('welcome', look)];
+    assert.match(one.origin, /^http:\/\/[0-9a-f]{40}\.blocks\.localhost:\d+$/);
+    assert.notEqual(one.origin, other.origin);
+    for (const seen of [one, other]) {
+      assert.deepEqual({ ...seen, origin: '' }, { origin: '', cookies: '', kept: '1', page: 'SecurityError', others: ['SecurityError'] });
+    }
+    // What the host serves to its learner stays out of reach, and so does another block's handler.
+    const outcome = await alice.asBlock('been_to_the_sea', async (address) => {
+      const answer = await fetch(address, { credentials: 'include' }).catch((error) => error.name);
+      return answer.status ?? answer;
+    }, `${apart.url}/api/xblock/v2/xblocks/${usage('html', 'welcome')}/view/student_view/`);
+    assert.equal(outcome, 'TypeError');
+    assert.deepEqual(alice.problems.filter((problem) => !problem.includes('blocked by CORS') && !problem.includes('Failed to load')), []);
+    await alice.screenshot('frame-origins');
+    // The block works as it does without.
+    await alice.inside('been_to_the_sea').getByLabel('Many times').check();
+    await alice.inside('been_to_the_sea').getByRole('button', { name: 'Submit' }).click();
+    await alice.inside('been_to_the_sea').getByRole('heading', { name: 'Results' }).waitFor();
+    await alice.close();
+  } finally {
+    await apart.close();
+  }
+});

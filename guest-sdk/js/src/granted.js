@@ -57,6 +57,38 @@ function send(http, request) {
   }
 }
 
+/** Why a file cannot be kept or read. `reason` is the contract's word for it, such as `full`. */
+export class StorageError extends Error {
+  constructor(reason, why) {
+    super(why === undefined ? reason : `${reason}: ${why}`);
+    this.name = "StorageError";
+    this.reason = reason;
+  }
+}
+
+function stored(question) {
+  try {
+    return question() ?? undefined;
+  } catch (error) {
+    if (typeof error?.tag !== "string") throw error;
+    throw new StorageError(error.tag, error.val);
+  }
+}
+
+/**
+ * Files of whoever is here (`"own"`) or of everybody (`"shared"`). What is written is a text or bytes; bytes are read. They
+ * are kept also when the handler then calls `fail`, so check first and write last.
+ */
+function storage({ keptFiles, read, write, delete: remove }) {
+  const bytes = (data) => (typeof data === "string" ? encode(data) : data);
+  return {
+    keptFiles: (space) => stored(() => keptFiles(space)),
+    read: (space, name) => stored(() => read(space, name)),
+    write: (space, name, data) => stored(() => write(space, name, bytes(data))),
+    delete: (space, name) => stored(() => remove(space, name)),
+  };
+}
+
 /** Throws what the host says where it refuses. */
 function asked(question) {
   try {
@@ -67,10 +99,11 @@ function asked(question) {
 }
 
 /** The granted ones among the host's interfaces. */
-export function granted({ http, secrets, userDetails }) {
+export function granted({ http, secrets, storage: files, userDetails }) {
   return {
     ...(http && { http: { send: (request) => send(http, request) } }),
     ...(secrets && { secrets: { get: (name) => asked(() => secrets.get(name)) } }),
+    ...(files && { storage: storage(files) }),
     ...(userDetails && {
       userDetails: {
         displayName: () => asked(userDetails.displayName),

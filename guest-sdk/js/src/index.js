@@ -9,11 +9,11 @@
 //
 // Each view and handler takes the call: `fields`, and the interfaces of `wit/` by their names (`usage`, `files`, `user`,
 // `publish`, `log`, `clock`, `random`, `i18n`). A block that asks for `capabilities` and is granted them has `http`,
-// `secrets` and `userDetails`, too. The engine has no fetch, no timers and no DOM.
+// `secrets`, `storage` and `userDetails`, too. The engine has no fetch, no timers and no DOM.
 export { block } from "./block.js";
 export { BlockError, fail } from "./error.js";
 export { field } from "./field.js";
 export { escape, Fragment, fragment, html } from "./fragment.js";
-export { HttpError } from "./granted.js";
+export { HttpError, StorageError } from "./granted.js";
 export { Response } from "./handler.js";
 export { decode, encode } from "./text.js";

@@ -14,6 +14,8 @@ export class TestHost {
   files = new Map();
   /** Secrets by name, and what is known of the learner: for a block that may know. */
   secrets = {};
+  /** Files that the block keeps, by space and name: `kept.own.get("essay")`. */
+  kept = { own: new Map(), shared: new Map() };
   details = {};
   /** Answers requests to other servers: takes a request, gives `{ status, headers, body }` or throws `{ tag, val }`. */
   otherServers = () => {
@@ -43,19 +45,21 @@ export class TestHost {
     return json === undefined ? undefined : JSON.parse(json);
   }
 
-  #call(method) {
+  #call(method, inHandler = false) {
     // A call that fails leaves nothing behind.
     const before = new Map(this.stored);
-    attach(this.#host());
+    const kept = { own: new Map(this.kept.own), shared: new Map(this.kept.shared) };
+    attach(this.#host(inHandler));
     try {
       return method(this.#exports);
     } catch (failure) {
       this.stored = before;
+      this.kept = kept;
       throw new Error(failure.message, { cause: failure });
     }
   }
 
-  #host() {
+  #host(inHandler) {
     return {
       fields: {
         get: (name) => this.stored.get(name) ?? null,
@@ -91,6 +95,19 @@ export class TestHost {
         },
       },
       secrets: { get: (name) => this.secrets[name] ?? null },
+      storage: {
+        keptFiles: (space) =>
+          [...this.kept[space]].map(([name, data]) => ({ name, bytes: BigInt(data.length) })),
+        read: (space, name) => this.kept[space].get(name) ?? null,
+        write: (space, name, data) => {
+          if (!inHandler) throw { tag: "not-in-a-handler" };
+          this.kept[space].set(name, data);
+        },
+        delete: (space, name) => {
+          if (!inHandler) throw { tag: "not-in-a-handler" };
+          this.kept[space].delete(name);
+        },
+      },
       userDetails: {
         displayName: () => this.details.displayName ?? null,
         username: () => this.details.username ?? null,
@@ -116,7 +133,7 @@ export class TestHost {
   post(name, body) {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const request = { method: "POST", suffix: "", query: "", headers: [], body: encode(text) };
-    const response = this.#call((exports) => exports.handlers.handle(name, request));
+    const response = this.#call((exports) => exports.handlers.handle(name, request), true);
     const answer = decode(response.body);
     try {
       return { status: response.status, body: JSON.parse(answer) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { block, fail, HttpError } from "blockhouse-sdk";
+import { block, fail, HttpError, StorageError } from "blockhouse-sdk";
 import { TestHost } from "blockhouse-sdk/testing";
 import { decode } from "../src/text.js";
 
@@ -64,4 +64,40 @@ test("a block knows of a learner what it may know, and nothing of a stranger", (
   assert.equal(host.post("greet", null).body, "Hello, stranger");
   host.details = { displayName: "Ada" };
   assert.equal(host.post("greet", null).body, "Hello, Ada");
+});
+
+const keeper = block({
+  name: "keeper",
+  displayName: "Keeper",
+  version: "1.0.0",
+  capabilities: ["storage"],
+  studentView({ storage }) {
+    try {
+      storage.write("own", "view", "x");
+    } catch (error) {
+      if (error instanceof StorageError) return error.reason;
+      throw error;
+    }
+  },
+  handlers: {
+    handIn({ storage }, { essay }) {
+      storage.write("own", "essay", essay);
+      return storage.keptFiles("own").map(({ name, bytes }) => [name, Number(bytes)]);
+    },
+    show: ({ storage }) => decode(storage.read("own", "essay") ?? new Uint8Array()),
+    drop: ({ storage }) => void storage.delete("own", "essay"),
+  },
+});
+
+test("a file is kept, read and taken away", () => {
+  const host = new TestHost(keeper);
+  assert.deepEqual(host.post("handIn", { essay: "It was dark." }).body, [["essay", 12]]);
+  assert.equal(host.post("show", {}).body, "It was dark.");
+  assert.equal(decode(host.kept.own.get("essay")), "It was dark.");
+  host.post("drop", {});
+  assert.equal(host.kept.own.size, 0);
+});
+
+test("a view keeps no file", () => {
+  assert.equal(new TestHost(keeper).studentView().content, "not-in-a-handler");
 });

@@ -13,7 +13,7 @@
             return {"count": self.count}
 
 ``self.host`` has the interfaces of ``wit/`` by their names: ``usage``, ``files``, ``user``, ``publish``, ``log``,
-``clock``, ``random``, ``i18n``; and ``http``, ``secrets`` and ``user_details`` where the block asks for these
+``clock``, ``random``, ``i18n``; and ``http``, ``secrets``, ``storage`` and ``user_details`` where the block asks for these
 ``capabilities`` and is granted them. There is no file system, and there are no sockets or threads. Import all that is needed
 at the top of the module: it is
 loaded once, when the block is built.
@@ -25,7 +25,7 @@ from .block import Block
 from .error import BlockError, fail
 from .field import Field
 from .fragment import Fragment
-from .granted import HttpError
+from .granted import HttpError, StorageError
 from .handler import Response, handler, raw_handler
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Field",
     "Fragment",
     "HttpError",
+    "StorageError",
     "Response",
     "escape",
     "fail",

@@ -14,6 +14,14 @@ class HttpError(Exception):
         self.reason = reason
 
 
+class StorageError(Exception):
+    """Why a file cannot be kept or read. ``reason`` is the contract's word for it, such as ``full``."""
+
+    def __init__(self, reason: str, why: "str | None" = None):
+        super().__init__(reason if why is None else f"{reason}: {why}")
+        self.reason = reason
+
+
 class HttpResponse:
     """What another server answered, whatever its status."""
 
@@ -57,18 +65,38 @@ def interfaces(host: dict, err) -> dict:
         except err as error:
             raise RuntimeError(f"the host refused: {error.value}") from error
 
+    def reason(error, variant):
+        """The contract's word for an error: ``HttpError_TooSlow`` is ``too-slow``."""
+        words = type(error.value).__name__.removeprefix(variant)
+        return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("-")
+
     def send_to(module):
         def send(method, url, headers, body):
             request = module.Request(module.Method[method.upper()], url, headers, body)
             try:
                 answer = module.send(request)
             except err as error:
-                words = type(error.value).__name__.removeprefix("HttpError_")
-                reason = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in words)
-                raise HttpError(reason.lstrip("-"), getattr(error.value, "value", None)) from error
+                raise HttpError(reason(error, "HttpError_"), getattr(error.value, "value", None)) from error
             return answer.status, answer.headers, answer.body
 
         return send
+
+    def storage(module):
+        def stored(question, space, *arguments):
+            try:
+                return question(module.Space[space.upper()], *arguments)
+            except err as error:
+                raise StorageError(reason(error, "StorageError_"), getattr(error.value, "value", None)) from error
+
+        def write(space, name, data):
+            stored(module.write, space, name, data.encode() if isinstance(data, str) else data)
+
+        return SimpleNamespace(
+            kept_files=lambda space: [(file.name, file.bytes) for file in stored(module.kept_files, space)],
+            read=lambda space, name: stored(module.read, space, name),
+            write=write,
+            delete=lambda space, name: stored(module.delete, space, name),
+        )
 
     granted = {}
     if "http" in host:
@@ -76,6 +104,8 @@ def interfaces(host: dict, err) -> dict:
     if "secrets" in host:
         secrets = host["secrets"]
         granted["secrets"] = SimpleNamespace(get=lambda name: asked(secrets.get, name))
+    if "storage" in host:
+        granted["storage"] = storage(host["storage"])
     if "user_details" in host:
         details = host["user_details"]
         granted["user_details"] = SimpleNamespace(

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from .error import Failure
 from .fragment import Fragment
-from .granted import HttpError, http
+from .granted import HttpError, StorageError, http
 
 
 def _nobody(*_request):
@@ -28,6 +28,8 @@ class TestHost:
         # What the author put beside the block: "en.srt" for /static/en.srt.
         self.files: dict[str, bytes] = {}
         self.secrets: dict[str, str] = {}
+        #: Files that the block keeps, by space and name: ``kept["own"]["essay"]``.
+        self.kept: dict[str, dict[str, bytes]] = {"own": {}, "shared": {}}
         #: What is known of the learner, for a block that may know: ``display_name``, ``username``, ``email``.
         self.details: dict[str, str] = {}
         #: Answers requests to other servers: takes method, URL, headers and body, gives status, headers and body.
@@ -49,7 +51,7 @@ class TestHost:
         """Calls a handler as a page would, and gives its status and JSON. ``bytes`` are sent as they are."""
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         request = SimpleNamespace(method="POST", suffix="", query="", headers=[], body=body)
-        response = self._kept(lambda: self.block.handle(self._host(), name, request))
+        response = self._kept(lambda: self.block.handle(self._host(in_handler=True), name, request))
         return response.status, json.loads(response.body)
 
     def on_reset(self, fields=True, score=True) -> None:
@@ -58,13 +60,35 @@ class TestHost:
 
     def _kept(self, call):
         before = dict(self.stored)
+        files = {space: dict(kept) for space, kept in self.kept.items()}
         try:
             return call()
         except Failure:
             self.stored = before
+            self.kept = files
             raise
 
-    def _host(self):
+    def _storage(self, in_handler):
+        def changing():
+            if not in_handler:
+                raise StorageError("not-in-a-handler")
+
+        def write(space, name, data):
+            changing()
+            self.kept[space][name] = data.encode() if isinstance(data, str) else data
+
+        def delete(space, name):
+            changing()
+            self.kept[space].pop(name, None)
+
+        return SimpleNamespace(
+            kept_files=lambda space: [(name, len(data)) for name, data in sorted(self.kept[space].items())],
+            read=lambda space, name: self.kept[space].get(name),
+            write=write,
+            delete=delete,
+        )
+
+    def _host(self, in_handler=False):
         stored = self.stored
         return SimpleNamespace(
             fields=SimpleNamespace(
@@ -94,6 +118,7 @@ class TestHost:
             i18n=SimpleNamespace(locale=lambda: "en", text=lambda id, arguments: None),
             http=http(lambda *request: self.other_servers(*request)),
             secrets=SimpleNamespace(get=self.secrets.get),
+            storage=self._storage(in_handler),
             user_details=SimpleNamespace(
                 display_name=lambda: self.details.get("display_name"),
                 username=lambda: self.details.get("username"),

@@ -1,7 +1,7 @@
 import unittest
 from types import SimpleNamespace
 
-from blockhouse_sdk import Block, HttpError, fail, handler
+from blockhouse_sdk import Block, Fragment, HttpError, StorageError, fail, handler
 from blockhouse_sdk.granted import interfaces
 from blockhouse_sdk.testing import TestHost
 
@@ -28,7 +28,55 @@ class Asker(Block):
         return f"Hello, {self.host.user_details.display_name() or 'stranger'}"
 
 
+class Keeper(Block):
+    name, display_name, version = "keeper", "Keeper", "1.0.0"
+    capabilities = ("storage",)
+
+    def student_view(self, _):
+        try:
+            self.host.storage.write("own", "view", "x")
+        except StorageError as error:
+            return Fragment(error.reason)
+
+    @handler
+    def hand_in(self, body):
+        self.host.storage.write("own", "essay", body["essay"])
+        return self.host.storage.kept_files("own")
+
+    @handler
+    def show(self, _):
+        return self.host.storage.read("own", "essay").decode()
+
+
 class Granted(unittest.TestCase):
+    def test_a_file_is_kept_and_read(self):
+        host = TestHost(Keeper)
+        self.assertEqual(host.post("hand_in", {"essay": "It was dark."}), (200, [["essay", 12]]))
+        self.assertEqual(host.post("show", None), (200, "It was dark."))
+        self.assertEqual(host.kept["own"], {"essay": b"It was dark."})
+
+    def test_a_view_keeps_no_file(self):
+        self.assertEqual(TestHost(Keeper).student_view().content, "not-in-a-handler")
+
+    def test_the_contracts_spaces_and_errors_of_files_have_the_contracts_words(self):
+        class Err(Exception):
+            def __init__(self, value):
+                self.value = value
+
+        class StorageError_InvalidName:
+            pass
+
+        def read(space, name):
+            if not name:
+                raise Err(StorageError_InvalidName())
+            return f"{space} {name}".encode()
+
+        storage = interfaces({"storage": SimpleNamespace(Space={"OWN": "mine"}, read=read)}, Err)["storage"]
+        self.assertEqual(storage.read("own", "a"), b"mine a")
+        with self.assertRaises(StorageError) as raised:
+            storage.read("own", "")
+        self.assertEqual(raised.exception.reason, "invalid-name")
+
     def test_a_request_is_sent_as_json_with_the_operators_key_and_its_answer_is_read(self):
         host, seen = TestHost(Asker), []
         host.secrets["key"] = "s3cret"

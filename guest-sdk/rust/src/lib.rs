@@ -56,7 +56,7 @@
 //! take `&self` or `&mut self`.
 //!
 //! The host's services are the functions of [`user`], [`usage`], [`files`], [`publish`], [`log`], [`clock`], [`random`]
-//! and [`i18n`], and those of [`user_details`], [`secrets`] and [`http`] where the block asks for them
+//! and [`i18n`], and those of [`user_details`], [`secrets`], [`http`] and [`storage`] where the block asks for them
 //! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
 //! nothing else.
 
@@ -88,6 +88,7 @@ pub mod publish;
 pub mod random;
 mod reset;
 pub mod secrets;
+pub mod storage;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 pub mod usage;

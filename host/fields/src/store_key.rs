@@ -41,6 +41,9 @@ pub enum StoreKey {
     /// (learner, usage): what was answered to the learner's latest submissions. No field, and out of every block's
     /// reach.
     Receipts(UserId, UsageKey),
+    /// (learner, or none where all learners share it; usage; name): a file that a block keeps, as the JSON text of its
+    /// bytes in base64. The file without a name is the list of the others.
+    File(Option<UserId>, UsageKey, Arc<str>),
 }
 
 impl StoreKey {

@@ -130,6 +130,6 @@ fn of(key: &StoreKey, user: &UserId) -> Option<StoreKey> {
             Some(StoreKey::Preferences(user.clone(), block_type.clone(), field.clone()))
         }
         StoreKey::UserInfo(_, field) => Some(StoreKey::UserInfo(user.clone(), field.clone())),
-        StoreKey::UserStateSummary(..) | StoreKey::Receipts(..) => None,
+        StoreKey::UserStateSummary(..) | StoreKey::Receipts(..) | StoreKey::File(..) => None,
     }
 }

@@ -58,7 +58,7 @@ impl Granted {
 
 impl Place {
     /// What the block's type was given, where it holds here.
-    fn granted(&self) -> Result<Option<&Granted>, String> {
+    pub(crate) fn granted(&self) -> Result<Option<&Granted>, String> {
         let name = &self.block.block_type.definition().name;
         let granted = self.scene.runtime.policy().grants.get(name);
         granted.map_or(Ok(()), |granted| granted.holds_in(&self.scene.context, name))?;

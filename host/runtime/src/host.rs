@@ -2,7 +2,8 @@
 
 use blockhouse_sandbox::{
     ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds, HttpFailure, HttpRequest,
-    HttpResponse, Later, LogLevel, PublishFailure, RelativeError, UserDetail, VisitorKind,
+    HttpResponse, KeptFile, Later, LogLevel, PublishFailure, RelativeError, Room, Space, StorageFailure,
+    UserDetail, VisitorKind,
 };
 use blockhouse_state::{EventKind, Grade, Score};
 
@@ -17,6 +18,15 @@ impl Mediator {
             Mediator::Block(block) => Ok(block),
             Mediator::Unattended(_) => {
                 Err(FieldFailure::Unavailable("no field can be used in this call".to_owned()))
+            }
+        }
+    }
+
+    fn with_files(&mut self) -> Result<&mut BlockMediator, StorageFailure> {
+        match self {
+            Mediator::Block(block) => Ok(block),
+            Mediator::Unattended(_) => {
+                Err(StorageFailure::Unavailable("no file is kept in this call".to_owned()))
             }
         }
     }
@@ -185,6 +195,35 @@ impl Host for Mediator {
                 None => Err(HttpFailure::NotInAHandler),
             }
         })
+    }
+
+    fn kept_files(&mut self, space: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>> {
+        self.personal_place();
+        Box::pin(async move { self.with_files()?.kept_files(space).await })
+    }
+
+    fn kept_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>> {
+        self.personal_place();
+        Box::pin(async move { self.with_files()?.kept_file(space, name, most).await })
+    }
+
+    fn keep_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        data: FileBytes,
+        room: Room,
+    ) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(async move { self.with_files()?.keep_file(space, name, data, room).await })
+    }
+
+    fn delete_file<'a>(&'a mut self, space: Space, name: &'a str) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(async move { self.with_files()?.delete_file(space, name).await })
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

@@ -30,6 +30,7 @@ mod handle;
 mod host;
 mod install;
 mod journal;
+mod kept_files;
 mod kept_views;
 mod library_outbox;
 mod load;

@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 
 use crate::call::Stage;
 use crate::changes::Changes;
+use crate::kept_files::KeptFiles;
 use crate::resolve::{Loaded, Resolved};
 use crate::{Runtime, Visitor};
 
@@ -65,6 +66,7 @@ pub struct BlockMediator {
     /// How many blocks are being rendered around this one.
     pub(crate) depth: usize,
     pub(crate) fields: BlockFields<Stored>,
+    pub(crate) files: KeptFiles,
     /// Of the children that this block rendered.
     pub(crate) children: Changes,
     pub(crate) events: Vec<Event>,
@@ -143,7 +145,14 @@ impl BlockMediator {
         let today = today(scene.now_ms);
         let place = Arc::new(Place { scene, block, personal: AtomicBool::new(false) });
         let fields = BlockFields::new(definition, Stored(Arc::clone(&place)), today);
-        Self { place, depth, fields, children: Changes::default(), events: Vec::new() }
+        Self {
+            place,
+            depth,
+            fields,
+            files: KeptFiles::default(),
+            children: Changes::default(),
+            events: Vec::new(),
+        }
     }
 
     /// Whether the platform wants to know what learners have done.
@@ -177,7 +186,7 @@ impl BlockMediator {
     /// What this block changed, and its children. Authored fields were not read from a store: their versions
     /// say whether they are still what was read.
     fn into_changes(self) -> Changes {
-        let Self { place, fields, children, events, .. } = self;
+        let Self { place, fields, files, children, events, .. } = self;
         let personal = place.personal.load(Ordering::Relaxed);
         let mut changes = Changes { events, personal, ..Changes::default() };
         for read in fields.reads() {
@@ -195,6 +204,7 @@ impl BlockMediator {
                 }
             }
         }
+        files.add_to(&mut changes);
         changes.absorb(children);
         changes
     }

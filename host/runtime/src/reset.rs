@@ -13,6 +13,7 @@ use blockhouse_state::{Reset, ResetKind, StateError, Write};
 use crate::call::Stage;
 use crate::changes::Changes;
 use crate::commit::with_retries;
+use crate::kept_files::forgetting;
 use crate::prefetch::Prefetched;
 use crate::resolve::{Admitted, Resolved};
 use crate::{Runtime, RuntimeError, Visitor};
@@ -49,11 +50,15 @@ impl Runtime {
         let ResetRequest { learner, usage, what } = request;
         let visitor = Visitor { user: UserId::Learner(learner), locale: "en".to_owned() };
         with_retries(|| async {
-            let (notice, changes) = match self.hearing(&visitor, &usage).await? {
+            let (notice, mut changes) = match self.hearing(&visitor, &usage).await? {
                 Some(prefetched) => self.tell(prefetched, what).await?,
                 None => (Notice::NotWanted, Changes::default()),
             };
             let now_ms = (self.inner.parts.clock)();
+            if what != ResetKind::Score {
+                // Nobody keeps a file that is about to go.
+                changes.absorb(forgetting(self.store(&visitor.user), &visitor.user, &usage).await?);
+            }
             let plain = Reset::new(visitor.user.clone(), usage.clone(), what, now_ms);
             let reset = Reset {
                 reads: changes.reads.into_iter().collect(),

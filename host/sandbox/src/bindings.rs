@@ -15,11 +15,16 @@ wasmtime::component::bindgen!({
         "blockhouse:block/user-details.username": async | trappable,
         "blockhouse:block/user-details.email": async | trappable,
         "blockhouse:block/http.send": async | trappable,
+        "blockhouse:block/storage.kept-files": async | trappable,
+        "blockhouse:block/storage.read": async | trappable,
+        "blockhouse:block/storage.write": async | trappable,
+        "blockhouse:block/storage.delete": async | trappable,
         // Any call can end the guest: that is how an exhausted quota shows.
         default: trappable,
     },
 });
 
 pub(crate) use blockhouse::block::{
-    clock, fields, files, http, i18n, log, publish, random, secrets, types, usage, user, user_details,
+    clock, fields, files, http, i18n, log, publish, random, secrets, storage, types, usage, user,
+    user_details,
 };

@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn row_045_a_service_that_this_host_does_not_have_is_refused() {
-        let import = checked(r#"(component (import "blockhouse:block/storage@1.1.0" (instance)))"#);
+        let import = checked(r#"(component (import "blockhouse:block/sockets@1.1.0" (instance)))"#);
         assert!(matches!(import, Err(Rejected::Import { .. })));
     }
 

@@ -19,11 +19,13 @@ pub enum Capability {
     Secrets,
     /// `http`: requests to the servers that the operator listed.
     Http,
+    /// `storage`: files that the block keeps.
+    Storage,
 }
 
 impl Capability {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Publish, Self::UserDetails, Self::Secrets, Self::Http];
+    pub const ALL: [Self; 5] = [Self::Publish, Self::UserDetails, Self::Secrets, Self::Http, Self::Storage];
 
     /// The name of the interface, in manifests and settings, too.
     pub fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Capability {
             Self::UserDetails => "user-details",
             Self::Secrets => "secrets",
             Self::Http => "http",
+            Self::Storage => "storage",
         }
     }
 

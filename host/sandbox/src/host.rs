@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{FileBytes, FileFailure};
 use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
+use crate::storage::{KeptFile, Room, Space, StorageFailure};
 
 /// A rendered view in the form of spec 2.7.4.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -168,7 +169,7 @@ impl LogLevel {
 }
 
 /// The answers to one call's questions. Everything was prefetched, so only rendering a child, looking
-/// at relatives or persons, reading files, and asking other servers wait.
+/// at relatives or persons, reading and keeping files, and asking other servers wait.
 pub trait Host: Send + 'static {
     /// `fields.get`
     fn field_get(&mut self, name: &str) -> Result<Option<String>, FieldFailure>;
@@ -220,6 +221,25 @@ pub trait Host: Send + 'static {
         request: HttpRequest,
         bounds: HttpBounds,
     ) -> Later<'_, Result<HttpResponse, HttpFailure>>;
+    /// `storage.kept-files`
+    fn kept_files(&mut self, space: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>>;
+    /// `storage.read`, of a file with at most so many bytes
+    fn kept_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>>;
+    /// `storage.write`, where there is so much room
+    fn keep_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        data: FileBytes,
+        room: Room,
+    ) -> Later<'a, Result<(), StorageFailure>>;
+    /// `storage.delete`
+    fn delete_file<'a>(&'a mut self, space: Space, name: &'a str) -> Later<'a, Result<(), StorageFailure>>;
     /// `publish.grade`
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure>;
     /// `publish.completion`

@@ -41,6 +41,7 @@ mod sandbox;
 mod slow_lane;
 mod smoke_run;
 mod state;
+mod storage;
 mod taped;
 #[cfg(feature = "without-limits")]
 mod unlimited;
@@ -71,3 +72,4 @@ pub use recording::{Outcome, Recording, RecordingError, Told};
 pub use replay::{Departure, Replay, Replayed};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};
 pub use smoke_run::SmokeCall;
+pub use storage::{KeptFile, Room, Space, StorageFailure};

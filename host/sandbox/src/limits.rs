@@ -33,12 +33,18 @@ pub struct Limits {
     pub handles: usize,
     /// Calls of the host, log lines not included.
     pub host_calls: u32,
-    /// Calls of the host that change something: fields set or forgotten, events published.
+    /// Calls of the host that change something: fields and files set or forgotten, events published.
     pub writes: u32,
-    /// Files of authors that the block reads.
+    /// Files of authors, and of its own, that the block reads.
     pub file_reads: u32,
     /// Bytes of these files together. A file that has more than is left is not read, and the block is told.
     pub file_bytes: usize,
+    /// Bytes of one file that the block keeps. A larger one is not kept, and the block is told.
+    pub storage_file_bytes: usize,
+    /// Files that it keeps for one person, and for all of them. What does not fit is not kept, and the block is told.
+    pub storage_files: usize,
+    /// Bytes of these files together.
+    pub storage_bytes: usize,
     /// Requests to other servers, redirects not included.
     pub http_requests: u32,
     /// Bytes of such a request: address, headers and body together.
@@ -88,6 +94,9 @@ impl Default for Limits {
             writes: 200,
             file_reads: 20,
             file_bytes: 4 * MIB,
+            storage_file_bytes: MIB,
+            storage_files: 100,
+            storage_bytes: 8 * MIB,
             http_requests: 8,
             http_request_bytes: 512 * KIB,
             http_response_bytes: MIB,
@@ -287,5 +296,6 @@ mod tests {
         assert!(limits.response_bytes < limits.host_call_bytes);
         assert!(limits.field_value_bytes < limits.host_call_bytes);
         assert!(limits.http_request_bytes < limits.host_call_bytes);
+        assert!(limits.storage_file_bytes < limits.host_call_bytes);
     }
 }

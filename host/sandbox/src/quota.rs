@@ -66,6 +66,12 @@ impl Quota {
         self.budget.file_bytes(bytes)
     }
 
+    /// Charges a file that is to be kept.
+    pub(crate) fn file_write(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.write()?;
+        self.hand_over(bytes)
+    }
+
     /// Charges a request to another server.
     pub(crate) fn http_request(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.host_call()?;

@@ -16,6 +16,7 @@ use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
 use crate::outcome::{Cost, Finished};
 use crate::recording::{Outcome, Recording, Told};
 use crate::sandbox::Sandbox;
+use crate::storage::{KeptFile, Room, Space, StorageFailure};
 
 /// Answers the questions of one call.
 pub struct Replay {
@@ -205,6 +206,33 @@ impl Host for Replay {
         let otherwise = Err(HttpFailure::Unreachable("it was not asked when it was recorded".to_owned()));
         let question = request.question();
         Box::pin(ready(self.answer("http.send", &question.each_ref().map(String::as_str), otherwise)))
+    }
+
+    fn kept_files(&mut self, space: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>> {
+        Box::pin(ready(self.answer("storage.kept-files", &[space.name()], Ok(Vec::new()))))
+    }
+
+    fn kept_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        _most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>> {
+        Box::pin(ready(self.answer("storage.read", &[space.name(), name], Ok(None))))
+    }
+
+    fn keep_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        data: FileBytes,
+        _room: Room,
+    ) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(ready(self.answer("storage.write", &[space.name(), name, &data.text()], Ok(()))))
+    }
+
+    fn delete_file<'a>(&'a mut self, space: Space, name: &'a str) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(ready(self.answer("storage.delete", &[space.name(), name], Ok(()))))
     }
 
     fn publish_grade(&mut self, earned: f64, max: f64, only_if_higher: bool) -> Result<(), PublishFailure> {

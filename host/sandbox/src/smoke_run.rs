@@ -18,6 +18,7 @@ use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
 use crate::imports;
 use crate::outcome::{CallError, Cost};
 use crate::sandbox::Sandbox;
+use crate::storage::{KeptFile, Room, Space, StorageFailure};
 
 /// How one view went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,6 +185,33 @@ impl Host for Alone {
 
     fn http_send(&mut self, _: HttpRequest, _: HttpBounds) -> Later<'_, Result<HttpResponse, HttpFailure>> {
         Box::pin(ready(Err(HttpFailure::NotInAHandler)))
+    }
+
+    fn kept_files(&mut self, _: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>> {
+        Box::pin(ready(Ok(Vec::new())))
+    }
+
+    fn kept_file<'a>(
+        &'a mut self,
+        _: Space,
+        _: &'a str,
+        _: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>> {
+        Box::pin(ready(Ok(None)))
+    }
+
+    fn keep_file<'a>(
+        &'a mut self,
+        _: Space,
+        _: &'a str,
+        _: FileBytes,
+        _: Room,
+    ) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(ready(Err(StorageFailure::NotInAHandler)))
+    }
+
+    fn delete_file<'a>(&'a mut self, _: Space, _: &'a str) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(ready(Err(StorageFailure::NotInAHandler)))
     }
 
     fn publish_grade(&mut self, _: f64, _: f64, _: bool) -> Result<(), PublishFailure> {

@@ -12,6 +12,7 @@ use crate::host::{
 };
 use crate::http::{HttpBounds, HttpFailure, HttpRequest, HttpResponse};
 use crate::recording::{A_SECRET, Told};
+use crate::storage::{KeptFile, Room, Space, StorageFailure};
 
 /// The caller's host.
 pub(crate) struct Taped<H> {
@@ -192,6 +193,49 @@ impl<H: Host> Host for Taped<H> {
             let asked = self.tape.is_some().then(|| request.question());
             let asked = asked.and_then(|asked| self.asks("http.send", &asked.each_ref().map(String::as_str)));
             let answer = self.host.http_send(request, bounds).await;
+            self.told(asked, answer)
+        })
+    }
+
+    fn kept_files(&mut self, space: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>> {
+        Box::pin(async move {
+            let asked = self.asks("storage.kept-files", &[space.name()]);
+            let answer = self.host.kept_files(space).await;
+            self.told(asked, answer)
+        })
+    }
+
+    fn kept_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>> {
+        Box::pin(async move {
+            let asked = self.asks("storage.read", &[space.name(), name]);
+            let answer = self.host.kept_file(space, name, most).await;
+            self.told(asked, answer)
+        })
+    }
+
+    fn keep_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        data: FileBytes,
+        room: Room,
+    ) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(async move {
+            let asked = self.asks("storage.write", &[space.name(), name, &data.text()]);
+            let answer = self.host.keep_file(space, name, data, room).await;
+            self.told(asked, answer)
+        })
+    }
+
+    fn delete_file<'a>(&'a mut self, space: Space, name: &'a str) -> Later<'a, Result<(), StorageFailure>> {
+        Box::pin(async move {
+            let asked = self.asks("storage.delete", &[space.name(), name]);
+            let answer = self.host.delete_file(space, name).await;
             self.told(asked, answer)
         })
     }

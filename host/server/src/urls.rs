@@ -57,7 +57,7 @@ impl ServerUrls {
     }
 
     /// The frame of a version of a block, as the visitor sees it. Where frames have no origins, relative to that of pages.
-    pub(crate) fn frame(&self, visitor: &Visitor, usage: &UsageKey, version: Version, view: View) -> String {
+    pub fn frame(&self, visitor: &Visitor, usage: &UsageKey, version: Version, view: View) -> String {
         let Visitor { user, locale } = visitor;
         let origin = self.frames.as_ref().map(|frames| frames.of(&in_address(user), usage));
         format!(

@@ -23,6 +23,7 @@ fn owner(key: &StoreKey) -> Option<&UserId> {
         | StoreKey::Preferences(user, ..)
         | StoreKey::UserInfo(user, _)
         | StoreKey::Receipts(user, _) => Some(user),
+        StoreKey::File(user, ..) => user.as_ref(),
         StoreKey::UserStateSummary(..) => None,
     }
 }
@@ -36,7 +37,8 @@ pub(crate) fn field(key: &StoreKey) -> &Arc<str> {
         StoreKey::UserState(_, _, field)
         | StoreKey::UserStateSummary(_, field)
         | StoreKey::Preferences(_, _, field)
-        | StoreKey::UserInfo(_, field) => field,
+        | StoreKey::UserInfo(_, field)
+        | StoreKey::File(_, _, field) => field,
         StoreKey::Receipts(..) => &RECEIPTS,
     }
 }

@@ -23,12 +23,17 @@ pub struct BlockRef {
     pub user_info: bool,
     /// Whether the receipts of the person's submissions are wanted.
     pub receipts: bool,
+    /// Files that the block keeps for the person, by name.
+    pub own_files: Vec<Arc<str>>,
+    /// Files that it keeps for everybody.
+    pub shared_files: Vec<Arc<str>>,
 }
 
 impl BlockRef {
     /// All scopes of a block.
     pub fn whole(usage: UsageKey, summary_fields: Vec<Arc<str>>) -> Self {
-        Self { usage, summary_fields, user_state: true, preferences: true, user_info: true, receipts: false }
+        let all = Self { user_state: true, preferences: true, user_info: true, ..Self::nothing(usage) };
+        Self { summary_fields, ..all }
     }
 
     /// Nothing of a block yet.
@@ -40,6 +45,8 @@ impl BlockRef {
             preferences: false,
             user_info: false,
             receipts: false,
+            own_files: Vec::new(),
+            shared_files: Vec::new(),
         }
     }
 
@@ -131,7 +138,7 @@ pub struct Commit {
     /// Whose call it was.
     pub user: UserId,
     /// What the call read, with what it found. Any difference is a conflict. Keys that are written are
-    /// always among them.
+    /// always among them, but files: in their place stands the list of them, which changes along.
     pub reads: Vec<(StoreKey, Revision)>,
     /// What it wrote. Never the same key twice.
     pub writes: Vec<Write>,

@@ -5,9 +5,10 @@ use super::bindings::blockhouse::block::fields::FieldError;
 use super::bindings::blockhouse::block::files::FileError;
 use super::bindings::blockhouse::block::http::HttpError;
 use super::bindings::blockhouse::block::publish::PublishError;
+use super::bindings::blockhouse::block::storage::StorageError;
 use super::bindings::blockhouse::block::usage::{ChildError, RelativeError};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Response, Result, files, http};
+use crate::{Error, Fragment, Response, Result, files, http, storage};
 
 pub use wit::log::Level as LogLevel;
 pub use wit::user::VisitorKind;
@@ -144,6 +145,42 @@ pub(crate) fn http_send(request: http::Request) -> Result<Response, http::Failur
         HttpError::Unreachable(why) => http::Failure::Unreachable(why),
     })?;
     Ok(Response { status, headers, body })
+}
+
+pub(crate) fn kept_files(space: storage::Space) -> Result<Vec<storage::KeptFile>, storage::Failure> {
+    let files = wit::storage::kept_files(wit_space(space)).map_err(storage_failure)?;
+    let file = |wit::storage::KeptFile { name, bytes }| storage::KeptFile { name, bytes };
+    Ok(files.into_iter().map(file).collect())
+}
+
+pub(crate) fn kept_file(space: storage::Space, name: &str) -> Result<Option<Vec<u8>>, storage::Failure> {
+    wit::storage::read(wit_space(space), name).map_err(storage_failure)
+}
+
+pub(crate) fn keep_file(space: storage::Space, name: &str, data: &[u8]) -> Result<(), storage::Failure> {
+    wit::storage::write(wit_space(space), name, data).map_err(storage_failure)
+}
+
+pub(crate) fn delete_file(space: storage::Space, name: &str) -> Result<(), storage::Failure> {
+    wit::storage::delete(wit_space(space), name).map_err(storage_failure)
+}
+
+fn wit_space(space: storage::Space) -> wit::storage::Space {
+    match space {
+        storage::Space::Own => wit::storage::Space::Own,
+        storage::Space::Shared => wit::storage::Space::Shared,
+    }
+}
+
+fn storage_failure(error: StorageError) -> storage::Failure {
+    match error {
+        StorageError::NotInAHandler => storage::Failure::NotInAHandler,
+        StorageError::Refused(why) => storage::Failure::Refused(why),
+        StorageError::InvalidName => storage::Failure::InvalidName,
+        StorageError::TooLarge => storage::Failure::TooLarge,
+        StorageError::Full => storage::Failure::Full,
+        StorageError::Unavailable(why) => storage::Failure::Unavailable(why),
+    }
 }
 
 pub(crate) fn publish_grade(earned: f64, max: f64, only_if_higher: bool) -> Result<()> {

@@ -46,6 +46,7 @@ impl<B: Block> TestHost<B> {
             capabilities: definition.capabilities,
             details: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            kept_files: BTreeMap::new(),
             other_servers: None,
             requests: Vec::new(),
             block_type: definition.name.to_owned(),

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::state::{Event, State};
 use crate::i18n::Argument;
-use crate::{Error, Fragment, Response, Result, files, http};
+use crate::{Error, Fragment, Response, Result, files, http, storage};
 use serde_json::json;
 
 thread_local! {
@@ -174,6 +174,42 @@ pub(crate) fn http_send(request: http::Request) -> Result<Response, http::Failur
         };
         state.requests.push(request);
         answer
+    })
+}
+
+pub(crate) fn kept_files(space: storage::Space) -> Result<Vec<storage::KeptFile>, storage::Failure> {
+    with(|state| {
+        state.may_keep_files()?;
+        let owner = state.file_owner(space);
+        let mine = state.kept_files.iter().filter(|((of, _), _)| *of == owner);
+        let file = |((_, name), bytes): (&(String, String), &Vec<u8>)| storage::KeptFile {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+        };
+        Ok(mine.map(file).collect())
+    })
+}
+
+pub(crate) fn kept_file(space: storage::Space, name: &str) -> Result<Option<Vec<u8>>, storage::Failure> {
+    with(|state| {
+        state.may_keep_files()?;
+        Ok(state.kept_files.get(&(state.file_owner(space), name.to_owned())).cloned())
+    })
+}
+
+pub(crate) fn keep_file(space: storage::Space, name: &str, data: &[u8]) -> Result<(), storage::Failure> {
+    with(|state| {
+        state.may_change_files()?;
+        state.kept_files.insert((state.file_owner(space), name.to_owned()), data.to_owned());
+        Ok(())
+    })
+}
+
+pub(crate) fn delete_file(space: storage::Space, name: &str) -> Result<(), storage::Failure> {
+    with(|state| {
+        state.may_change_files()?;
+        state.kept_files.remove(&(state.file_owner(space), name.to_owned()));
+        Ok(())
     })
 }
 

@@ -7,7 +7,7 @@ use blockhouse_i18n::Catalogues;
 use serde_json::Value;
 
 use super::imports::VisitorKind;
-use crate::{Error, FieldDeclaration, Fragment, Response, Result, http};
+use crate::{Error, FieldDeclaration, Fragment, Response, Result, http, storage};
 
 /// One stored change of a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +69,8 @@ pub(crate) struct State {
     pub(crate) capabilities: &'static [&'static str],
     pub(crate) details: BTreeMap<String, Details>,
     pub(crate) secrets: BTreeMap<String, String>,
+    /// What the block keeps itself, by owner and name.
+    pub(crate) kept_files: BTreeMap<(String, String), Vec<u8>>,
     pub(crate) other_servers: Option<OtherServers>,
     /// What was sent to them.
     pub(crate) requests: Vec<http::Request>,
@@ -117,6 +119,24 @@ impl State {
         self.asked_for("user-details")?;
         let known = (self.visitor != VisitorKind::Anonymous).then(|| self.details.get(&self.user).cloned());
         Ok(known.flatten().unwrap_or_default())
+    }
+
+    /// Whose files are meant. Learners share some, and visitors without an account others.
+    pub(crate) fn file_owner(&self, space: storage::Space) -> String {
+        match (space, self.visitor) {
+            (storage::Space::Own, _) => self.user.clone(),
+            (storage::Space::Shared, VisitorKind::Learner) => String::new(),
+            (storage::Space::Shared, kind) => format!("{kind:?}"),
+        }
+    }
+
+    pub(crate) fn may_keep_files(&self) -> Result<(), storage::Failure> {
+        self.asked_for("storage").map_err(|error| storage::Failure::Refused(error.into_message()))
+    }
+
+    pub(crate) fn may_change_files(&self) -> Result<(), storage::Failure> {
+        self.may_keep_files()?;
+        if self.in_handler { Ok(()) } else { Err(storage::Failure::NotInAHandler) }
     }
 
     /// The place of a field that a block may write.

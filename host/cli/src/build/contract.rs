@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wit_parser::{Resolve, SourceMap, WorldId};
 
-pub(crate) const FILES: [(&str, &str); 19] = [
+pub(crate) const FILES: [(&str, &str); 20] = [
     ("definition.wit", include_str!("../../../../wit/definition.wit")),
     ("fields.wit", include_str!("../../../../wit/fields.wit")),
     ("files.wit", include_str!("../../../../wit/files.wit")),
@@ -17,6 +17,7 @@ pub(crate) const FILES: [(&str, &str); 19] = [
     ("publish.wit", include_str!("../../../../wit/publish.wit")),
     ("reset.wit", include_str!("../../../../wit/reset.wit")),
     ("secrets.wit", include_str!("../../../../wit/secrets.wit")),
+    ("storage.wit", include_str!("../../../../wit/storage.wit")),
     ("services.wit", include_str!("../../../../wit/services.wit")),
     ("types.wit", include_str!("../../../../wit/types.wit")),
     ("usage.wit", include_str!("../../../../wit/usage.wit")),

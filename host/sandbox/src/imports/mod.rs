@@ -10,6 +10,7 @@ mod log;
 mod publish;
 mod random;
 mod secrets;
+mod storage;
 mod usage;
 mod user;
 mod user_details;
@@ -52,5 +53,8 @@ pub(crate) fn link<H: Host>(linker: &mut Linker<State<H>>, capability: Capabilit
             bindings::secrets::add_to_linker::<_, HasSelf<State<H>>>(linker, |state| state)
         }
         Capability::Http => bindings::http::add_to_linker::<_, HasSelf<State<H>>>(linker, |state| state),
+        Capability::Storage => {
+            bindings::storage::add_to_linker::<_, HasSelf<State<H>>>(linker, |state| state)
+        }
     }
 }

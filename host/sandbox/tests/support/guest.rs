@@ -35,15 +35,24 @@ pub fn package_of(body: &str) -> Package {
 
 /// The package of `tests/guests/NAME.wat`, whose definition asks for capabilities.
 pub fn asking(name: &str, capabilities: &[&str]) -> Package {
+    asking_of(&text(name), capabilities)
+}
+
+/// The package of a guest that is given as text, whose definition asks for capabilities.
+pub fn asking_of(body: &str, capabilities: &[&str]) -> Package {
     let mut definition: serde_json::Value = serde_json::from_str(DEFINITION).unwrap();
     definition["capabilities"] = capabilities.into();
-    saying(name, &definition)
+    saying_of(body, &definition)
 }
 
 /// The package of `tests/guests/NAME.wat`, which says this of itself.
 pub fn saying(name: &str, definition: &serde_json::Value) -> Package {
+    saying_of(&text(name), definition)
+}
+
+fn saying_of(body: &str, definition: &serde_json::Value) -> Package {
     let definition = definition.to_string();
-    let component = component_saying(&text(name), &definition);
+    let component = component_saying(body, &definition);
     Package::new(serde_json::from_str(&definition).unwrap(), Arc::from(component), BTreeMap::new())
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use blockhouse_sandbox::{
     BlockType, ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds, HttpFailure,
-    HttpRequest, HttpResponse, Later, LogLevel, PublishFailure, RelativeError, Sandbox, UserDetail,
-    VisitorKind,
+    HttpRequest, HttpResponse, KeptFile, Later, LogLevel, PublishFailure, RelativeError, Room, Sandbox,
+    Space, StorageFailure, UserDetail, VisitorKind,
 };
 
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Recorder {
     pub fields: BTreeMap<String, String>,
     /// What its author put beside it.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What it keeps itself, by space and name.
+    pub kept: BTreeMap<(&'static str, String), Vec<u8>>,
     pub lines: Vec<String>,
     pub child: Child,
     pub locale: &'static str,
@@ -150,6 +152,49 @@ impl Host for Recorder {
             }
             Ok(HttpResponse { status: 201, headers: request.headers, body: request.url.into_bytes() })
         })
+    }
+
+    fn kept_files(&mut self, space: Space) -> Later<'_, Result<Vec<KeptFile>, StorageFailure>> {
+        let mine = self.kept.iter().filter(|((of, _), _)| *of == space.name());
+        let kept = |((_, name), bytes): (&(&str, String), &Vec<u8>)| KeptFile {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+        };
+        Box::pin(ready(Ok(mine.map(kept).collect())))
+    }
+
+    fn kept_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        most: usize,
+    ) -> Later<'a, Result<Option<FileBytes>, StorageFailure>> {
+        Box::pin(ready(match self.kept.get(&(space.name(), name.to_owned())) {
+            Some(bytes) if bytes.len() > most => Err(StorageFailure::TooLarge),
+            found => Ok(found.cloned().map(FileBytes)),
+        }))
+    }
+
+    fn keep_file<'a>(
+        &'a mut self,
+        space: Space,
+        name: &'a str,
+        FileBytes(data): FileBytes,
+        room: Room,
+    ) -> Later<'a, Result<(), StorageFailure>> {
+        let others = self.kept.iter().filter(|((of, other), _)| *of == space.name() && other != name);
+        let (files, bytes) =
+            others.fold((1, data.len()), |(files, bytes), (_, other)| (files + 1, bytes + other.len()));
+        if files > room.files || bytes > room.bytes {
+            return Box::pin(ready(Err(StorageFailure::Full)));
+        }
+        self.kept.insert((space.name(), name.to_owned()), data);
+        Box::pin(ready(Ok(())))
+    }
+
+    fn delete_file<'a>(&'a mut self, space: Space, name: &'a str) -> Later<'a, Result<(), StorageFailure>> {
+        self.kept.remove(&(space.name(), name.to_owned()));
+        Box::pin(ready(Ok(())))
     }
 
     fn publish_grade(

@@ -1,8 +1,10 @@
 //! Frames: what is shown to whom, and in what wrapping (spec 2.8, 3.5, rows 31 to 36).
 
-use crate::support::{House, block, usage, visitor};
+use crate::support::{Answer, House, block, usage, visitor};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use blockhouse_fields::UserId;
+use blockhouse_runtime::{Version, View, Visitor};
 
 #[tokio::test]
 async fn a_frame_shows_the_block_and_starts_its_script() {
@@ -34,6 +36,58 @@ async fn a_frame_does_not_look_at_the_session() {
     let bob = house.session("bob").await;
     let answer = house.get_with(&house.frame("1", &block(), "student_view"), &bob).await;
     assert_eq!(answer.status, StatusCode::OK);
+}
+
+const FRAMES: &str = "http://*.blocks.test";
+
+/// The address of a frame as a page has it, as host and path.
+fn own_frame(house: &House) -> (String, String) {
+    let visitor = Visitor { user: UserId::Learner(1), locale: "de".to_owned() };
+    let page = house.urls.frame(&visitor, &block(), Version::Published, View::Student);
+    let (host, path) = page.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    (host.to_owned(), format!("/{path}"))
+}
+
+async fn at(house: &House, host: &str, path: &str) -> Answer {
+    house.send(Request::get(path).header("host", host).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_frame_has_an_origin_at_its_own_host_and_nowhere_else() {
+    let house = House::with_frame_origins(FRAMES).await;
+    let (host, path) = own_frame(&house);
+    let policy = |answer: &Answer| answer.header("content-security-policy").to_owned();
+    let own = at(&house, &host, &path).await;
+    assert_eq!(own.status, StatusCode::OK, "{}", own.body);
+    assert!(policy(&own).contains("allow-same-origin"), "{}", policy(&own));
+    assert!(policy(&own).contains("frame-ancestors 'self' http://blockhouse.test;"), "{}", policy(&own));
+    assert!(own.body.contains("lang=\"de\""), "{}", own.body);
+    for elsewhere in ["blockhouse.test", "other.blocks.test", ""] {
+        let answer = at(&house, elsewhere, &path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{elsewhere}");
+        assert!(!policy(&answer).contains("allow-same-origin"), "{elsewhere}: {}", policy(&answer));
+    }
+}
+
+#[tokio::test]
+async fn at_the_host_of_a_frame_there_are_blocks_and_nothing_else() {
+    let house = House::with_frame_origins(FRAMES).await;
+    let (host, _) = own_frame(&house);
+    for path in ["/", "/dev/identity", "/api/openapi.json", "/admin/blocks", "/learn/course-v1:Test+Http+1"] {
+        let answer = at(&house, &host, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.header("set-cookie"), "", "{path}");
+    }
+    assert_eq!(at(&house, "blockhouse.test", "/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn pages_let_frames_be_shown_from_where_these_have_their_origins() {
+    let house = House::with_frame_origins(FRAMES).await;
+    let policy = |page: Answer| page.header("content-security-policy").to_owned();
+    assert!(policy(house.get("/").await).contains("frame-src http://*.blocks.test;"));
+    let plain = House::with("polite").await;
+    assert!(policy(plain.get("/").await).contains("frame-src 'self';"));
 }
 
 #[tokio::test]

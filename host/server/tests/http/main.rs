@@ -16,4 +16,6 @@ mod operator_blocks;
 mod operator_state;
 mod outgoing;
 mod pages;
+mod puppet;
+mod storage;
 mod support;

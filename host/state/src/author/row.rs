@@ -18,6 +18,8 @@ const SUMMARY: &str = "user_state_summary";
 const PREFERENCES: &str = "preferences";
 const USER_INFO: &str = "user_info";
 const RECEIPTS: &str = "receipts";
+const FILE: &str = "file";
+const SHARED_FILE: &str = "shared_file";
 
 /// What names a row, besides its author.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +46,10 @@ impl RowKey {
             }
             StoreKey::UserInfo(..) => (NO_CONTEXT.to_owned(), USER_INFO, String::new()),
             StoreKey::Receipts(_, usage) => (usage.context_key().to_string(), RECEIPTS, usage.to_string()),
+            StoreKey::File(user, usage, _) => {
+                let scope = if user.is_some() { FILE } else { SHARED_FILE };
+                (usage.context_key().to_string(), scope, usage.to_string())
+            }
         };
         for (what, text) in [("usage key or block type", owner.as_str()), ("field name", &field)] {
             if text.chars().count() > LONGEST {
@@ -53,9 +59,14 @@ impl RowKey {
         Ok(Self { context, scope, owner, field })
     }
 
+    /// Whether it is a file, which is too large to be read for nothing.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.scope, FILE | SHARED_FILE)
+    }
+
     /// A key as it stands in a row. A scope of a newer host is no key of ours, and never asked for.
     pub(super) fn stored(context: &str, scope: &str, owner: &str, field: &str) -> Self {
-        let scopes = [USER_STATE, SUMMARY, PREFERENCES, USER_INFO, RECEIPTS];
+        let scopes = [USER_STATE, SUMMARY, PREFERENCES, USER_INFO, RECEIPTS, FILE, SHARED_FILE];
         Self {
             context: context.to_owned(),
             scope: scopes.into_iter().find(|known| *known == scope).unwrap_or_default(),
@@ -89,6 +100,14 @@ impl RowKey {
             RECEIPTS => {
                 let block = block().filter(|block| block.receipts)?;
                 StoreKey::Receipts(author.clone(), block.usage.clone())
+            }
+            FILE => {
+                let block = block().filter(|block| block.own_files.contains(&self.field))?;
+                StoreKey::File(Some(author.clone()), block.usage.clone(), self.field)
+            }
+            SHARED_FILE => {
+                let block = block().filter(|block| block.shared_files.contains(&self.field))?;
+                StoreKey::File(None, block.usage.clone(), self.field)
             }
             _ => return None,
         })

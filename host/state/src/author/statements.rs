@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::database::{Database, Statement};
 
 pub(super) struct Statements {
-    /// Author, context, and the moment up to which everything is forgotten.
+    /// Author, context, the moment up to which everything is forgotten, and 1 where files are wanted too.
     pub(super) select: Statement,
     /// Author, context, scope, owner, field, value, moment.
     pub(super) set: Statement,
@@ -33,7 +33,8 @@ impl Statements {
         Self {
             select: Arc::from(format!(
                 "SELECT scope, owner, field_name, value FROM {table}
-                  WHERE author_id = {p1} AND context = {p2} AND modified_ms > {p3}"
+                  WHERE author_id = {p1} AND context = {p2} AND modified_ms > {p3}
+                    AND (scope NOT IN ('file', 'shared_file') OR {p4} = 1)"
             )),
             set: Arc::from(format!(
                 "INSERT INTO {table} (author_id, context, scope, owner, field_name, value, modified_ms)
@@ -41,7 +42,9 @@ impl Statements {
             )),
             delete: delete(format!("scope = {p2} AND owner = {p3} AND field_name = {p4}")),
             forget: delete(format!("modified_ms <= {p2}")),
-            reset_block: delete(format!("scope IN ('user_state', 'user_state_summary', 'receipts') AND owner = {p2}")),
+            reset_block: delete(format!(
+                "scope IN ('user_state', 'user_state_summary', 'receipts', 'file', 'shared_file') AND owner = {p2}"
+            )),
             reset_context: delete(format!("context = {p2}")),
             reset_everything: delete("true".to_owned()),
         }

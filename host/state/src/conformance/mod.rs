@@ -55,6 +55,7 @@ macro_rules! state_store_conformance {
         $crate::state_store_conformance! { together: $subject }
         $crate::state_store_conformance! { @ $subject, rows:
             row_063_another_person_shares_the_summary_only,
+            another_person_shares_the_shared_files_only,
         }
     };
     (alone: $subject:path) => {
@@ -77,6 +78,7 @@ macro_rules! state_store_conformance {
             a_read_that_was_not_written_counts_too,
             a_commit_cannot_touch_another_persons_keys,
             json_text_comes_back_digit_by_digit,
+            a_file_is_its_owners_and_comes_only_where_it_is_asked_for,
             white_space_around_a_value_is_not_part_of_it,
             a_load_gives_what_was_asked_for_and_no_more,
             a_load_of_nothing_is_empty,

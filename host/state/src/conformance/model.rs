@@ -125,6 +125,7 @@ async fn compare(
                 | StoreKey::Preferences(user, ..)
                 | StoreKey::UserInfo(user, _)
                 | StoreKey::Receipts(user, _) => *user == person.user,
+                StoreKey::File(user, ..) => user.as_ref().is_none_or(|user| *user == person.user),
                 StoreKey::UserStateSummary(..) => true,
             })
             .map(|(key, json)| (key.clone(), json.clone()))

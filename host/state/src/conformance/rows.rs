@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use blockhouse_fields::{Scope, StoreKey};
+use blockhouse_keys::UsageKey;
 
 use super::Subject;
-use super::person::{FIELDS, commit_of, usage};
-use crate::{BlockRef, Revision, StateError};
+use super::person::{FIELDS, Person, commit_of, usage};
+use crate::{BlockRef, Commit, Revision, Snapshot, StateError};
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
@@ -259,4 +260,45 @@ pub async fn a_commit_of_nothing_is_no_conflict(subject: Subject) {
 
 pub async fn an_empty_store_is_ready(subject: Subject) {
     subject.store.ready().await.expect("ready");
+}
+
+pub async fn a_file_is_its_owners_and_comes_only_where_it_is_asked_for(subject: Subject) {
+    let (alice, block) = (subject.person(1), usage("C", "problem", "1"));
+    let [own, other, shared] =
+        [(Some(alice.user.clone()), "a.txt"), (Some(alice.user.clone()), "A.txt"), (None, "a.txt")]
+            .map(|(owner, name)| StoreKey::File(owner, block.clone(), Arc::from(name)));
+    let writes =
+        [(own.clone(), Some("\"b3du\"")), (other.clone(), Some("\"\"")), (shared.clone(), Some("\"YWxs\""))];
+    alice.write_on(&Snapshot::default(), &writes).await.expect("a commit");
+    assert!(alice.load(&block).await.values.is_empty());
+    let found = files(&alice, &block).await;
+    assert_eq!(found, [(own.clone(), "\"b3du\"".to_owned()), (shared.clone(), "\"YWxs\"".to_owned())]);
+    let refused = alice.write_on(&Snapshot::default(), &[(own.clone(), Some("1"))]).await;
+    assert!(matches!(refused, Err(StateError::Conflict)), "{refused:?}");
+    let delete = Commit {
+        reads: Vec::new(),
+        ..commit_of(&alice.user, &Snapshot::default(), &[(own, None)], Vec::new())
+    };
+    alice.store.commit(delete).await.expect("a commit");
+    assert_eq!(files(&alice, &block).await, [(shared, "\"YWxs\"".to_owned())]);
+}
+
+pub async fn another_person_shares_the_shared_files_only(subject: Subject) {
+    let (alice, bob, block) = (subject.person(1), subject.person(2), usage("C", "problem", "1"));
+    let [own, shared] = [Some(alice.user.clone()), None]
+        .map(|owner| StoreKey::File(owner, block.clone(), Arc::from("a.txt")));
+    let writes = [(own, Some("1")), (shared.clone(), Some("2"))];
+    alice.write_on(&Snapshot::default(), &writes).await.expect("a commit");
+    assert_eq!(files(&bob, &block).await, [(shared, "2".to_owned())]);
+}
+
+/// The person's own file `a.txt` and the one that all share.
+async fn files(person: &Person, block: &UsageKey) -> Vec<(StoreKey, String)> {
+    let names = vec![Arc::from("a.txt")];
+    let wanted =
+        BlockRef { own_files: names.clone(), shared_files: names, ..BlockRef::nothing(block.clone()) };
+    let found = person.store.load(&person.user, &[wanted]).await.expect("a snapshot").values;
+    let mut found: Vec<_> = found.into_iter().map(|(key, value)| (key, value.json.to_string())).collect();
+    found.sort_by_key(|(key, _)| matches!(key, StoreKey::File(None, ..)));
+    found
 }

@@ -24,6 +24,7 @@ pub(super) enum Place {
     Preferences(UserId, Arc<str>),
     UserInfo(UserId),
     Receipts(UserId, UsageKey),
+    Files(Option<UserId>, UsageKey),
 }
 
 impl Place {
@@ -34,6 +35,7 @@ impl Place {
             StoreKey::Preferences(user, block_type, _) => Self::Preferences(user.clone(), block_type.clone()),
             StoreKey::UserInfo(user, _) => Self::UserInfo(user.clone()),
             StoreKey::Receipts(user, usage) => Self::Receipts(user.clone(), usage.clone()),
+            StoreKey::File(user, usage, _) => Self::Files(user.clone(), usage.clone()),
         }
     }
 
@@ -47,6 +49,7 @@ impl Place {
             }
             Self::UserInfo(user) => StoreKey::UserInfo(user.clone(), field),
             Self::Receipts(user, usage) => StoreKey::Receipts(user.clone(), usage.clone()),
+            Self::Files(user, usage) => StoreKey::File(user.clone(), usage.clone(), field),
         }
     }
 
@@ -57,6 +60,9 @@ impl Place {
                 user.to_string().len() + usage.to_string().len()
             }
             Self::UserStateSummary(usage) => usage.to_string().len(),
+            Self::Files(user, usage) => {
+                user.as_ref().map_or(0, |user| user.to_string().len()) + usage.to_string().len()
+            }
             Self::Preferences(user, block_type) => user.to_string().len() + block_type.len(),
             Self::UserInfo(user) => user.to_string().len(),
         }

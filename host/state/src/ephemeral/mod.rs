@@ -93,6 +93,13 @@ impl StateStore for EphemeralStore {
             if block.receipts {
                 take(Place::Receipts(user.clone(), block.usage.clone()), &|_| true);
             }
+            for (owner, names) in [(Some(user.clone()), &block.own_files), (None, &block.shared_files)] {
+                if !names.is_empty() {
+                    take(Place::Files(owner, block.usage.clone()), &|name| {
+                        names.iter().any(|wanted| &**wanted == name)
+                    });
+                }
+            }
             if block.preferences {
                 let block_type = Arc::from(block.usage.block_type());
                 take(Place::Preferences(user.clone(), block_type), &|_| true);

@@ -7,6 +7,7 @@ use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 
 use super::cells::Cells;
+use super::loaded;
 use super::wanted::Wanted;
 use crate::database::{Database, Row};
 use crate::state_object::StateObject;
@@ -63,6 +64,7 @@ fn usages(wanted: &Wanted) -> Usages<'_> {
     modules
         .chain(wanted.summaries.keys())
         .chain(wanted.receipts.iter().map(|(_, usage)| usage))
+        .chain(wanted.files.iter().map(|(_, usage, _)| usage))
         .map(|usage| (usage.as_str(), usage))
         .collect()
 }
@@ -100,8 +102,12 @@ impl Found {
             },
             2 => StoreKey::Preferences(learner(), Arc::from(&*owner), field()),
             3 => StoreKey::UserInfo(learner(), field()),
-            _ => match usage() {
+            4 => match usage() {
                 Some(usage) => StoreKey::Receipts(learner(), usage),
+                None => return,
+            },
+            _ => match usage() {
+                Some(usage) => StoreKey::File(loaded::learner(student), usage, field()),
                 None => return,
             },
         };

@@ -16,6 +16,7 @@ use super::found::{FieldRow, Found, ModuleRow};
 use super::message::Message;
 use super::plan::{ModuleChange, Plan};
 use super::statements::Statements;
+use super::wanted::EVERYBODY;
 use crate::database::Statement;
 use crate::state_object::StateObject;
 use crate::{Grade, ResetKind, Score, StateError};
@@ -212,6 +213,10 @@ impl Group {
                 }
                 StoreKey::Receipts(user, usage) => {
                     (3, json!([value, touched.now, usage.as_str(), super::student(user).unwrap_or_default()]))
+                }
+                StoreKey::File(user, usage, name) => {
+                    let owner = user.as_ref().map_or(Ok(EVERYBODY), super::student);
+                    (4, json!([value, touched.now, name, usage.as_str(), owner.unwrap_or_default()]))
                 }
             };
             let (statement, row) = match (touched.id, value) {

@@ -7,7 +7,7 @@ use blockhouse_fields::{StoreKey, UserId};
 use blockhouse_keys::UsageKey;
 
 use super::cells::Cells;
-use super::wanted::Wanted;
+use super::wanted::{EVERYBODY, Wanted};
 use crate::state_object::StateObject;
 use crate::{Snapshot, Stored};
 
@@ -75,8 +75,18 @@ impl<'a> Loaded<'a> {
                 set(StoreKey::Receipts(UserId::Learner(*student), usage.clone()), cells);
             }
         }
+        for (owner, usage, name) in &wanted.files {
+            for cells in self.rows(5, *owner, usage.as_str()).filter(|cells| *cells.field == **name) {
+                set(StoreKey::File(learner(*owner), usage.clone(), name.clone()), cells);
+            }
+        }
         snapshot
     }
+}
+
+/// The owner of a file, if it has one.
+pub(super) fn learner(owner: i64) -> Option<UserId> {
+    (owner != EVERYBODY).then_some(UserId::Learner(owner))
 }
 
 fn module(snapshot: &mut Snapshot, student: i64, usage: &UsageKey, cells: &Cells<'_>) {

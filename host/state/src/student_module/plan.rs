@@ -103,8 +103,15 @@ impl Plan {
             self.wanted.preferences.iter().map(|(student, block_type)| format!("p/{student}/{block_type}"));
         let user_info = self.wanted.user_info.iter().map(|student| format!("i/{student}"));
         let receipts = self.wanted.receipts.iter().map(|(student, usage)| format!("r/{student}/{usage}"));
+        let files = self.wanted.files.iter().map(|(owner, usage, name)| format!("f/{owner}/{usage}/{name}"));
         let events = (!self.messages.is_empty()).then(|| format!("e/{student}"));
-        modules.chain(summaries).chain(preferences).chain(user_info).chain(receipts).chain(events)
+        modules
+            .chain(summaries)
+            .chain(preferences)
+            .chain(user_info)
+            .chain(receipts)
+            .chain(files)
+            .chain(events)
     }
 
     fn write(&mut self, key: StoreKey, value: Option<Box<RawValue>>) -> Result<(), StateError> {
@@ -117,7 +124,7 @@ impl Plan {
             StoreKey::UserStateSummary(usage, _) => fits("usage key", usage, KEY)?,
             StoreKey::Preferences(_, block_type, _) => fits("block type", block_type, NAME)?,
             StoreKey::UserInfo(..) => {}
-            StoreKey::Receipts(_, usage) => fits("usage key", usage, KEY)?,
+            StoreKey::Receipts(_, usage) | StoreKey::File(_, usage, _) => fits("usage key", usage, KEY)?,
         }
         fits("field name", check::field(&key), NAME)?;
         self.wanted.key(&key);

@@ -15,6 +15,7 @@ const PREFERENCES: &str = "courseware_xmodulestudentprefsfield";
 const USER_INFO: &str = "courseware_xmodulestudentinfofield";
 const COMPLETIONS: &str = "completion_blockcompletion";
 const RECEIPTS: &str = "blockhouse_receipts";
+const FILES: &str = "blockhouse_files";
 const OUTBOX: &str = "blockhouse_outbox";
 
 /// Which field a row of one value holds.
@@ -53,7 +54,7 @@ const NONE: &str = "NULL";
 const SUMMARY: i64 = 1;
 
 /// The tables that are read for calls.
-pub(super) const SOURCES: usize = 5;
+pub(super) const SOURCES: usize = 6;
 
 /// In the order of `Wanted::to_load` and `Wanted::to_lock`.
 const TABLES: [Source; SOURCES] = [
@@ -91,6 +92,13 @@ const TABLES: [Source; SOURCES] = [
         lookup: &[("student_id", Number), ("usage_id", Key)],
         grouped: false,
         columns: ["t.student_id", "t.usage_id", NONE, "t.value", NONE, NONE],
+    },
+    Source {
+        number: 5,
+        table: FILES,
+        lookup: &[("student_id", Number), ("usage_id", Key), ("name", Key)],
+        grouped: false,
+        columns: ["t.student_id", "t.usage_id", "t.name", "t.value", NONE, NONE],
     },
 ];
 
@@ -140,7 +148,7 @@ pub(super) struct Statements {
     /// Insert, update and delete.
     pub(super) modules: [Statement; 3],
     /// The same for each table that has a row for each value.
-    pub(super) fields: [[Statement; 3]; 4],
+    pub(super) fields: [[Statement; 3]; 5],
     pub(super) history: Statement,
     pub(super) completion: Statement,
     pub(super) outbox: Statement,
@@ -160,6 +168,7 @@ impl Statements {
                 fields(database, PREFERENCES, &[FIELD, ("module_type", Text), ("student_id", Number)]),
                 fields(database, USER_INFO, &[FIELD, ("student_id", Number)]),
                 fields(database, RECEIPTS, &[("usage_id", Text), ("student_id", Number)]),
+                fields(database, FILES, &[("name", Text), ("usage_id", Text), ("student_id", Number)]),
             ],
             history: history(database),
             completion: completion(database),

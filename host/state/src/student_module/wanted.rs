@@ -22,7 +22,12 @@ pub(super) struct Wanted {
     /// All fields of a learner.
     pub(super) user_info: IndexSet<i64>,
     pub(super) receipts: IndexSet<(i64, UsageKey)>,
+    /// By owner, who is [`EVERYBODY`] for those that all share.
+    pub(super) files: IndexSet<(i64, UsageKey, Arc<str>)>,
 }
+
+/// In the place of a learner's number. No account has it.
+pub(super) const EVERYBODY: i64 = 0;
 
 impl Wanted {
     pub(super) fn of_blocks(student: i64, blocks: &[BlockRef]) -> Self {
@@ -43,6 +48,9 @@ impl Wanted {
             }
             if block.receipts {
                 wanted.receipts.insert((student, block.usage.clone()));
+            }
+            for (owner, names) in [(student, &block.own_files), (EVERYBODY, &block.shared_files)] {
+                wanted.files.extend(names.iter().map(|name| (owner, block.usage.clone(), name.clone())));
             }
         }
         wanted
@@ -66,10 +74,17 @@ impl Wanted {
             StoreKey::Receipts(UserId::Learner(student), usage) => {
                 self.receipts.insert((*student, usage.clone()));
             }
+            StoreKey::File(None, usage, name) => {
+                self.files.insert((EVERYBODY, usage.clone(), name.clone()));
+            }
+            StoreKey::File(Some(UserId::Learner(student)), usage, name) => {
+                self.files.insert((*student, usage.clone(), name.clone()));
+            }
             StoreKey::UserState(..)
             | StoreKey::Preferences(..)
             | StoreKey::UserInfo(..)
-            | StoreKey::Receipts(..) => {}
+            | StoreKey::Receipts(..)
+            | StoreKey::File(..) => {}
         }
     }
 
@@ -81,6 +96,7 @@ impl Wanted {
         self.preferences.extend(other.preferences.iter().cloned());
         self.user_info.extend(other.user_info.iter().copied());
         self.receipts.extend(other.receipts.iter().cloned());
+        self.files.extend(other.files.iter().cloned());
     }
 
     /// The lists of a load: for each table, in the order of `statements::TABLES`, the JSON of `Database::rows`
@@ -93,14 +109,16 @@ impl Wanted {
             list(&self.preferences, |row| row),
             list(&self.user_info, |student| student),
             list(&self.receipts, |row| row),
+            list(&self.files, |row| row),
         ]
     }
 
     /// The lists of a commit, which locks no row that it does not need.
     pub(super) fn to_lock<'a>(&'a self) -> [Option<String>; SOURCES] {
-        let [modules, _, preferences, user_info, receipts] = self.to_load();
+        let [modules, _, preferences, user_info, receipts, files] = self.to_load();
         let fields = |(usage, fields): (_, &'a BTreeSet<_>)| fields.iter().map(move |field| (usage, field));
-        [modules, list(self.summaries.iter().flat_map(fields), |row| row), preferences, user_info, receipts]
+        let summaries = list(self.summaries.iter().flat_map(fields), |row| row);
+        [modules, summaries, preferences, user_info, receipts, files]
     }
 }
 

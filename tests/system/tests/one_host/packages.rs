@@ -23,7 +23,7 @@ async fn install(site: &Site, package: &Package) -> Reply {
 async fn row_045_a_block_that_needs_a_service_which_this_host_does_not_have_is_refused() {
     let site = site().await;
     let component =
-        wat::parse_str(r#"(component (import "blockhouse:block/storage@1.1.0" (instance)))"#).unwrap();
+        wat::parse_str(r#"(component (import "blockhouse:block/sockets@1.1.0" (instance)))"#).unwrap();
     let needs = Package::new(guest::package("polite").definition, Arc::from(component), BTreeMap::new());
     let refused = install(&site, &needs).await;
     assert_eq!(refused.status, 422);

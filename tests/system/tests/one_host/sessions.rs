@@ -191,7 +191,7 @@ impl Session<'_> {
             | StoreKey::UserStateSummary(_, name)
             | StoreKey::Preferences(_, _, name)
             | StoreKey::UserInfo(_, name) => **name == *field,
-            StoreKey::Receipts(..) => false,
+            StoreKey::Receipts(..) | StoreKey::File(..) => false,
         };
         let value = snapshot.values.keys().find(is_it).map(|key| &snapshot.values[key]);
         value.map_or(Value::Null, |stored| serde_json::from_str(&stored.json).unwrap())

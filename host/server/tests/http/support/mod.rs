@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 #[path = "../../../../sandbox/tests/support/guest.rs"]
-mod guest;
+pub mod guest;
 #[path = "../../../src/platform/test_keys.rs"]
 #[allow(dead_code, reason = "the server's own tests use more of it")]
 mod test_keys;
@@ -104,19 +104,30 @@ impl House {
     /// With a well-behaved guest, where it is not kept what learners have done.
     pub async fn without_completion() -> Self {
         let policy = Policy { completion: false, ..Policy::default() };
-        Self::build_with(guest::package("polite"), true, memory(), None, policy).await
+        Self::build_with(guest::package("polite"), true, memory(), None, policy, None).await
     }
 
     /// With a well-behaved guest, where a visitor who signs in, here or at the platform, may keep the answers from before.
     pub async fn keeping_answers() -> Self {
         let policy = Policy { claimable: [COURSE.parse().unwrap()].into(), ..Policy::default() };
-        Self::build_with(guest::package("polite"), true, memory(), None, policy).await
+        Self::build_with(guest::package("polite"), true, memory(), None, policy, None).await
     }
 
     /// With the guest `tests/guests/NAME.wat`, which asks for a capability, and what the operator gave it.
     pub async fn granted(guest: &str, capability: &str, granted: Granted) -> Self {
         let policy = Policy { grants: [("guest".to_owned(), granted)].into(), ..Policy::default() };
-        Self::build_with(guest::asking(guest, &[capability]), true, memory(), None, policy).await
+        Self::build_with(guest::asking(guest, &[capability]), true, memory(), None, policy, None).await
+    }
+
+    /// With a well-behaved guest, whose frames have origins of their own.
+    pub async fn with_frame_origins(pattern: &str) -> Self {
+        let package = guest::package("polite");
+        Self::build_with(package, true, memory(), None, Policy::default(), Some(pattern)).await
+    }
+
+    /// With this package, and what the operator allows.
+    pub async fn of(package: Package, policy: Policy) -> Self {
+        Self::build_with(package, true, memory(), None, policy, None).await
     }
 
     /// With a guest that says who is asking, while the server that keeps visitors' state is away.
@@ -137,7 +148,7 @@ impl House {
         visitors: Arc<dyn StateStore>,
         blockstore: Option<(&str, BlockstoreConfig)>,
     ) -> Self {
-        Self::build_with(package, development, visitors, blockstore, Policy::default()).await
+        Self::build_with(package, development, visitors, blockstore, Policy::default(), None).await
     }
 
     async fn build_with(
@@ -146,6 +157,7 @@ impl House {
         visitors: Arc<dyn StateStore>,
         blockstore: Option<(&str, BlockstoreConfig)>,
         policy: Policy,
+        frame_origins: Option<&str>,
     ) -> Self {
         let (origin, blockstore) = blockstore.map_or((ORIGIN, None), |(origin, store)| (origin, Some(store)));
         let data = tempfile::tempdir().unwrap();
@@ -155,6 +167,7 @@ impl House {
             clock: || NOW_MS,
             blockstore,
             operator_tokens: vec![OPERATOR.to_owned()],
+            frame_origins: frame_origins.map(str::to_owned),
             platform: (!policy.claimable.is_empty()).then(|| platform(data.path())),
             ..ServerConfig::new(origin, vec![SECRET.to_vec()])
         };
@@ -284,6 +297,9 @@ async fn runtime(
         http_ms: 1_500,
         queue_ms: QUEUE.as_millis() as u64,
         http_response_bytes: 10_000,
+        storage_file_bytes: 300,
+        storage_files: 4,
+        storage_bytes: 600,
         ..Limits::default()
     };
     let artifacts = data.path().join("artifacts");

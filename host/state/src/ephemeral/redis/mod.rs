@@ -129,6 +129,11 @@ fn places<'a>(user: &UserId, blocks: &'a [BlockRef]) -> Vec<(Place, Option<&'a [
         if block.receipts {
             places.push((Place::Receipts(user.clone(), block.usage.clone()), None));
         }
+        for (owner, names) in [(Some(user.clone()), &block.own_files), (None, &block.shared_files)] {
+            if !names.is_empty() {
+                places.push((Place::Files(owner, block.usage.clone()), Some(names)));
+            }
+        }
         if !block.summary_fields.is_empty() {
             places.push((Place::UserStateSummary(block.usage.clone()), Some(&block.summary_fields)));
         }
@@ -151,6 +156,9 @@ fn key(place: &Place) -> String {
         Place::Preferences(user, block_type) => json!(["preferences", user.to_string(), block_type]),
         Place::UserInfo(user) => json!(["user_info", user.to_string()]),
         Place::Receipts(user, usage) => json!(["receipts", user.to_string(), usage.as_str()]),
+        Place::Files(user, usage) => {
+            json!(["files", user.as_ref().map(ToString::to_string), usage.as_str()])
+        }
     };
     format!("{PREFIX}{parts}")
 }

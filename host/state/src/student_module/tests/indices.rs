@@ -64,7 +64,7 @@ impl Planner for Postgres {
 impl Planner for MySql {
     const EXPLAIN: &'static str = "EXPLAIN";
     const ANALYZE: &'static [&'static str] =
-        &["ANALYZE TABLE courseware_studentmodule, courseware_studentmodulehistory, blockhouse_receipts,
+        &["ANALYZE TABLE courseware_studentmodule, courseware_studentmodulehistory, blockhouse_receipts, blockhouse_files,
                        courseware_xmoduleuserstatesummaryfield, courseware_xmodulestudentprefsfield,
                        courseware_xmodulestudentinfofield, completion_blockcompletion, blockhouse_outbox"];
 
@@ -83,7 +83,7 @@ impl Planner for MySql {
 /// Rows of many learners, so that reading a whole table is worse than any index.
 async fn fill<D: Planner>(bed: &Bed<D>) {
     let (block, context) = (usage("C", "poll", "p"), usage("C", "poll", "p").context_key());
-    let tables: [(&str, &dyn Fn(i64) -> String); 8] = [
+    let tables: [(&str, &dyn Fn(i64) -> String); 9] = [
         (
             "courseware_studentmodule (module_type, module_id, student_id, course_id, state, done, created, modified)",
             &|n| format!("('poll', '{block}', {n}, '{context}', '{{}}', 'na', {NOW}, {NOW})"),
@@ -106,6 +106,9 @@ async fn fill<D: Planner>(bed: &Bed<D>) {
         ("blockhouse_receipts (student_id, usage_id, value, created, modified)", &|n| {
             format!("({n}, '{block}', '[]', {NOW}, {NOW})")
         }),
+        ("blockhouse_files (student_id, usage_id, name, value, created, modified)", &|n| {
+            format!("({n}, '{block}', 'a', '\"\"', {NOW}, {NOW})")
+        }),
         ("blockhouse_outbox (created, student_id, context, usage_id, kind, data)", &|n| {
             format!("({NOW}, {n}, '{context}', '{block}', 'grade', '{{}}')")
         }),
@@ -127,9 +130,13 @@ async fn plan<D: Planner>(bed: &Bed<D>, statement: &Statement, parameters: &[Par
 async fn every_table_is_read_by_index<D: Planner>(bed: Bed<D>) {
     fill(&bed).await;
     let block = usage("C", "poll", "p");
-    let whole = BlockRef { receipts: true, ..BlockRef::whole(block.clone(), vec![Arc::from("A")]) };
+    let whole = BlockRef {
+        receipts: true,
+        own_files: vec![Arc::from("a")],
+        ..BlockRef::whole(block.clone(), vec![Arc::from("A")])
+    };
     let wanted = Wanted::of_blocks(7, &[whole]);
-    let parameters = |lists: [Option<String>; 5]| lists.map(|rows| Parameter::Text(rows.unwrap())).to_vec();
+    let parameters = |lists: [Option<String>; 6]| lists.map(|rows| Parameter::Text(rows.unwrap())).to_vec();
 
     let statements = &bed.store.statements;
     let records = &statements.records;
@@ -139,7 +146,7 @@ async fn every_table_is_read_by_index<D: Planner>(bed: Bed<D>) {
     let one = vec![learner.clone(), key.clone(), context.clone()];
     let page = [after.clone(), limit.clone()];
     let mut reads = vec![
-        ("a load", statements.load([true; 5]).unwrap(), parameters(wanted.to_load())),
+        ("a load", statements.load([true; 6]).unwrap(), parameters(wanted.to_load())),
         ("a record", &records.one, one.clone()),
         ("the history", &records.history, one.clone()),
         ("records of a block", &records.block, [vec![key, context.clone()], page.to_vec()].concat()),

@@ -6,7 +6,7 @@ use axum::response::Json;
 use blockhouse_runtime::{Notice, ResetKind, ResetRequest, RuntimeError};
 use blockhouse_state::PastRecord;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Place;
@@ -21,7 +21,7 @@ use crate::state::AppState;
     path = "/api/admin/learners/{learner}/blocks/{usage}",
     operation_id = "learner_state",
     params(("learner" = u32, Path, description = "The learner's number"), ("usage" = String, Path, description = "A usage key")),
-    responses((status = 200, description = "The row, and in `history` what it has been, newest first", body = serde_json::Value), (status = 400, description = "No learner's number", body = Problem), (status = 401, description = "Not the operator", body = Problem), (status = 404, description = "No such row", body = Problem)),
+    responses((status = 200, description = "The row; in `history` what it has been, newest first, and in `files` the sizes of the files that the block keeps for the learner, by name", body = serde_json::Value), (status = 400, description = "No learner's number", body = Problem), (status = 401, description = "Not the operator", body = Problem), (status = 404, description = "No such row", body = Problem)),
     security(("operator" = []))
 )]
 pub(crate) async fn show(
@@ -32,10 +32,16 @@ pub(crate) async fn show(
     let place = Place::parse(&learner, &usage)?;
     let store = state.runtime().learners();
     let record = store.record(&place.user(), &place.usage).await.map_err(RuntimeError::from)?;
-    let mut shown = record.ok_or_else(|| place.has_no("state"))?.to_json();
+    let files = state.runtime().files_of(&place.user(), &place.usage).await?;
+    let mut shown = match record {
+        Some(record) => record.to_json(),
+        None if files.is_empty() => return Err(place.has_no("state")),
+        None => json!({ "learner": place.learner, "usage": place.usage }),
+    };
     let history = store.history(&place.user(), &place.usage).await.map_err(RuntimeError::from)?;
     if let Some(object) = shown.as_object_mut() {
         object.insert("history".to_owned(), history.iter().map(PastRecord::to_json).collect());
+        object.insert("files".to_owned(), json!(files));
     }
     Ok(Json(shown))
 }
@@ -44,10 +50,10 @@ pub(crate) async fn show(
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum What {
-    /// The row, with fields and score.
+    /// The row, with fields and score, and the files.
     #[default]
     Everything,
-    /// All fields.
+    /// All fields and files.
     Fields,
     /// The score.
     Score,
@@ -93,7 +99,9 @@ pub(crate) async fn reset(
 /// Takes it away from whoever has something there.
 pub(super) async fn take(state: &AppState, place: Place, what: What) -> Result<Json<Taken>, HttpError> {
     let record = state.runtime().learners().record(&place.user(), &place.usage).await;
-    if record.map_err(RuntimeError::from)?.is_none() {
+    if record.map_err(RuntimeError::from)?.is_none()
+        && state.runtime().files_of(&place.user(), &place.usage).await?.is_empty()
+    {
         return Err(place.has_no("state"));
     }
     let kind = match what {
