@@ -106,7 +106,11 @@ impl ServerConfig {
     /// It is no pattern of origins, or the server's own pages have one of them.
     pub(crate) fn frame_origins(&self) -> Result<Option<FrameOrigins>, ConfigError> {
         let Some(text) = &self.frame_origins else { return Ok(None) };
-        let origins = FrameOrigins::parse(text).filter(|origins| !origins.have_origin(&self.public_url));
+        // A browser shows no frame without encryption in a page with it.
+        let fit = |origins: &FrameOrigins| {
+            origins.are_https() == self.is_https() && !origins.have_origin(&self.public_url)
+        };
+        let origins = FrameOrigins::parse(text).filter(fit);
         origins.map(Some).ok_or_else(|| ConfigError::FrameOrigins(text.clone()))
     }
 
@@ -156,8 +160,8 @@ pub enum ConfigError {
     EmbedOrigin(String),
     /// Not the origins of frames.
     #[error(
-        "`{0}` cannot be the origins of frames: give a scheme and a domain below which nothing else is, with a star before \
-         it, for instance `https://*.blocks.example.org`"
+        "`{0}` cannot be the origins of frames: give the scheme of `public_url` and a domain below which nothing else is, \
+         with a star before it, for instance `https://*.blocks.example.org`"
     )]
     FrameOrigins(String),
     /// The platform's tokens could not be checked.

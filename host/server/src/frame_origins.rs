@@ -31,6 +31,10 @@ impl FrameOrigins {
         Some(Self { scheme: scheme.to_owned(), domain })
     }
 
+    pub(crate) fn are_https(&self) -> bool {
+        self.scheme == "https"
+    }
+
     /// All of them, for a content security policy.
     pub(crate) fn all(&self) -> String {
         format!("{}://*.{}", self.scheme, self.domain)

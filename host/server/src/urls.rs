@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn pages_and_frames_cannot_have_the_same_origins() {
         let mut config = ServerConfig::new("https://learn.example.org", vec![vec![7; 32]]);
-        for pattern in ["https://*.example.org", "https://example.org"] {
+        for pattern in ["https://*.example.org", "https://example.org", "http://*.blocks.example.org"] {
             config.frame_origins = Some(pattern.to_owned());
             assert_eq!(ServerUrls::new(&config).err(), Some(ConfigError::FrameOrigins(pattern.to_owned())));
         }

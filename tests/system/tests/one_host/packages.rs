@@ -27,7 +27,7 @@ async fn row_045_a_block_that_needs_a_service_which_this_host_does_not_have_is_r
     let needs = Package::new(guest::package("polite").definition, Arc::from(component), BTreeMap::new());
     let refused = install(&site, &needs).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text().contains("storage"), "{}", refused.text());
+    assert!(refused.text().contains("sockets"), "{}", refused.text());
 }
 
 #[tokio::test]
