@@ -410,6 +410,7 @@ mod tests {
             read,
             Config {
                 blocks: read.blocks.clone(),
+                http: Http { frame_origins: read.http.frame_origins.clone(), ..Http::default() },
                 frame_libraries: read.frame_libraries.clone(),
                 database: read.database.clone(),
                 public_url: read.public_url.clone(),

@@ -194,8 +194,11 @@ impl<H: Host> Sandbox<H> {
             Err(CallError::OutOf(limit)) if budget.was_used_up_around() => Err(CallError::OutOfShared(limit)),
             result => result,
         };
-        store.data_mut().finish_printing();
-        let State { host, quota, limiter, backtrace, .. } = store.into_data();
+        // Giving memory back is work, too, and there is the more of it the more the call has taken.
+        let State { host, quota, limiter, backtrace, .. } = meter.measure_blocking(|| {
+            store.data_mut().finish_printing();
+            store.into_data()
+        });
         let cost = Cost {
             cpu: meter.spent(),
             wall: started.elapsed(),
