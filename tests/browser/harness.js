@@ -10,7 +10,7 @@ const COURSE = 'course-v1:Blockhouse+Tour+2026';
 const ARTIFACTS = new URL('./artifacts/', import.meta.url).pathname;
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.school.test 127.0.0.1',
 ];
 
 /** The usage key of a block of the sample course. */
@@ -37,7 +37,8 @@ async function eventually(holds) {
 class Server {
   constructor(data, port, settings) {
     const { BLOCKHOUSE_BIN: binary, ...environment } = process.env;
-    this.url = `http://127.0.0.1:${port}`;
+    this.address = `http://127.0.0.1:${port}`;
+    this.url = settings.BLOCKHOUSE_PUBLIC_URL ?? this.address;
     this.process = spawn(binary, ['serve'], {
       env: { ...environment, BLOCKHOUSE_DATA: data, BLOCKHOUSE_LISTEN: `127.0.0.1:${port}`, ...settings },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -50,7 +51,7 @@ class Server {
 
   async ready() {
     for (let attempt = 0; attempt < 300; attempt += 1) {
-      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      const answer = await fetch(`${this.address}/readyz`).catch(() => null);
       if (answer?.ok) return this;
       if (this.process.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 100));

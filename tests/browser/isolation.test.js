@@ -26,7 +26,7 @@ test('a frame has no origin, no cookies and no way into the page', async () => {
 test('a frame cannot read what the server keeps for its learner', async () => {
   const alice = await house.person('alice');
   await alice.unit('welcome');
-  const outcome = await alice.asBlock('been_to_the_sea', async (address) => {
+  const outcome = await alice.asBlock('been_to_the_sea', async (_body, address) => {
     const answer = await fetch(address, { credentials: 'include' }).catch((error) => error.name);
     return answer.status ?? answer;
   }, `${house.url}/api/xblock/v2/xblocks/${usage('html', 'welcome')}/view/student_view/`);
@@ -79,7 +79,10 @@ test('without development mode there is no switch', async () => {
 });
 
 test('a frame with an origin of its own reaches neither its page nor another frame', async () => {
-  const apart = await House.open((port) => ({ BLOCKHOUSE_HTTP__FRAME_ORIGINS: `http://*.blocks.localhost:${port}` }));
+  const apart = await House.open((port) => ({
+    BLOCKHOUSE_PUBLIC_URL: `http://learn.school.test:${port}`,
+    BLOCKHOUSE_HTTP__FRAME_ORIGINS: `http://*.blocks.school.test:${port}`,
+  }));
   try {
     const alice = await apart.person('alice');
     await alice.unit('welcome');
@@ -96,23 +99,30 @@ test('a frame with an origin of its own reaches neither its page nor another fra
       };
     };
     const [one, other] = [await alice.asBlock('been_to_the_sea', look), await alice.asBlock('welcome', look)];
-    assert.match(one.origin, /^http:\/\/[0-9a-f]{40}\.blocks\.localhost:\d+$/);
+    assert.match(one.origin, /^http:\/\/[0-9a-f]{40}\.blocks\.school\.test:\d+$/);
     assert.notEqual(one.origin, other.origin);
     for (const seen of [one, other]) {
       assert.deepEqual({ ...seen, origin: '' }, { origin: '', cookies: '', kept: '1', page: 'SecurityError', others: ['SecurityError'] });
     }
     // What the host serves to its learner stays out of reach, and so does another block's handler.
-    const outcome = await alice.asBlock('been_to_the_sea', async (address) => {
+    const outcome = await alice.asBlock('been_to_the_sea', async (_body, address) => {
       const answer = await fetch(address, { credentials: 'include' }).catch((error) => error.name);
       return answer.status ?? answer;
     }, `${apart.url}/api/xblock/v2/xblocks/${usage('html', 'welcome')}/view/student_view/`);
     assert.equal(outcome, 'TypeError');
+    // To a browser the two are one site, so cookies go along; what they would change is refused.
+    await alice.asBlock('been_to_the_sea', async (_body, address) => {
+      const body = new URLSearchParams({ identity: 'bob', next: '/' });
+      await fetch(address, { method: 'POST', mode: 'no-cors', credentials: 'include', body }).catch(() => null);
+    }, `${apart.url}/dev/identity`);
     assert.deepEqual(alice.problems.filter((problem) => !problem.includes('blocked by CORS') && !problem.includes('Failed to load')), []);
     await alice.screenshot('frame-origins');
     // The block works as it does without.
     await alice.inside('been_to_the_sea').getByLabel('Many times').check();
     await alice.inside('been_to_the_sea').getByRole('button', { name: 'Submit' }).click();
     await alice.inside('been_to_the_sea').getByRole('heading', { name: 'Results' }).waitFor();
+    await alice.page.goto(apart.url);
+    assert.equal(await alice.page.getByLabel('You are').inputValue(), 'alice');
     await alice.close();
   } finally {
     await apart.close();

@@ -43,7 +43,7 @@ impl FromRequestParts<AppState> for Account {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
         if !parts.method.is_safe() {
-            own_page::check(&parts.headers)?;
+            own_page::check(&parts.headers, state.urls().origin())?;
         }
         let identity = Identity::from_request_parts(parts, state).await?;
         let account = match identity.visitor.user {

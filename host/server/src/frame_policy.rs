@@ -34,11 +34,13 @@ pub(crate) fn policy(
     let styles = foreign_origins(fragment, "text/css");
     // `'self'` and the public origin differ when a browser comes by another name, for instance `127.0.0.1`.
     let own = format!("'self' {origin}");
+    // At a host of its own, the document is not of the pages' origin.
+    let pages = if has_origin { own.as_str() } else { "'self'" };
     let ancestors: String = ancestors.iter().map(|origin| format!(" {origin}")).collect();
     let text = format!(
         "default-src 'none'; script-src {own} 'unsafe-inline'{scripts}; style-src {own} 'unsafe-inline'{styles}; \
          img-src {own} https: data: blob:; media-src {own} https: data: blob:; font-src {own} https: data:; \
-         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors {own}{ancestors}; \
+         connect-src {own}; frame-src {own} https:; form-action {own}; base-uri 'none'; frame-ancestors {pages}{ancestors}; \
          sandbox {}",
         sandbox(has_origin)
     );

@@ -1,21 +1,32 @@
-//! Whether a change comes from a page of this server. A cookie comes along from other sites' forms too, and from frames of
-//! blocks; their forms change nothing here.
+//! Whether a change comes from a page of this server. A cookie or a password that a browser knows comes along from other
+//! sites' forms too, and from frames of blocks; what they send changes nothing here.
 
+use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Redirect;
 
 use crate::error::HttpError;
 
-/// What browsers say where a request comes from.
+/// What browsers say where a request comes from, to servers that they trust.
 const SITE: &str = "sec-fetch-site";
 
-/// Refuses what a page of another site or a frame has sent. Programs, which say nothing, are let through: they have no
-/// cookie that somebody else could use.
-pub(crate) fn check(headers: &HeaderMap) -> Result<(), HttpError> {
-    match headers.get(SITE).map(HeaderValue::as_bytes) {
-        None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err(HttpError::forbidden("only a page of this server can change something here")),
+/// Refuses what a page of another site or a frame has sent to the server at the origin `own`. Programs, which say nothing,
+/// are let through: they have no cookie that somebody else could use.
+pub(crate) fn check(headers: &HeaderMap, own: &str) -> Result<(), HttpError> {
+    let site = headers.get(SITE).map(HeaderValue::as_bytes);
+    if matches!(site, None | Some(b"same-origin" | b"none")) && is_of_own_origin(headers, own) {
+        return Ok(());
     }
+    Err(HttpError::forbidden("only a page of this server can change something here"))
+}
+
+/// To any server, browsers say the origin of a page that changes something. A browser may have come by another name than
+/// the server knows of; then it says so in both places.
+fn is_of_own_origin(headers: &HeaderMap, own: &str) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let origin = origin.to_str().unwrap_or_default();
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    origin == own || host.is_some() && origin.split_once("://").map(|(_, host)| host) == host
 }
 
 /// Back to the page that a form was on; to the first one when that is no address of this site.
@@ -32,6 +43,8 @@ fn is_local(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     #[test]
@@ -43,16 +56,26 @@ mod tests {
         }
     }
 
+    /// Whether somebody may change something who sends these headers.
+    fn may(headers: &[(HeaderName, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        check(&headers.collect(), "https://own.example").is_ok()
+    }
+
     #[test]
     fn a_form_of_another_site_changes_nothing() {
-        let from = |site: &'static str| {
-            HeaderMap::from_iter([(SITE.parse().unwrap(), HeaderValue::from_static(site))])
-        };
-        assert!(
-            check(&from("same-origin")).is_ok()
-                && check(&from("none")).is_ok()
-                && check(&HeaderMap::new()).is_ok()
-        );
-        assert!(check(&from("cross-site")).is_err() && check(&from("same-site")).is_err());
+        let from = |site| may(&[(HeaderName::from_static(SITE), site)]);
+        assert!(from("same-origin") && from("none") && may(&[]));
+        assert!(!from("cross-site") && !from("same-site"));
+    }
+
+    #[test]
+    fn nor_does_a_page_of_another_origin_where_the_browser_says_no_more() {
+        let from = |origin| may(&[(ORIGIN, origin), (HOST, "own.example:80")]);
+        assert!(from("https://own.example") && from("http://own.example:80"));
+        for elsewhere in ["null", "https://x.own.example", "http://own.example", "own.example:80", ""] {
+            assert!(!from(elsewhere), "{elsewhere}");
+        }
+        assert!(!may(&[(ORIGIN, "null")]));
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn choose(
     form: Result<Form<Switch>, FormRejection>,
 ) -> Result<Response, HttpError> {
     let Form(form) = form?;
-    own_page::check(&headers)?;
+    own_page::check(&headers, state.urls().origin())?;
     let choice = CHOICES
         .into_iter()
         .find(|choice| choice.name == form.identity)

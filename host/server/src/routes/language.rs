@@ -26,7 +26,7 @@ pub(crate) async fn choose(
     form: Result<Form<Choice>, FormRejection>,
 ) -> Result<Response, HttpError> {
     let Form(Choice { language, next }) = form?;
-    own_page::check(&headers)?;
+    own_page::check(&headers, state.urls().origin())?;
     let chosen = Some(language).filter(|language| !language.is_empty());
     if let Some(unknown) = chosen.as_deref().filter(|language| !state.templates().texts().has(language)) {
         return Err(HttpError::bad_request(format!("there are no pages in `{unknown}`")));
