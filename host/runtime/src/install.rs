@@ -75,8 +75,9 @@ impl Runtime {
     /// # Errors
     /// The registry cannot be read; then nothing changes.
     pub fn take_up(&self, registry: &Registry) -> Result<Vec<RuntimeError>, RuntimeError> {
-        let all = registry.read()?;
         let mut taken = self.inner.taken_up.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Now, or what is registered meanwhile would seem to be gone.
+        let all = registry.read()?;
         Ok(self.bring_in(registry, &all, &mut taken))
     }
 

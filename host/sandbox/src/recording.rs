@@ -166,7 +166,8 @@ impl Recording {
                     told.arguments.iter_mut().skip(1).for_each(|argument| *argument = masked_json(argument));
                     told.answer = masked(std::mem::take(&mut told.answer));
                     // Bytes that are no text stand there as numbers.
-                    if let Some(bytes @ Value::Array(_)) = told.answer.pointer_mut("/Ok/body") {
+                    let bytes = if told.function == "storage.read" { "/Ok" } else { "/Ok/body" };
+                    if let Some(bytes @ Value::Array(_)) = told.answer.pointer_mut(bytes) {
                         *bytes = Value::String(String::new());
                     }
                 }
@@ -258,6 +259,32 @@ mod tests {
         told.hide("hunter2");
         assert_eq!(told.arguments, ["https://api.example.org/a secret/send"]);
         assert!(!told.answer.to_string().contains("hunter2"), "{}", told.answer);
+    }
+
+    #[test]
+    fn of_a_learners_file_neither_name_nor_bytes_stay() {
+        let recording = Recording {
+            format: FORMAT,
+            block_type: "easel".to_owned(),
+            version: "1.0.0".to_owned(),
+            digest: String::new(),
+            context: String::new(),
+            call: Call::MaxScore,
+            told: [serde_json::json!({"Ok": [200, 255]}), serde_json::json!({"Ok": "by Ann"})]
+                .map(|answer| Told {
+                    function: "storage.read".to_owned(),
+                    arguments: vec!["own".to_owned(), "Ann.png".to_owned()],
+                    answer,
+                })
+                .into(),
+            outcome: None,
+        };
+        let definition = serde_json::json!({"name": "easel", "version": "1.0.0", "display_name": "Easel"});
+        let redacted = recording.redacted(&serde_json::from_value(definition).unwrap());
+        for told in redacted.told {
+            let told = serde_json::json!(told).to_string();
+            assert!(told.contains("own") && !told.contains("Ann") && !told.contains("255"), "{told}");
+        }
     }
 
     #[test]

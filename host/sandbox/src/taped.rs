@@ -226,7 +226,8 @@ impl<H: Host> Host for Taped<H> {
         room: Room,
     ) -> Later<'a, Result<(), StorageFailure>> {
         Box::pin(async move {
-            let asked = self.asks("storage.write", &[space.name(), name, &data.text()]);
+            let text = self.tape.is_some().then(|| data.text().into_owned());
+            let asked = text.and_then(|text| self.asks("storage.write", &[space.name(), name, &text]));
             let answer = self.host.keep_file(space, name, data, room).await;
             self.told(asked, answer)
         })

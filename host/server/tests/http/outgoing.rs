@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, COURSE, House, QUEUE, block};
+use crate::support::{Answer, COURSE, House, QUEUE, block, block_of_a_second_course};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Query;
@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::serve::Listener;
 use blockhouse_fields::UserId;
+use blockhouse_keys::UsageKey;
 use blockhouse_runtime::{Authorities, Granted, Reach};
 use futures_util::future::join_all;
 use futures_util::stream;
@@ -164,7 +165,11 @@ async fn house_that_believes(authorities: Authorities, servers: &[&str], network
 
 /// Calls a handler of the guest.
 async fn call(house: &House, handler: &str, body: &str) -> Answer {
-    let path = house.handler(&UserId::Learner(1), &block(), handler);
+    call_of(&block(), house, handler, body).await
+}
+
+async fn call_of(block: &UsageKey, house: &House, handler: &str, body: &str) -> Answer {
+    let path = house.handler(&UserId::Learner(1), block, handler);
     house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
 }
 
@@ -375,4 +380,26 @@ async fn when_a_course_has_taken_its_places_the_next_call_is_told_when_to_come_a
     assert!(refused.body.contains("the host is busy"), "{}", refused.body);
     assert!(served.iter().all(|answer| answer.body == "5"));
     assert_eq!(call(&house, "note", "").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn when_two_courses_have_taken_all_places_neither_gets_another_until_one_is_free() {
+    let other = Other::start().await;
+    let house = house(&[&other.server()], &["127.0.0.1"]).await;
+    let (held, second) = (other.url("/held"), block_of_a_second_course());
+    let first = join_all((0..6).map(|_| call(&house, "ask", &held)));
+    let rest = join_all((0..2).map(|_| call_of(&second, &house, "ask", &held)));
+    let next = async {
+        while other.asked() < 8 {
+            tokio::task::yield_now().await;
+        }
+        // It has less than its share, and there is no place left.
+        let refused = call_of(&second, &house, "note", "").await;
+        other.release.notify_waiters();
+        refused
+    };
+    let (first, rest, refused) = tokio::join!(first, rest, next);
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
+    assert!(first.iter().chain(&rest).all(|answer| answer.body == "5"));
+    assert_eq!(call_of(&second, &house, "note", "").await.status, StatusCode::OK);
 }

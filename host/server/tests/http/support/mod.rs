@@ -245,6 +245,11 @@ pub fn block() -> UsageKey {
     usage("guest", "one")
 }
 
+/// The same block in another course.
+pub fn block_of_a_second_course() -> UsageKey {
+    block().as_str().replace("Test+Http+1", "Test+Second+1").parse().unwrap()
+}
+
 pub fn visitor() -> UserId {
     UserId::Anonymous("anon0123456789abcdef0123".into())
 }
@@ -289,6 +294,9 @@ async fn runtime(
     std::fs::write(source.join("course.xml"), include_str!("course.xml")).unwrap();
     std::fs::write(source.join("static/page one.html"), "<script>steal()</script>").unwrap();
     let content = ContentStore::open(&data.path().join("content")).unwrap();
+    import(&source, &content, &mut |_| {}).unwrap();
+    let second = include_str!("course.xml").replace("course=\"Http\"", "course=\"Second\"");
+    std::fs::write(source.join("course.xml"), second).unwrap();
     import(&source, &content, &mut |_| {}).unwrap();
 
     let limits = Limits {
