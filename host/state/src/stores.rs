@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::StateError;
 use crate::author::{AuthorStore, SqlAuthorStore};
-use crate::database::{AtHand, Database, DatabaseUrl, MySql, Pool, Postgres, Sqlite};
+use crate::database::{Database, DatabaseUrl, MySql, Pool, Postgres, Sqlite};
 use crate::student_module::{LearnerStore, SqlStore, schema};
 
 /// What a database keeps.
@@ -53,7 +53,6 @@ impl Stores {
         author_ttl: Duration,
         clock: fn() -> u64,
     ) -> Self {
-        let (writers, readers) = (AtHand::new(writers), AtHand::new(readers));
         let authors = SqlAuthorStore::<D>::new(writers.clone(), readers.clone(), author_ttl, clock);
         Self { learners: Arc::new(SqlStore::new(database, writers, readers)), authors: Arc::new(authors) }
     }

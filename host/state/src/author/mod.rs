@@ -21,7 +21,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 
 use self::row::RowKey;
 use self::statements::Statements;
-use crate::database::{AtHand, Connection, Database, Parameter};
+use crate::database::{Connection, Database, Parameter, Pool};
 use crate::{BlockRef, Commit, Snapshot, StateError, StateStore, Stored, check};
 
 /// How often a transaction is tried again in which another host came between.
@@ -47,8 +47,8 @@ pub trait AuthorStore: StateStore {
 
 /// Authors' previews in a database. Keeps `UserId::Author` only.
 pub struct SqlAuthorStore<D: Database> {
-    readers: AtHand<D>,
-    writers: AtHand<D>,
+    readers: Pool<D>,
+    writers: Pool<D>,
     statements: Statements,
     ttl: Duration,
     clock: fn() -> u64,
@@ -56,7 +56,7 @@ pub struct SqlAuthorStore<D: Database> {
 
 impl<D: Database> SqlAuthorStore<D> {
     /// A store that forgets a field `ttl` after its last change. `clock` gives milliseconds since 1970.
-    pub(crate) fn new(writers: AtHand<D>, readers: AtHand<D>, ttl: Duration, clock: fn() -> u64) -> Self {
+    pub(crate) fn new(writers: Pool<D>, readers: Pool<D>, ttl: Duration, clock: fn() -> u64) -> Self {
         Self { readers, writers, statements: Statements::new::<D>(), ttl, clock }
     }
 
@@ -157,10 +157,10 @@ impl<D: Database> StateStore for SqlAuthorStore<D> {
             return Ok(snapshot);
         }
         let contexts = blocks.iter().map(|block| block.usage.context_key().to_string()).collect();
-        let mut used = self.readers.take_alive().await?;
+        let mut connection = self.readers.acquire().await?;
         let with_files =
             blocks.iter().any(|block| !(block.own_files.is_empty() && block.shared_files.is_empty()));
-        let found = self.read(&mut used.connection, author, &contexts, with_files).await?;
+        let found = self.read(&mut connection, author, &contexts, with_files).await?;
         for (key, json) in found {
             if let Some(key) = key.into_store_key(user, blocks) {
                 snapshot.values.insert(key, Stored { json });
@@ -178,12 +178,12 @@ impl<D: Database> StateStore for SqlAuthorStore<D> {
         let changes = Changes::new(commit)?;
         let mut attempt = 1;
         loop {
-            let mut used = self.writers.take_alive().await?;
-            match self.transact(&mut used.connection, author, &changes).await {
+            let mut connection = self.writers.acquire().await?;
+            match self.transact(&mut connection, author, &changes).await {
                 Ok(outcome) => return outcome,
                 Err(error) => {
                     // Closing undoes whatever is left, and gives back all locks.
-                    let _ = used.connection.close().await;
+                    let _ = connection.close().await;
                     let again = error.as_database_error().is_some_and(D::may_succeed_again);
                     if !again || attempt == ATTEMPTS {
                         return Err(error.into());
@@ -195,8 +195,8 @@ impl<D: Database> StateStore for SqlAuthorStore<D> {
     }
 
     async fn ready(&self) -> Result<(), StateError> {
-        let mut used = self.readers.take_alive().await?;
-        D::fetch(&mut used.connection, &Arc::from("SELECT 1"), Vec::new()).await?;
+        let mut connection = self.readers.acquire().await?;
+        D::fetch(&mut connection, &Arc::from("SELECT 1"), Vec::new()).await?;
         Ok(())
     }
 }
@@ -216,8 +216,8 @@ impl<D: Database> AuthorStore for SqlAuthorStore<D> {
             }
             AuthorReset::Everything => &self.statements.reset_everything,
         };
-        let mut used = self.writers.take_alive().await?;
-        D::execute(&mut used.connection, statement, parameters).await?;
+        let mut connection = self.writers.acquire().await?;
+        D::execute(&mut connection, statement, parameters).await?;
         Ok(())
     }
 }

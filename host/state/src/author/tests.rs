@@ -14,7 +14,7 @@ use crate::{Event, EventKind, Grade, Score};
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 fn authors_of<D: Testable>(bed: &Bed<D>, clock: fn() -> u64) -> Arc<SqlAuthorStore<D>> {
-    let (writers, readers) = bed.connections();
+    let (writers, readers) = bed.pools();
     Arc::new(SqlAuthorStore::new(writers, readers, WEEK, clock))
 }
 

@@ -152,9 +152,7 @@ impl Postgres {
     pub(crate) async fn open(url: &str, migrations: &Migrator) -> Result<(PgPool, PgPool), sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("blockhouse").options(SETTINGS);
         let uses = Arc::new(AtomicU32::new(0));
-        // They come back to the pool after many uses each.
-        let releases = (USES_OF_A_PLAN / AtHand::<Self>::USES).max(1);
-        let pool = |connections| {
+        let pool = |connections, releases: u32| {
             let uses = uses.clone();
             PgPoolOptions::new()
                 .max_connections(connections)
@@ -170,12 +168,14 @@ impl Postgres {
                     })
                 })
         };
-        let writers = pool(Self::WRITERS).connect_with(options.clone()).await?;
+        let writers = pool(Self::WRITERS, USES_OF_A_PLAN).connect_with(options.clone()).await?;
         // Waits for its turn longer than a commit may.
         let mut connection = writers.acquire().await?.detach();
         sqlx::query("SET lock_timeout = 0").execute(&mut connection).await?;
         migrations.run_direct(None, &mut connection, false).await?;
-        Ok((writers, pool(READERS).connect_lazy_with(options)))
+        // Those that are at hand come back after many uses.
+        let readers = pool(READERS, (USES_OF_A_PLAN / AtHand::<Self>::USES).max(1));
+        Ok((writers, readers.connect_lazy_with(options)))
     }
 }
 

@@ -139,7 +139,7 @@ impl Sqlite {
         migrations.run_direct(None, &mut *transaction, false).await?;
         transaction.commit().await?;
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-        // For those who load, and for others.
+        // And those that are at hand.
         let readers = u32::try_from(cores + Self::LOADERS).unwrap_or(MAX_READERS).min(MAX_READERS);
         Ok((writers, pool(readers).connect_with(options.pragma("query_only", "true")).await?))
     }

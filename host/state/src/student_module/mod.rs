@@ -37,14 +37,14 @@ use self::reader::Reader;
 use self::statements::Statements;
 use self::wanted::Wanted;
 use self::writer::Writer;
-use crate::database::{AtHand, Database, DatabaseUrl, MySql, Postgres, Sqlite};
+use crate::database::{Database, DatabaseUrl, MySql, Pool, Postgres, Sqlite};
 use crate::{BlockRef, Commit, Completions, Outbox, Records, Snapshot, StateError, StateStore};
 
 /// The student module tables in one database. Keeps `UserId::Learner` only.
 #[derive(Debug)]
 pub struct SqlStore<D: Database> {
     reader: Reader<D>,
-    writers: AtHand<D>,
+    writers: Pool<D>,
     writer: Writer,
     statements: Arc<Statements>,
     delivery: DeliveryStatements,
@@ -66,15 +66,15 @@ impl SqliteStore {
     /// Opens the file, creates it when it is not there, and brings its tables up to date.
     pub async fn open(path: &Path) -> Result<Self, StateError> {
         let (writers, readers) = Sqlite::open(path, DatabaseUrl::synchronous(true), schema::sqlite()).await?;
-        Ok(Self::new(Sqlite, AtHand::new(writers), AtHand::new(readers)))
+        Ok(Self::new(Sqlite, writers, readers))
     }
 }
 
 impl<D: Database> SqlStore<D> {
-    pub(crate) fn new(database: D, writers: AtHand<D>, readers: AtHand<D>) -> Self {
+    pub(crate) fn new(database: D, writers: Pool<D>, readers: Pool<D>) -> Self {
         let statements = Arc::new(Statements::new(&database));
         let delivery = DeliveryStatements::new(&database);
-        let writer = Writer::start(&writers, &statements);
+        let writer = Writer::start::<D>(writers.clone(), statements.clone());
         let reader = Reader::new(readers, statements.clone());
         Self { reader, writers, writer, statements, delivery }
     }

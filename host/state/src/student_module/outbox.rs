@@ -82,13 +82,13 @@ fn number(number: u64) -> Parameter {
 impl<D: Database> Outbox for SqlStore<D> {
     async fn lease(&self, lease: &Lease<'_>) -> Result<bool, StateError> {
         let Lease { consumer, holder, now_ms, until_ms } = lease;
-        let mut used = self.writers.take_alive().await?;
+        let mut connection = self.writers.acquire().await?;
         let renew = vec![text(holder), number(*until_ms), text(consumer), text(holder), number(*now_ms)];
-        if D::execute(&mut used.connection, &self.delivery.renew, renew).await? == 1 {
+        if D::execute(&mut connection, &self.delivery.renew, renew).await? == 1 {
             return Ok(true);
         }
         let take = vec![text(holder), number(*until_ms), text(consumer)];
-        match D::execute(&mut used.connection, &self.delivery.take, take).await {
+        match D::execute(&mut connection, &self.delivery.take, take).await {
             Ok(_) => Ok(true),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
             Err(error) => Err(error.into()),
@@ -103,23 +103,23 @@ impl<D: Database> Outbox for SqlStore<D> {
 
     async fn delivered(&self, consumer: &str, messages: &[i64]) -> Result<(), StateError> {
         let marks: Vec<_> = messages.iter().map(|id| json!([id, consumer])).collect();
-        let mut used = self.writers.take_alive().await?;
+        let mut connection = self.writers.acquire().await?;
         let marks = Parameter::Text(Value::Array(marks).to_string());
-        D::execute(&mut used.connection, &self.delivery.delivered, vec![marks]).await?;
+        D::execute(&mut connection, &self.delivery.delivered, vec![marks]).await?;
         Ok(())
     }
 
     async fn prune(&self, consumers: &[String]) -> Result<(), StateError> {
-        let mut used = self.writers.take_alive().await?;
+        let mut connection = self.writers.acquire().await?;
         if consumers.is_empty() {
-            D::execute(&mut used.connection, &self.delivery.prune_all, Vec::new()).await?;
+            D::execute(&mut connection, &self.delivery.prune_all, Vec::new()).await?;
         } else {
             let list: Vec<_> = consumers.iter().map(|consumer| json!(consumer)).collect();
             let list = Parameter::Text(Value::Array(list).to_string());
             let parameters = vec![list, number(consumers.len() as u64)];
-            D::execute(&mut used.connection, &self.delivery.prune, parameters).await?;
+            D::execute(&mut connection, &self.delivery.prune, parameters).await?;
         }
-        D::execute(&mut used.connection, &self.delivery.forget, Vec::new()).await?;
+        D::execute(&mut connection, &self.delivery.forget, Vec::new()).await?;
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use super::loaded::Loaded;
 use super::statements::{SOURCES, Statements};
 use super::turns::{Others, Turn, Turns};
 use super::wanted::Wanted;
-use crate::database::{self, AtHand, Database, Parameter, Row, Statement};
+use crate::database::{self, AtHand, Database, Parameter, Pool, Row, Statement};
 use crate::{Snapshot, StateError};
 
 /// Loads in one statement. Bounds how long the first of them waits for the last.
@@ -28,14 +28,15 @@ pub(super) struct Reader<D: Database> {
 }
 
 impl<D: Database> Reader<D> {
-    pub(super) fn new(connections: AtHand<D>, statements: Arc<Statements>) -> Self {
-        Self { connections: Connections(connections), statements, turns: Turns::new(D::LOADERS) }
+    pub(super) fn new(pool: Pool<D>, statements: Arc<Statements>) -> Self {
+        let connections = Connections(AtHand::new(pool, D::LOADERS));
+        Self { connections, statements, turns: Turns::new(D::LOADERS) }
     }
 
     /// The connections, for others who keep tables in the same database.
     #[cfg(test)]
-    pub(super) fn connections(&self) -> AtHand<D> {
-        self.connections.0.clone()
+    pub(super) fn pool(&self) -> Pool<D> {
+        self.connections.0.pool().clone()
     }
 
     /// The rows that are wanted, as they were at one moment.
@@ -114,7 +115,7 @@ impl<D: Database> Connections<D> {
         statement: &Statement,
         parameters: Vec<Parameter>,
     ) -> Result<Vec<Row<D>>, sqlx::Error> {
-        for _ in 0..self.0.most() {
+        for _ in 0..self.0.pool().options().get_max_connections() {
             let mut used = self.0.take().await?;
             match D::fetch(&mut used.connection, statement, parameters.clone()).await {
                 Err(error) if database::is_lost::<D>(&error) => drop(used.connection.close().await),
@@ -125,8 +126,8 @@ impl<D: Database> Connections<D> {
                 }
             }
         }
-        let mut used = self.0.take_alive().await?;
-        D::fetch(&mut used.connection, statement, parameters).await
+        let mut connection = self.0.pool().acquire().await?;
+        D::fetch(&mut connection, statement, parameters).await
     }
 }
 

@@ -112,8 +112,8 @@ impl<D: Database> Records for SqlStore<D> {
 
     async fn forget_receipts(&self, before_ms: u64) -> Result<u64, StateError> {
         let moment = Parameter::Text(json!([plan::datetime(before_ms)]).to_string());
-        let mut used = self.writers.take_alive().await?;
-        Ok(D::execute(&mut used.connection, &self.statements.records.forget_receipts, vec![moment]).await?)
+        let mut connection = self.writers.acquire().await?;
+        Ok(D::execute(&mut connection, &self.statements.records.forget_receipts, vec![moment]).await?)
     }
 }
 

@@ -16,7 +16,7 @@ use super::plan::Plan;
 use super::statements::Statements;
 use super::wanted::Wanted;
 use crate::StateError;
-use crate::database::{self, AtHand, Connection, Database, Uncommitted};
+use crate::database::{self, Connection, Database, Pool, Uncommitted};
 
 /// Commits in one transaction. Bounds how long the first of them waits for the last.
 const GROUP: usize = 128;
@@ -52,12 +52,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts one task for each of the connections on the current Tokio runtime.
-    pub(super) fn start<D: Database>(connections: &AtHand<D>, statements: &Arc<Statements>) -> Self {
+    /// Starts one task for each connection of `pool` on the current Tokio runtime.
+    pub(super) fn start<D: Database>(pool: Pool<D>, statements: Arc<Statements>) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..D::WRITERS {
-            let store = Store { connections: connections.clone(), statements: Arc::clone(statements) };
+            let store = Store::<D> { pool: pool.clone(), statements: statements.clone() };
             tokio::spawn(run(store, waiting.clone()));
         }
         Self { jobs }
@@ -105,7 +105,7 @@ async fn run<D: Database>(store: Store<D>, waiting: Arc<Mutex<mpsc::Receiver<Job
 
 /// One task's way to the database.
 struct Store<D: Database> {
-    connections: AtHand<D>,
+    pool: Pool<D>,
     statements: Arc<Statements>,
 }
 
@@ -122,16 +122,13 @@ impl<D: Database> Store<D> {
     async fn store(&self, group: &[Job]) -> Result<Vec<Outcome>, sqlx::Error> {
         let mut attempt = 1;
         loop {
-            let mut used = self.connections.take().await?;
-            match self.transact(&mut used.connection, group).await {
-                Ok(outcomes) => {
-                    self.connections.keep(used);
-                    return Ok(outcomes);
-                }
+            let mut connection = self.pool.acquire().await?;
+            match self.transact(&mut connection, group).await {
+                Ok(outcomes) => return Ok(outcomes),
                 Err(Uncommitted { error, ambiguous }) => {
                     // A database may have undone the transaction by itself, as SQLite does on a full disk, and the
                     // connection would go on believing in it. Closing undoes whatever is left, and gives back all locks.
-                    let _ = used.connection.close().await;
+                    let _ = connection.close().await;
                     let lost = !ambiguous && database::is_lost::<D>(&error);
                     let again = lost || error.as_database_error().is_some_and(D::may_succeed_again);
                     if !again || attempt == ATTEMPTS {

@@ -34,7 +34,7 @@ async fn adopted<D: Testable>(bed: &Bed<D>, tables: [&str; 2]) -> SqlStore<D> {
          VALUES ('A', '[1]', '2015-01-02 03:04:05', '2015-01-02 03:04:05', '{BLOCK}')"
     ))
     .await;
-    D::open(&bed.place).await
+    D::open(&bed.place).await.0
 }
 
 /// What was there is found, changed where it stands, and can be exported.

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use super::super::{SqlStore, schema};
 use crate::conformance::{Person, services};
-use crate::database::{AtHand, Database, MySql, Postgres, Row, Sqlite};
+use crate::database::{Database, MySql, Pool, Postgres, Row, Sqlite};
 use crate::{Record, Records as _, RecordsOf};
 
 /// A database that tests can make.
@@ -20,12 +20,13 @@ pub(crate) trait Testable: Database {
     fn bed() -> impl Future<Output = Option<Bed<Self>>> + Send;
 
     /// Another host on the same database.
-    fn open(place: &str) -> impl Future<Output = SqlStore<Self>> + Send;
+    fn open(place: &str) -> impl Future<Output = (SqlStore<Self>, Pool<Self>)> + Send;
 }
 
 /// A store with a look behind it.
 pub(crate) struct Bed<D: Database> {
     pub(crate) store: Arc<SqlStore<D>>,
+    pub(crate) writers: Pool<D>,
     /// The file or URL.
     pub(crate) place: String,
     /// What has to live as long as the store.
@@ -34,7 +35,8 @@ pub(crate) struct Bed<D: Database> {
 
 impl<D: Testable> Bed<D> {
     async fn new(place: String, keep: Box<dyn Any + Send + Sync>) -> Self {
-        Self { store: Arc::new(D::open(&place).await), place, keep }
+        let (store, writers) = D::open(&place).await;
+        Self { store: Arc::new(store), writers, place, keep }
     }
 
     pub(crate) fn learner(&self, id: i64) -> Person {
@@ -42,8 +44,8 @@ impl<D: Testable> Bed<D> {
     }
 
     /// The connections that write and those that read, for another store in the same database.
-    pub(crate) fn connections(&self) -> (AtHand<D>, AtHand<D>) {
-        (self.store.writers.clone(), self.store.reader.connections())
+    pub(crate) fn pools(&self) -> (Pool<D>, Pool<D>) {
+        (self.writers.clone(), self.store.reader.pool())
     }
 
     pub(crate) async fn rows(&self, select: &str) -> Vec<Row<D>> {
@@ -69,8 +71,8 @@ impl<D: Testable> Bed<D> {
 
     /// Changes the rows behind the store's back, as another program would.
     pub(crate) async fn execute(&self, statement: &str) {
-        let mut used = self.store.writers.take().await.unwrap();
-        D::execute(&mut used.connection, &Arc::from(statement), Vec::new()).await.unwrap();
+        let mut connection = self.writers.acquire().await.unwrap();
+        D::execute(&mut connection, &Arc::from(statement), Vec::new()).await.unwrap();
     }
 }
 
@@ -81,10 +83,10 @@ impl Testable for Sqlite {
         Some(Bed::new(place, Box::new(directory)).await)
     }
 
-    async fn open(place: &str) -> SqlStore<Self> {
+    async fn open(place: &str) -> (SqlStore<Self>, Pool<Self>) {
         let (writers, readers) =
             Sqlite::open(place.as_ref(), SqliteSynchronous::Full, schema::sqlite()).await.unwrap();
-        SqlStore::new(Sqlite, AtHand::new(writers), AtHand::new(readers))
+        (SqlStore::new(Sqlite, writers.clone(), readers), writers)
     }
 }
 
@@ -95,9 +97,9 @@ impl Testable for Postgres {
         Some(Bed::new(place, Box::new(created)).await)
     }
 
-    async fn open(place: &str) -> SqlStore<Self> {
+    async fn open(place: &str) -> (SqlStore<Self>, Pool<Self>) {
         let (writers, readers) = Postgres::open(place, schema::postgres()).await.unwrap();
-        SqlStore::new(Postgres, AtHand::new(writers), AtHand::new(readers))
+        (SqlStore::new(Postgres, writers.clone(), readers), writers)
     }
 }
 
@@ -108,9 +110,9 @@ impl Testable for MySql {
         Some(Bed::new(place, Box::new(created)).await)
     }
 
-    async fn open(place: &str) -> SqlStore<Self> {
+    async fn open(place: &str) -> (SqlStore<Self>, Pool<Self>) {
         let (database, writers, readers) = MySql::open(place, schema::mysql()).await.unwrap();
-        SqlStore::new(database, AtHand::new(writers), AtHand::new(readers))
+        (SqlStore::new(database, writers.clone(), readers), writers)
     }
 }
 

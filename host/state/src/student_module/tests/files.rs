@@ -40,11 +40,8 @@ async fn many_may_open_a_new_file_at_once() {
 #[tokio::test]
 async fn a_file_is_durable_at_every_commit_and_readers_do_not_wait() {
     let file = bed().await;
-    let mut used = file.store.writers.take().await.unwrap();
-    let connection = &mut *used.connection;
-    let synchronous: i64 =
-        sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await.unwrap();
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(connection).await.unwrap();
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&file.writers).await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&file.writers).await.unwrap();
     assert_eq!((synchronous, mode.as_str()), (2, "wal"));
 }
 

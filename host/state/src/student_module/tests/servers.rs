@@ -10,7 +10,7 @@ use crate::StateStore;
 use crate::conformance::{Subject, concurrency, usage};
 
 async fn two_hosts_on_one_database_lose_no_increment<D: Testable>(bed: Bed<D>) {
-    let other = D::open(&bed.place).await;
+    let (other, _) = D::open(&bed.place).await;
     let subject = |store: Arc<dyn StateStore>| Subject {
         store,
         user: |n| UserId::Learner(n.into()),
@@ -27,7 +27,7 @@ async fn two_hosts_on_one_database_lose_no_increment<D: Testable>(bed: Bed<D>) {
 
 /// Write skew: each reads what the other one writes, and neither row is there yet.
 async fn of_two_commits_that_read_what_the_other_writes_one_is_a_conflict<D: Testable>(bed: Bed<D>) {
-    let other = D::open(&bed.place).await;
+    let (other, _) = D::open(&bed.place).await;
     let stores: [Arc<dyn StateStore>; 2] = [bed.store.clone(), Arc::new(other)];
     for round in 0..20 {
         let block = usage("C", "poll", &round.to_string());
@@ -56,7 +56,7 @@ async fn many_hosts_may_start_at_once<D: Testable>(bed: Bed<D>) {
     let mut opening = JoinSet::new();
     for _ in 0..6 {
         let place = bed.place.clone();
-        opening.spawn(async move { D::open(&place).await });
+        opening.spawn(async move { D::open(&place).await.0 });
     }
     for store in opening.join_all().await {
         store.ready().await.unwrap();
