@@ -10,6 +10,7 @@ use lru::LruCache;
 pub struct Recent<K, V> {
     kept: Mutex<Kept<K, V>>,
     most_bytes: usize,
+    largest: usize,
 }
 
 struct Kept<K, V> {
@@ -29,9 +30,14 @@ impl<K, V> fmt::Debug for Recent<K, V> {
 }
 
 impl<K: Hash + Eq, V: Clone> Recent<K, V> {
-    /// Keeps at most so many bytes; none of 0.
+    /// Keeps at most so many bytes, none of 0, and no value that would fill a good part of the room.
     pub fn new(most_bytes: usize) -> Self {
-        Self { kept: Mutex::new(Kept { values: LruCache::unbounded(), bytes: 0 }), most_bytes }
+        Self::with_largest(most_bytes, most_bytes / 16)
+    }
+
+    /// Keeps at most so many bytes, and no value of more than `largest` of them.
+    pub fn with_largest(most_bytes: usize, largest: usize) -> Self {
+        Self { kept: Mutex::new(Kept { values: LruCache::unbounded(), bytes: 0 }), most_bytes, largest }
     }
 
     /// Whether anything is kept at all.
@@ -44,9 +50,9 @@ impl<K: Hash + Eq, V: Clone> Recent<K, V> {
         self.kept().values.get(key).map(|kept| kept.value.clone())
     }
 
-    /// Keeps a value of about so many bytes. One that would fill a good part of the room is not worth it.
+    /// Keeps a value of about so many bytes, unless it is larger than what is worth keeping.
     pub fn keep(&self, key: K, value: V, bytes: usize) {
-        if bytes > self.most_bytes / 16 {
+        if bytes > self.largest {
             return;
         }
         let mut kept = self.kept();
@@ -92,5 +98,13 @@ mod tests {
         let recent = Recent::new(32);
         recent.keep("large", (), 3);
         assert_eq!(recent.get(&"large"), None);
+    }
+
+    #[test]
+    fn a_value_may_fill_the_whole_room_where_its_user_says_so() {
+        let recent = Recent::with_largest(32, 32);
+        recent.keep("small", (), 1);
+        recent.keep("large", (), 32);
+        assert_eq!((recent.get(&"small"), recent.get(&"large")), (None, Some(())));
     }
 }

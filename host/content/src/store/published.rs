@@ -43,7 +43,8 @@ impl PublishedContext {
             root: index.root,
             blocks: index.blocks,
             texts: Texts::open(&path.join(TEXTS), &path.join(PLACES))?,
-            recent: Recent::new(CACHED_BYTES),
+            // Nothing is too large for it: a problem that a whole class reads is read once.
+            recent: Recent::with_largest(CACHED_BYTES, CACHED_BYTES),
         })
     }
 

@@ -17,6 +17,9 @@ const SNAPSHOTS: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 /// How many bytes of contents are kept.
 const BYTES: usize = 64 * 1024 * 1024;
 
+/// One large file would drive out a thousand small ones.
+const LARGEST: usize = BYTES / 8;
+
 pub(super) struct Cache {
     snapshots: Mutex<LruCache<(Uuid, u64), Arc<Snapshot>>>,
     contents: Recent<Digest, Bytes>,
@@ -24,7 +27,10 @@ pub(super) struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { snapshots: Mutex::new(LruCache::new(SNAPSHOTS)), contents: Recent::new(BYTES) }
+        Self {
+            snapshots: Mutex::new(LruCache::new(SNAPSHOTS)),
+            contents: Recent::with_largest(BYTES, LARGEST),
+        }
     }
 }
 
@@ -49,5 +55,24 @@ impl Cache {
 
     pub(super) fn keep_contents(&self, digest: Digest, contents: &Bytes) {
         self.contents.keep(digest, contents.clone(), contents.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_kept_within_bounds_and_the_oldest_go_first() {
+        let cache = Cache::default();
+        let large = |filling: u8| Bytes::from(vec![filling; LARGEST]);
+        for filling in 0..10 {
+            let contents = large(filling);
+            cache.keep_contents(Digest::of(&contents), &contents);
+            cache.keep_contents(Digest::of(&contents), &contents);
+        }
+        let kept: Vec<_> =
+            (0..10_u8).filter(|filling| cache.contents(Digest::of(&large(*filling))).is_some()).collect();
+        assert_eq!(kept, (2..10).collect::<Vec<_>>());
     }
 }
