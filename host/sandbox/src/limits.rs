@@ -216,7 +216,7 @@ pub enum Limit {
 
 impl Limit {
     /// The key of [`Limits`] that sets it.
-    pub fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             Limit::Cpu => "cpu_ms",
             Limit::Wall => "wall_ms",

@@ -5,10 +5,11 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use blockhouse_sandbox::{BlockType, CallError, Finished, Limit, Limits, Output};
-use support::{Bench, Child, Recorder, limits};
+use support::{ATTACKS, Attack, Bench, Child, Recorder, attack, limits};
 
 /// Runs the guest twice, and a polite neighbour after it.
 async fn outcome_of(name: &str) -> Finished<Recorder> {
@@ -29,38 +30,52 @@ async fn assert_polite(bench: &Bench) {
     assert_eq!(fragment.content, "<p>hello</p>");
 }
 
-async fn limit_hit_by(name: &str) -> Limit {
-    match outcome_of(name).await.result {
-        Err(CallError::OutOf(limit)) => limit,
-        other => panic!("{name} ended with {other:?}"),
-    }
+/// Attacks twice, and shows a polite neighbour after it.
+async fn attacked(name: &str) -> Finished<Recorder> {
+    let bench = Bench::under_attack();
+    let attack = Attack::named(name);
+    attack.assert_ended(&bench.attack(&attack).await);
+    let again = bench.attack(&attack).await;
+    attack.assert_ended(&again);
+    assert_polite(&bench).await;
+    again
+}
+
+/// The tests of those that one call in a sandbox alone cannot run into:
+/// `a_component_of_too_many_memories_tables_or_instances_is_refused`, `a_full_house_answers_busy_and_gives_the_host_back`,
+/// and in `tests/system/tests/one_host/limits.rs`.
+const ATTACKED_ELSEWHERE: [&str; 6] =
+    ["instances", "memories", "nesting", "queue_ms", "state_bytes", "tables"];
+
+#[test]
+fn every_limit_is_attacked() {
+    let attacked: BTreeSet<_> = ATTACKS.iter().map(|attack| attack.limit).chain(ATTACKED_ELSEWHERE).collect();
+    let limits = Limits::default().list();
+    let missing: Vec<_> = limits.keys().filter(|limit| !attacked.contains(limit.as_str())).collect();
+    assert!(missing.is_empty(), "no attack runs into {missing:?}");
 }
 
 #[tokio::test]
 async fn row_200_a_block_that_loops_for_ever_is_stopped() {
-    let finished = outcome_of("loop").await;
-    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Cpu)));
+    let finished = attacked("loop").await;
     assert!(finished.cost.cpu >= Duration::from_millis(100), "{:?}", finished.cost);
     assert!(finished.cost.cpu < Duration::from_millis(500), "{:?}", finished.cost);
 }
 
 #[tokio::test]
 async fn row_200_a_block_that_allocates_without_bound_is_stopped() {
-    let finished = outcome_of("hog").await;
-    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Memory)));
-    assert!(finished.cost.memory_bytes <= limits().memory_bytes);
+    let finished = attacked("hog").await;
+    assert!(finished.cost.memory_bytes <= attack::limits().memory_bytes);
 }
 
 #[tokio::test]
 async fn row_200_a_block_that_recurses_is_stopped() {
-    let Err(CallError::Trapped(reason)) = outcome_of("recurse").await.result else { panic!() };
-    assert!(reason.contains("recursed"), "{reason}");
+    attacked("recurse").await;
 }
 
 #[tokio::test]
 async fn row_201_a_block_that_traps_after_writing_gives_its_host_back() {
-    let finished = outcome_of("trap-after-write").await;
-    assert!(matches!(finished.result, Err(CallError::Trapped(_))));
+    let finished = attacked("trap-after-write").await;
     // The host knows what was written, and that it must not be kept.
     assert_eq!(finished.host.fields.get("note").map(String::as_str), Some("\"stolen\""));
     assert_eq!(finished.cost.writes, 1);
@@ -68,52 +83,65 @@ async fn row_201_a_block_that_traps_after_writing_gives_its_host_back() {
 
 #[tokio::test]
 async fn memory_is_summed_over_all_memories_of_a_block() {
-    assert_eq!(limit_hit_by("two-memories").await, Limit::Memory);
+    attacked("three-memories").await;
 }
 
 #[tokio::test]
 async fn a_table_cannot_grow_without_bound() {
-    assert_eq!(limit_hit_by("table").await, Limit::TableElements);
+    attacked("table").await;
 }
 
 #[tokio::test]
 async fn table_elements_are_summed_over_all_tables_of_a_block() {
-    assert_eq!(limit_hit_by("two-tables").await, Limit::TableElements);
+    attacked("two-tables").await;
 }
 
 #[tokio::test]
 async fn a_string_bomb_never_reaches_the_host() {
-    assert_eq!(limit_hit_by("string-bomb").await, Limit::HostCallBytes);
+    attacked("string-bomb").await;
 }
 
 #[tokio::test]
 async fn an_answer_beyond_one_crossing_is_not_copied() {
-    assert_eq!(limit_hit_by("enormous-answer").await, Limit::HostCallBytes);
+    attacked("enormous-answer").await;
+}
+
+#[tokio::test]
+async fn a_view_cannot_make_handles_without_bound() {
+    attacked("handle-hoarder").await;
 }
 
 #[tokio::test]
 async fn ten_thousand_host_calls_are_too_many() {
-    let finished = outcome_of("chatter").await;
-    assert_eq!(finished.result, Err(CallError::OutOf(Limit::HostCalls)));
+    let finished = attacked("chatter").await;
     assert_eq!(finished.cost.host_calls, Limits::default().host_calls);
 }
 
 #[tokio::test]
 async fn a_thousand_writes_are_too_many() {
-    assert_eq!(limit_hit_by("writer").await, Limit::Writes);
+    let finished = attacked("writer").await;
+    assert_eq!(finished.cost.writes, Limits::default().writes);
+}
+
+#[tokio::test]
+async fn a_mebibyte_of_randomness_is_too_much() {
+    attacked("dice").await;
 }
 
 #[tokio::test]
 async fn a_value_that_is_too_large_is_not_written() {
-    let finished = outcome_of("large-value").await;
-    assert_eq!(finished.result, Err(CallError::OutOf(Limit::FieldValueBytes)));
-    assert!(finished.host.fields.is_empty());
+    assert!(attacked("large-value").await.host.fields.is_empty());
+}
+
+#[tokio::test]
+async fn a_block_cannot_hand_over_values_without_end() {
+    let finished = attacked("hand-over").await;
+    assert!(finished.cost.handed_bytes <= Limits::default().total_bytes, "{:?}", finished.cost);
 }
 
 #[tokio::test]
 async fn a_log_flood_is_cut_short_and_the_block_goes_on() {
-    let finished = outcome_of("log-flood").await;
-    assert!(matches!(finished.result, Ok(Output::Fragment(_))));
+    let finished = attacked("log-flood").await;
     let kept = finished.host.lines.len();
     assert_eq!(kept, Limits::default().log_bytes / (64 + 16));
     assert_eq!(finished.cost.log_lines_dropped, 5_000 - kept as u64);
@@ -121,32 +149,38 @@ async fn a_log_flood_is_cut_short_and_the_block_goes_on() {
 
 #[tokio::test]
 async fn a_huge_fragment_is_refused() {
-    assert_eq!(limit_hit_by("huge-fragment").await, Limit::FragmentBytes);
+    attacked("huge-fragment").await;
 }
 
 #[tokio::test]
 async fn a_thousand_resources_are_too_many() {
-    assert_eq!(limit_hit_by("many-resources").await, Limit::FragmentResources);
+    attacked("many-resources").await;
+}
+
+#[tokio::test]
+async fn a_huge_response_is_refused() {
+    attacked("large-response").await;
 }
 
 #[tokio::test]
 async fn a_block_that_sleeps_in_the_host_is_stopped_by_the_wall_clock() {
-    let bench = Bench::new(Limits { wall_ms: 200, ..limits() });
-    let block = bench.install("parent");
-    let sleeper = Recorder { child: Child::Never, ..Recorder::default() };
     let started = Instant::now();
-    let finished = bench.render_with(&block, sleeper).await;
-    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Wall)));
+    let finished = attacked("sleeper").await;
     assert!(matches!(finished.host.child, Child::Never), "the host is back");
-    assert!(started.elapsed() < Duration::from_secs(3));
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert!(finished.cost.cpu < Duration::from_millis(100), "waiting is no work: {:?}", finished.cost);
-    let again = bench.render(&block).await;
-    assert!(matches!(again.result, Ok(Output::Fragment(_))));
 }
 
 #[tokio::test]
 async fn a_block_that_hangs_while_the_host_hands_it_its_arguments_is_stopped() {
-    assert_eq!(limit_hit_by("endless-realloc").await, Limit::Cpu);
+    attacked("endless-realloc").await;
+}
+
+#[tokio::test]
+async fn a_block_keeps_no_more_files_than_it_may_and_none_that_is_too_large() {
+    for (name, kept) in [("keeper", 0), ("keeper-of-many", 10), ("keeper-of-much", 6)] {
+        assert_eq!(attacked(name).await.host.kept.len(), kept, "{name}");
+    }
 }
 
 #[tokio::test]

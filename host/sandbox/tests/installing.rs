@@ -165,10 +165,15 @@ fn a_component_cannot_make_handles_without_bound() {
 }
 
 #[test]
-fn a_component_cannot_have_instances_without_bound() {
-    let more = format!("(core module $empty) {}", "(core instance (instantiate $empty))".repeat(100));
-    let definition = component_that_describes(&more, "", "(i32.const 0)", "");
-    assert!(Bench::new(limits()).sandbox.install(&definition).is_err());
+fn a_component_of_too_many_memories_tables_or_instances_is_refused() {
+    let empty = |body: &str| format!("(core module $empty {body}) (core instance (instantiate $empty))");
+    let instances = format!("{} {}", empty(""), "(core instance (instantiate $empty))".repeat(100));
+    let (memories, tables) = (empty(&"(memory 1)".repeat(4)), empty(&"(table 1 funcref)".repeat(9)));
+    for (more, named) in [(memories, "5 memories"), (tables, "9 tables"), (instances, "instances")] {
+        let definition = component_that_describes(&more, "", "(i32.const 0)", "");
+        let error = Bench::new(limits()).sandbox.install(&definition).unwrap_err();
+        assert!(error.to_string().contains(named), "{error}");
+    }
 }
 
 fn component_that_describes(before: &str, imports: &str, body: &str, with: &str) -> Package {

@@ -20,7 +20,24 @@ use wit_parser::Resolve;
 
 const DEFINITION: &str = r#"{"name":"guest","version":"1.0.0","display_name":"Guest","fields":[{"name":"note","type":"string","scope":"user_state"}]}"#;
 
-const INTERFACE: &str = "\"blockhouse:block/";
+/// Where the name of an interface starts in a guest's text: one of the contract, or of WASI.
+const INTERFACES: [&str; 2] = ["\"blockhouse:block/", "\"wasi:"];
+
+/// What of WASI guests import.
+const WASI: [(&str, &str); 3] = [
+    ("io", "package wasi:io@0.2.0; interface streams { resource output-stream; }"),
+    (
+        "cli",
+        "package wasi:cli@0.2.0; interface stdout {
+             use wasi:io/streams@0.2.0.{output-stream};
+             get-stdout: func() -> output-stream;
+         }",
+    ),
+    (
+        "random",
+        "package wasi:random@0.2.0; interface random { get-random-bytes: func(len: u64) -> list<u8>; }",
+    ),
+];
 
 /// The package of `tests/guests/NAME.wat`.
 pub fn package(name: &str) -> Package {
@@ -48,6 +65,41 @@ pub fn asking_of(body: &str, capabilities: &[&str]) -> Package {
 /// The package of `tests/guests/NAME.wat`, which says this of itself.
 pub fn saying(name: &str, definition: &serde_json::Value) -> Package {
     saying_of(&text(name), definition)
+}
+
+/// The package of `tests/guests/NAME.wat` as a block type of that name, which sets its field `note` before anything else.
+pub fn writing_first(name: &str) -> Package {
+    saying_of(&text_writing_first(&text(name)), &definition_named(name))
+}
+
+fn definition_named(name: &str) -> serde_json::Value {
+    let mut definition: serde_json::Value = serde_json::from_str(DEFINITION).unwrap();
+    definition["name"] = name.into();
+    definition
+}
+
+fn text_writing_first(body: &str) -> String {
+    const VIEW: &str = "(export \"blockhouse:block/student-view@1.0.0#render\")";
+    const HANDLER: &str = "(export \"blockhouse:block/handlers@1.0.0#handle\")";
+    let import = match body.contains("(func $set ") {
+        true => "",
+        false => r#"(import "blockhouse:block/fields@1.0.0" "set" (func $set (param i32 i32 i32 i32 i32)))"#,
+    };
+    let mut text = format!("{import} {body}");
+    for (export, attack, params) in [(VIEW, "$view", 2), (HANDLER, "$handler", 12)] {
+        if !body.contains(export) {
+            continue;
+        }
+        let given: String = (0..params).map(|param| format!("(local.get {param})")).collect();
+        text = text.replace(export, attack)
+            + &format!(
+                r#"(func {export} (param {}) (result i32)
+                  (call $set (i32.const 1000) (i32.const 4) (i32.const 1008) (i32.const 3) (i32.const 2048))
+                  (call {attack} {given}))"#,
+                "i32 ".repeat(params)
+            );
+    }
+    text + r#"(data (memory $memory) (i32.const 1000) "note") (data (memory $memory) (i32.const 1008) "\"1\"")"#
 }
 
 fn saying_of(body: &str, definition: &serde_json::Value) -> Package {
@@ -85,6 +137,9 @@ fn component_saying(body: &str, definition: &str) -> Vec<u8> {
     let mut module = wat::parse_str(format!("(module {body} {})", prelude(body, definition))).unwrap();
     let mut resolve = Resolve::default();
     resolve.push_dir(root().join("wit")).unwrap();
+    for (name, text) in WASI {
+        resolve.push_str(name, text).unwrap();
+    }
     let package = resolve.push_str("guest.wit", &world(body)).unwrap();
     let world = resolve.select_world(&[package], Some("guest")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
@@ -102,7 +157,7 @@ fn root() -> PathBuf {
 /// `"blockhouse:block/clock@1.0.0"` is an import, `"blockhouse:block/olx@1.0.0#parse"` an export.
 fn world(body: &str) -> String {
     let mut items = BTreeSet::from(["export blockhouse:block/definition@1.0.0;".to_owned()]);
-    for (start, _) in body.match_indices(INTERFACE) {
+    for (start, _) in INTERFACES.iter().flat_map(|interface| body.match_indices(interface)) {
         let name = body[start + 1..].split('"').next().unwrap();
         items.insert(match name.split_once('#') {
             Some((interface, _)) => format!("export {interface};"),

@@ -5,9 +5,9 @@ use std::future::{pending, ready};
 use std::sync::Arc;
 
 use blockhouse_sandbox::{
-    BlockType, ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds, HttpFailure,
-    HttpRequest, HttpResponse, KeptFile, Later, LogLevel, PublishFailure, RelativeError, Room, Sandbox,
-    Space, StorageFailure, UserDetail, VisitorKind,
+    BlockType, Call, ChildError, FieldFailure, FileBytes, FileFailure, Fragment, Host, HttpBounds,
+    HttpFailure, HttpRequest, HttpResponse, KeptFile, Later, LogLevel, PublishFailure, RelativeError, Room,
+    Sandbox, Space, StorageFailure, UserDetail, VisitorKind,
 };
 
 #[derive(Debug, Default)]
@@ -35,6 +35,11 @@ pub enum Child {
     Never,
     /// Another call in the same sandbox.
     Block(Arc<Sandbox<Recorder>>, BlockType<Recorder>),
+}
+
+/// What most tests ask a block.
+pub fn view() -> Call {
+    Call::StudentView { context: "{}".to_owned() }
 }
 
 impl Host for Recorder {
@@ -86,7 +91,7 @@ impl Host for Recorder {
             Child::Ready => Box::pin(ready(Ok(paragraph))),
             Child::Never => Box::pin(pending()),
             Child::Block(sandbox, block) => Box::pin(async move {
-                let finished = sandbox.run(block, super::view(), Recorder::default()).await;
+                let finished = sandbox.run(block, view(), Recorder::default()).await;
                 match finished.result {
                     Ok(blockhouse_sandbox::Output::Fragment(fragment)) => Ok(fragment),
                     other => Ok(Fragment { content: format!("{other:?}"), ..Fragment::default() }),

@@ -2,6 +2,7 @@
 //! a sandbox in a directory of its own.
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "each test binary uses another part")]
 
+pub mod attack;
 pub mod guest;
 pub mod host;
 
@@ -9,10 +10,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use blockhouse_sandbox::{BlockType, Call, Compiler, Finished, InstallError, Limits, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{BlockType, Compiler, Finished, InstallError, Limits, Sandbox, SandboxConfig};
 use tempfile::TempDir;
 
-pub use host::{Child, Recorder};
+pub use attack::{ATTACKS, Attack};
+pub use host::{Child, Recorder, view};
 
 /// The reason why a test's limits are short: a loop that is stopped after a second makes a slow test.
 pub fn limits() -> Limits {
@@ -29,6 +31,19 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let sandbox = Arc::new(Sandbox::new(config(directory.path().to_owned(), limits)).unwrap());
         Self { sandbox, directory }
+    }
+
+    /// A bench for attacks: with limits that they soon run into, and what they ask for granted.
+    pub fn under_attack() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::new(config(directory.path().to_owned(), attack::limits())).unwrap();
+        Self { sandbox: Arc::new(sandbox.granting(attack::grants())), directory }
+    }
+
+    /// Attacks once.
+    pub async fn attack(&self, attack: &Attack) -> Finished<Recorder> {
+        let block = self.sandbox.install(&attack.package()).unwrap();
+        self.sandbox.run(&block, attack.call(), attack.host("hostile")).await
     }
 
     pub fn install(&self, name: &str) -> BlockType<Recorder> {
@@ -57,8 +72,4 @@ pub fn config(artifacts: PathBuf, limits: Limits) -> SandboxConfig {
         limits_of: BTreeMap::new(),
         max_concurrent: 4,
     }
-}
-
-pub fn view() -> Call {
-    Call::StudentView { context: "{}".to_owned() }
 }

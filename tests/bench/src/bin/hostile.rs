@@ -1,6 +1,6 @@
-//! What a neighbour of hostile blocks notices: for each guest that runs into a limit, how the calls of an honest block of
-//! another learning context fare meanwhile, and what memory the host has afterwards. Each row is measured beside the same
-//! calls without the guest.
+//! What a neighbour of hostile blocks notices: for each attack on a limit, how the calls of an honest block of another
+//! learning context fare meanwhile, and what memory the host has afterwards. Each row is measured beside the same
+//! calls without the guest. Arguments are the attacks to measure; without any, all are.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -9,38 +9,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use blockhouse_bench::resident_mib;
-use blockhouse_sandbox::{Call, Compiler, Limits, Sandbox, SandboxConfig};
+use blockhouse_sandbox::{Compiler, Limits, Sandbox, SandboxConfig};
 
+use crate::attack::ATTACKS;
 use crate::guest::package;
-use crate::host::{Child, Recorder};
+use crate::host::{Recorder, view};
 
+#[path = "../../../../host/sandbox/tests/support/attack.rs"]
+#[allow(unreachable_pub, reason = "the sandbox's tests share it")]
+mod attack;
 #[path = "../../../../host/sandbox/tests/support/guest.rs"]
 #[allow(unreachable_pub, reason = "the sandbox's tests share it")]
 mod guest;
 #[path = "../../../../host/sandbox/tests/support/host.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the sandbox's tests share it")]
 mod host;
-
-/// The guests that run into a limit, by the limit that they run into.
-const GUESTS: [(&str, &str); 17] = [
-    ("loop", "cpu_ms"),
-    ("endless-realloc", "cpu_ms"),
-    ("sleeper", "wall_ms"),
-    ("hog", "memory_bytes"),
-    ("two-memories", "memory_bytes"),
-    ("table", "table_elements"),
-    ("two-tables", "table_elements"),
-    ("recurse", "stack"),
-    ("string-bomb", "host_call_bytes"),
-    ("enormous-answer", "host_call_bytes"),
-    ("chatter", "host_calls"),
-    ("writer", "writes"),
-    ("large-value", "field_value_bytes"),
-    ("log-flood", "log_bytes"),
-    ("huge-fragment", "fragment_bytes"),
-    ("many-resources", "fragment_resources"),
-    ("trap-after-write", "none: it traps"),
-];
 
 /// How many calls of the guest are under way at any moment.
 const ATTACKERS: usize = 8;
@@ -54,24 +37,29 @@ type Blocks = Arc<Sandbox<Recorder>>;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
-    let limits = Limits { cpu_ms: 500, wall_ms: 2_000, ..Limits::default() };
-    let sandbox: Blocks = Arc::new(Sandbox::new(SandboxConfig {
+    // Long enough that each of the loops comes to its end.
+    let limits = Limits { wall_ms: 2_000, ..attack::limits() };
+    let sandbox = Sandbox::new(SandboxConfig {
         artifacts: directory.path().to_owned(),
         artifact_key: [7; 32],
         compiler: Compiler::ThisProcess,
         limits,
         limits_of: BTreeMap::new(),
         max_concurrent: 64,
-    })?);
+    })?;
+    let sandbox: Blocks = Arc::new(sandbox.granting(attack::grants()));
     let polite = sandbox.install(&package("polite"))?;
     let honest = || neighbour(&sandbox, &polite);
     honest().await;
     let before = resident_mib();
-    println!("\na neighbour's view while {ATTACKERS} calls of a hostile guest are under way");
-    println!("  guest              limit                 without      with              attacks   resident");
-    for (name, limit) in GUESTS {
-        let file = if name == "sleeper" { "parent" } else { name };
-        let block = sandbox.install(&package(file))?;
+    println!("\na neighbour's view while {ATTACKERS} calls of a hostile block are under way");
+    println!("  attack             limit                 without      with              attacks   resident");
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    for attack in ATTACKS {
+        if !chosen.is_empty() && !chosen.iter().any(|chosen| chosen == attack.name) {
+            continue;
+        }
+        let block = sandbox.install(&attack.package())?;
         let (mut without, mut with) = (Vec::new(), Vec::new());
         let attacks = Arc::new(AtomicU64::new(0));
         for _ in 0..SLICES {
@@ -83,9 +71,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     let (stop, attacks) = (Arc::clone(&stop), Arc::clone(&attacks));
                     tokio::spawn(async move {
                         while !stop.load(Ordering::Relaxed) {
-                            let child = if name == "sleeper" { Child::Never } else { Child::Ready };
-                            let host = Recorder { context: "hostile", child, ..Recorder::default() };
-                            let _ = sandbox.run(&block, view(), host).await;
+                            let finished = sandbox.run(&block, attack.call(), attack.host("hostile")).await;
+                            attack.assert_ended(&finished);
                             attacks.fetch_add(1, Ordering::Relaxed);
                         }
                     })
@@ -99,7 +86,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         let (without, with) = (p99(without), p99(with));
         println!(
-            "  {name:<18} {limit:<18} {:>7.0} µs {:>7.0} µs {:>6.2} x {:>8} {:>7.1} MiB",
+            "  {:<18} {:<18} {:>7.0} µs {:>7.0} µs {:>6.2} x {:>8} {:>7.1} MiB",
+            attack.name,
+            attack.limit,
             without.as_secs_f64() * 1e6,
             with.as_secs_f64() * 1e6,
             with.as_secs_f64() / without.as_secs_f64(),
@@ -111,10 +100,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "  p99 of the neighbour's calls; wanted: 3 x at most. resident: what was added since the first row"
     );
     Ok(())
-}
-
-fn view() -> Call {
-    Call::StudentView { context: "{}".to_owned() }
 }
 
 /// Calls of an honest block, one after the other, for a slice of time: how long each took.

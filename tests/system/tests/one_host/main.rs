@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod arbitrary;
+#[path = "../../../../host/sandbox/tests/support/attack.rs"]
+#[allow(unreachable_pub, reason = "the sandbox's tests share it")]
+mod attack;
 mod authoring;
 mod claims;
 mod course_files;
@@ -12,10 +15,14 @@ mod fragments;
 #[allow(unreachable_pub, reason = "the sandbox's tests share it")]
 mod guest;
 mod handler_tokens;
+#[path = "../../../../host/sandbox/tests/support/host.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the sandbox's tests share it")]
+mod host;
 mod json_handlers;
 mod kept_views;
 mod languages;
 mod libraries;
+mod limits;
 mod loading;
 mod packages;
 mod pathways;
