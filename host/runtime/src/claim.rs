@@ -1,8 +1,9 @@
 //! A visitor who signs in may keep the answers from before, where the platform allows it ([`Policy::claimable`]).
 //!
 //! What the visitor left behind is taken out of the visitors' store first and then stored for the learner, so that no two
-//! learners can come to have it. Only what the learner has not set yet is filled in. What visitors share stays theirs, and
-//! a score is not an answer: the learner earns it by answering again.
+//! learners can come to have it. Only what the learner has not set yet is filled in; a block's files come along where the
+//! learner has none in that block, so that they stay within their bounds. What visitors share stays theirs, and a score is
+//! not an answer: the learner earns it by answering again.
 //!
 //! [`Policy::claimable`]: crate::Policy::claimable
 
@@ -15,6 +16,7 @@ use blockhouse_keys::UsageKey;
 use blockhouse_state::{BlockRef, Commit, Revision, StateError, StateStore, Write};
 
 use crate::commit::with_retries;
+use crate::kept_files::{list_of_file, named_in, with_list};
 use crate::{Runtime, RuntimeError};
 
 /// Blocks that are asked for at once.
@@ -33,7 +35,7 @@ impl Runtime {
         Ok(!values(&*self.inner.parts.visitors, &user, &self.claimable_blocks().await?).await?.is_empty())
     }
 
-    /// Gives a learner the answers that a visitor has left behind, once, and says how many fields were filled in.
+    /// Gives a learner the answers that a visitor has left behind, once, and says how many values were filled in.
     ///
     /// # Errors
     /// A store is not available; then the visitor has the answers still, unless the visitors' store goes away meanwhile.
@@ -71,7 +73,7 @@ impl Runtime {
         let before = values(&*self.inner.parts.learners, learner, blocks).await?;
         let new: Values = theirs
             .iter()
-            .filter(|(key, _)| !before.contains_key(key))
+            .filter(|(key, _)| !before.contains_key(&list_of_file(key).unwrap_or_else(|| (*key).clone())))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         if !new.is_empty() {
@@ -109,13 +111,17 @@ impl Runtime {
     }
 }
 
-/// What a person has set in these blocks, for their types, and everywhere.
+/// What a person has set in these blocks, for their types, and everywhere, and the files that the blocks keep for the person.
 async fn values(store: &dyn StateStore, user: &UserId, blocks: &[UsageKey]) -> Result<Values, StateError> {
     let mut found = Values::new();
     for chunk in blocks.chunks(CHUNK) {
-        let blocks: Vec<_> = chunk.iter().map(|usage| BlockRef::whole(usage.clone(), Vec::new())).collect();
-        let snapshot = store.load(user, &blocks).await?;
-        found.extend(snapshot.values.into_iter().map(|(key, stored)| (key, stored.json)));
+        let whole = |usage: &UsageKey| with_list(BlockRef::whole(usage.clone(), Vec::new()));
+        let blocks: Vec<_> = chunk.iter().map(whole).collect();
+        let values = store.load(user, &blocks).await?.values;
+        let files: Vec<_> = values.iter().filter_map(|(key, stored)| named_in(key, &stored.json)).collect();
+        // A list that changes in between is noticed when it is compared at the commit.
+        let files = if files.is_empty() { HashMap::new() } else { store.load(user, &files).await?.values };
+        found.extend(values.into_iter().chain(files).map(|(key, stored)| (key, stored.json)));
     }
     Ok(found)
 }
@@ -130,6 +136,9 @@ fn of(key: &StoreKey, user: &UserId) -> Option<StoreKey> {
             Some(StoreKey::Preferences(user.clone(), block_type.clone(), field.clone()))
         }
         StoreKey::UserInfo(_, field) => Some(StoreKey::UserInfo(user.clone(), field.clone())),
-        StoreKey::UserStateSummary(..) | StoreKey::Receipts(..) | StoreKey::File(..) => None,
+        StoreKey::File(Some(_), usage, name) => {
+            Some(StoreKey::File(Some(user.clone()), usage.clone(), name.clone()))
+        }
+        StoreKey::UserStateSummary(..) | StoreKey::Receipts(..) | StoreKey::File(None, ..) => None,
     }
 }

@@ -170,6 +170,28 @@ impl BlockMediator {
     }
 }
 
+/// Asks for the list of somebody's files, too.
+pub(crate) fn with_list(block: BlockRef) -> BlockRef {
+    BlockRef { own_files: vec![LIST.into()], ..block }
+}
+
+/// The list in which a file is named; for a list, itself.
+pub(crate) fn list_of_file(key: &StoreKey) -> Option<StoreKey> {
+    let StoreKey::File(owner, usage, _) = key else { return None };
+    Some(StoreKey::File(owner.clone(), usage.clone(), LIST.into()))
+}
+
+/// Asks for all files that a list names.
+pub(crate) fn named_in(list: &StoreKey, json: &str) -> Option<BlockRef> {
+    let StoreKey::File(_, usage, name) = list else { return None };
+    if **name != *LIST {
+        return None;
+    }
+    let files: List = serde_json::from_str(json).ok()?;
+    let own_files = files.keys().map(|name| name.as_str().into()).collect();
+    Some(BlockRef { own_files, ..BlockRef::nothing(usage.clone()) })
+}
+
 async fn load(store: &dyn StateStore, user: &UserId, key: &StoreKey) -> Result<Option<Arc<str>>, StateError> {
     let StoreKey::File(owner, usage, name) = key else { return Ok(None) };
     let mut block = BlockRef::nothing(usage.clone());

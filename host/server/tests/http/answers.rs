@@ -11,17 +11,27 @@ fn unit() -> String {
     format!("/learn/{COURSE}/{}", usage("vertical", "v1"))
 }
 
-/// Opens a unit as a visitor and answers; gives the session's cookie.
-async fn answer_as_a_visitor(house: &House) -> String {
+/// Opens a unit as a visitor: who that is, and the session's cookie.
+async fn visit(house: &House) -> (UserId, String) {
     let page = house.get(&unit()).await;
     // The frame's address says who the visitor is.
     let mut ids = page.body.match_indices("anon").filter_map(|(at, _)| page.body.get(at..at + 24));
     let id = ids.find(|id| id[4..].bytes().all(|byte| byte.is_ascii_hexdigit())).unwrap();
-    let id = UserId::Anonymous(id.into());
-    let path = house.handler(&id, &block(), "echo");
-    let answer = house.send(Request::post(path).body(Body::from("hello")).unwrap()).await;
+    (UserId::Anonymous(id.into()), page.cookie().to_owned())
+}
+
+/// Calls a handler of the block with what is appended to its address.
+async fn call(house: &House, user: &UserId, handler: &str, suffix: &str, body: &str) -> Answer {
+    let path = format!("{}{suffix}", house.handler(user, &block(), handler));
+    house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
+}
+
+/// Opens a unit as a visitor and answers; gives the session's cookie.
+async fn answer_as_a_visitor(house: &House) -> String {
+    let (id, cookie) = visit(house).await;
+    let answer = call(house, &id, "echo", "", "hello").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    page.cookie().to_owned()
+    cookie
 }
 
 async fn post(house: &House, path: &str, cookie: &str, form: String) -> Answer {
@@ -123,4 +133,28 @@ async fn only_a_page_of_this_server_and_somebody_with_an_account_decides() {
         assert!(post(&house, "/answers", &cookie, form.to_owned()).await.status.is_client_error(), "{form}");
     }
     assert_eq!(state(&house, 1).await, 404);
+}
+
+/// A block's files belong together, so whoever has some in it keeps those.
+#[tokio::test]
+async fn files_of_a_visitor_become_those_of_a_learner_who_has_none_in_that_block() {
+    let house = House::keeping_answers_and_files().await;
+    let (bob, kept) = (UserId::Learner(2), "keep");
+    assert_eq!(call(&house, &bob, kept, "notes", "bob's").await.status, 200);
+    for (name, learner, essay, count) in [("alice", 1, Some("a visitor's"), 1), ("bob", 2, None, 1)] {
+        let (visitor, cookie) = visit(&house).await;
+        assert_eq!(call(&house, &visitor, kept, "essay", "a visitor's").await.status, 200);
+        let cookie = sign_in(&house, &cookie, name).await;
+        decide(&house, &cookie, "keep").await;
+        let learner = UserId::Learner(learner);
+        let read = call(&house, &learner, "read", "essay", "").await;
+        assert_eq!((read.status == 200).then_some(read.body.as_str()), essay, "{name}");
+        assert_eq!(call(&house, &learner, "count", "", "").await.status.as_u16() - 200, count, "{name}");
+        assert_eq!(
+            call(&house, &visitor, "count", "", "").await.status,
+            200,
+            "the visitor has none any more"
+        );
+    }
+    assert_eq!(call(&house, &bob, "read", "notes", "").await.body, "bob's");
 }

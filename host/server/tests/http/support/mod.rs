@@ -110,7 +110,17 @@ impl House {
     /// With a well-behaved guest, where a visitor who signs in, here or at the platform, may keep the answers from before.
     pub async fn keeping_answers() -> Self {
         let policy = Policy { claimable: [COURSE.parse().unwrap()].into(), ..Policy::default() };
-        Self::build_with(guest::package("polite"), true, memory(), None, policy, None).await
+        Self::of(guest::package("polite"), policy).await
+    }
+
+    /// The same with a guest that keeps files.
+    pub async fn keeping_answers_and_files() -> Self {
+        let policy = Policy {
+            claimable: [COURSE.parse().unwrap()].into(),
+            grants: [("guest".to_owned(), Granted::default())].into(),
+            ..Policy::default()
+        };
+        Self::of(guest::asking("keeper", &["storage"]), policy).await
     }
 
     /// With the guest `tests/guests/NAME.wat`, which asks for a capability, and what the operator gave it.
