@@ -1,7 +1,7 @@
 //! What no compiler would write, at the boundary between a block and its host: a guest that calls whatever functions of the
-//! contract its caller says, with whatever arguments. Whatever it does, the host does not fail itself, keeps nothing of a call
-//! that broke off, and serves the next one. `PROPTEST_CASES` says how many scripts are tried; `scripts/fuzz` tries them for as
-//! long as one wants.
+//! contract its caller says, with whatever arguments. Whatever it does, the host does not fail itself, takes little time and
+//! memory, keeps nothing of a call that broke off, and serves the next one. `PROPTEST_CASES` says how many scripts are tried;
+//! `scripts/fuzz` tries them for as long as one wants.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -11,11 +11,13 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use blockhouse_fields::UserId;
 use blockhouse_runtime::{Granted, Policy};
+use blockhouse_sandbox::Limits;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 /// What an argument of a core function is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,40 +207,54 @@ async fn state(house: &House) -> [Value; 4] {
     ["state", "grade", "max_grade", "files"].map(|part| shown[part].clone())
 }
 
-async fn whatever_a_guest_does(house: &House, digest: &str, script: &[u8]) -> Result<(), TestCaseError> {
-    let (before, began) = (state(house).await, Instant::now());
-    let answer = run(house, 1, script).await;
+/// The most that a call may take of the host's own memory: twice what the calls of a script can hand over together.
+const HOST_MEMORY: u64 = 4 << 20;
+
+fn whatever_a_guest_does(
+    thread: &Runtime,
+    house: &House,
+    digest: &str,
+    script: &[u8],
+) -> Result<(), TestCaseError> {
+    let (before, began) = (thread.block_on(state(house)), Instant::now());
+    let mut answer = None;
+    let memory = allocation_counter::measure(|| answer = Some(thread.block_on(run(house, 1, script))));
+    let answer = answer.unwrap();
     prop_assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
+    prop_assert!(memory.bytes_max < HOST_MEMORY, "the host took {} bytes", memory.bytes_max);
     if answer.status != StatusCode::OK {
         prop_assert!(!answer.body.contains("something went wrong here"), "the host failed: {}", answer.body);
-        prop_assert_eq!(state(house).await, before, "a call that broke off left something behind");
+        let after = thread.block_on(state(house));
+        prop_assert_eq!(after, before, "a call that broke off left something behind");
         // So many failures would set it aside.
         let named = serde_json::json!({ "block_type": "guest", "digest": digest }).to_string();
-        let released = ask(house, "POST", "/api/admin/blocks/release", named).await;
+        let released = thread.block_on(ask(house, "POST", "/api/admin/blocks/release", named));
         prop_assert_eq!(released.status, StatusCode::OK, "{}", released.body);
     }
-    let neighbour = run(house, 2, &[]).await;
+    let neighbour = thread.block_on(run(house, 2, &[]));
     prop_assert_eq!(neighbour.status, StatusCode::OK, "the next call: {}", neighbour.body);
     Ok(())
 }
 
 #[test]
 fn whatever_a_guest_asks_the_host_goes_on_and_keeps_nothing_of_a_call_that_broke_off() {
-    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    // One thread: what a call allocates is counted by threads.
+    let thread = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let names: Vec<_> = ["user-details", "secrets", "http", "storage"].into();
     let package = guest::asking_of(&puppet(), &names);
     let digest = package.digest.clone();
     let policy = Policy { grants: [("guest".to_owned(), Granted::default())].into(), ..Policy::default() };
-    let house = threads.block_on(House::of(package, policy));
-    assert_eq!(threads.block_on(run(&house, 1, &[])).status, StatusCode::OK);
+    let house = thread.block_on(House::of(package, policy));
+    assert_eq!(thread.block_on(run(&house, 1, &[])).status, StatusCode::OK);
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let tried =
-        runner.run(&script(), |script| threads.block_on(whatever_a_guest_does(&house, &digest, &script)));
+    let tried = runner.run(&script(), |script| whatever_a_guest_does(&thread, &house, &digest, &script));
     tried.unwrap_or_else(|failure| panic!("{failure}"));
-    let costs = threads.block_on(ask(&house, "GET", "/api/admin/blocks", String::new())).json();
-    let outcomes = &costs["blocks"][0]["costs"]["outcomes"];
+    let costs = thread.block_on(ask(&house, "GET", "/api/admin/blocks", String::new())).json();
+    let costs = &costs["blocks"][0]["costs"];
     // Both ways of a script were taken, and none of them was the host's fault.
+    let outcomes = &costs["outcomes"];
     assert!(outcomes["ok"].as_u64() > Some(1) && outcomes["trapped"].is_u64(), "{outcomes}");
     assert!(outcomes["host"].is_null(), "{outcomes}");
+    assert!(costs["memory_bytes_most"].as_u64().unwrap() <= Limits::default().memory_bytes as u64, "{costs}");
 }
