@@ -1,4 +1,5 @@
-//! Any bytes as a zip archive or as the tar file in a gzipped one. Nothing may be written outside of the import's own folders.
+//! Any bytes as a zip archive or as the tar file in a gzipped one. Nothing may be written outside of the import's own
+//! folders.
 #![no_main]
 
 use std::fs::{self, File};

@@ -38,7 +38,8 @@ impl Room {
     }
 
     /// Imports what stands at `name`, and asserts what holds for every import: importing it again changes nothing, and
-    /// an export of it imports as the same blocks, of which the same are broken. Then looks whether anything was left behind.
+    /// an export of it imports as the same blocks, of which the same are broken. Then looks whether anything was left
+    /// behind.
     pub fn check_import(&self, name: &str) {
         let store = ContentStore::open(&self.path("store")).expect("a new store opens");
         if let Ok(report) = import(&self.path(name), &store, &mut |_| ()) {

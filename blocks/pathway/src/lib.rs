@@ -1,8 +1,8 @@
 //! Blocks of several courses and libraries in an order of their own: a kind of learning context, and the block that shows
 //! all of its steps one below the other.
 //!
-//! A pathway's document is JSON (`document.rs`). Its blocks have keys of the pathway, so what a learner does there is kept
-//! apart from what the same learner does where the content comes from.
+//! A pathway's document is JSON (`document.rs`). Its blocks have keys of the pathway, so what a learner does there is
+//! kept apart from what the same learner does where the content comes from.
 
 use blockhouse_sdk::prelude::*;
 

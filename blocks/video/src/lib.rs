@@ -1,7 +1,7 @@
 //! A film with its transcript. The page remembers for each learner where they stopped and how fast they watch.
 //!
-//! The block names the files, and the browser fetches them; other players get transcripts from the block. Films of the author's come before YouTube, because they play
-//! without telling a third party who is learning what.
+//! The block names the files, and the browser fetches them; other players get transcripts from the block. Films of the
+//! author's come before YouTube, because they play without telling a third party who is learning what.
 
 use std::collections::BTreeMap;
 

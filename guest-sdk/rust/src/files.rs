@@ -5,8 +5,8 @@ use std::fmt;
 
 use crate::backend;
 
-/// The bytes of an author's file: `en.srt` for `/static/en.srt`; none when there is no such file. In a library a block has
-/// files of its own and no others, those of the version that is shown; in a course it has the files of the course.
+/// The bytes of an author's file: `en.srt` for `/static/en.srt`; none when there is no such file. In a library a block
+/// has files of its own and no others, those of the version that is shown; in a course it has the files of the course.
 pub fn read(name: &str) -> Result<Option<Vec<u8>>, Failure> {
     backend::file_read(name)
 }

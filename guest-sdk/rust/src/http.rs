@@ -1,5 +1,5 @@
-//! Requests to other servers. The block says `capabilities = ["http"]`, and the operator grants it and lists the servers; any
-//! other, and in courses where it is not granted all of them, is refused.
+//! Requests to other servers. The block says `capabilities = ["http"]`, and the operator grants it and lists the
+//! servers; any other, and in courses where it is not granted all of them, is refused.
 //!
 //! ```
 //! use blockhouse_sdk::http;

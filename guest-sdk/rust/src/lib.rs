@@ -57,8 +57,8 @@
 //!
 //! The host's services are the functions of [`user`], [`usage`], [`files`], [`publish`], [`log`], [`clock`], [`random`]
 //! and [`i18n`], and those of [`user_details`], [`secrets`], [`http`] and [`storage`] where the block asks for them
-//! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the [`testing::TestHost`] whose call is running, and by
-//! nothing else.
+//! (`capabilities = ["user-details"]`) and the operator grants them. On anything but wasm they are answered by the
+//! [`testing::TestHost`] whose call is running, and by nothing else.
 
 // The macros name this crate; its own tests and examples use them too.
 extern crate self as blockhouse_sdk;

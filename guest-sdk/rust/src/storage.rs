@@ -28,8 +28,8 @@
 //! # }
 //! ```
 //!
-//! They belong to the block's state: a call that ends in a failure keeps nothing of what it wrote. An answer with the status of
-//! an error is an answer, and keeps it, so check first and write last. Views only look.
+//! They belong to the block's state: a call that ends in a failure keeps nothing of what it wrote. An answer with the
+//! status of an error is an answer, and keeps it, so check first and write last. Views only look.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! Courses and libraries: reading OLX, keeping it in immutable versions, and serving blocks from the current one.
 //!
-//! `import` turns a folder into a new version of a learning context in a [`ContentStore`]; the rest of the host
-//! sees a context only through the traits [`ContextKind`] and [`LearningContext`]. This crate never runs a block and never keeps a
-//! learner's state.
+//! `import` turns a folder into a new version of a learning context in a [`ContentStore`]; the rest of the host sees a
+//! context only through the traits [`ContextKind`] and [`LearningContext`]. This crate never runs a block and never
+//! keeps a learner's state.
 
 mod archive;
 mod author_file;

@@ -1,5 +1,5 @@
-//! The files that a block reads of its author. Which they are is the learning context's to say, from the definition that the
-//! call began with: so a draft has the draft's files, and what a block cannot see stays out of reach.
+//! The files that a block reads of its author. Which they are is the learning context's to say, from the definition
+//! that the call began with: so a draft has the draft's files, and what a block cannot see stays out of reach.
 
 use blockhouse_content::AuthorFile;
 use blockhouse_sandbox::{FileBytes, FileFailure};
@@ -10,8 +10,8 @@ impl Place {
     /// The file that `/static/NAME` means to this block.
     pub(crate) async fn file(&self, name: &str, most: usize) -> Result<Option<FileBytes>, FileFailure> {
         let definition = &self.block.definition;
-        // A definition says which bytes its own files have. Those of a course may be others after the next import, and the
-        // definition the same: a view that read one is not kept.
+        // A definition says which bytes its own files have. Those of a course may be others after the next import, and
+        // the definition the same: a view that read one is not kept.
         if definition.files.is_none() {
             self.becomes_personal();
         }

@@ -1,9 +1,9 @@
 //! A visitor who signs in may keep the answers from before, where the platform allows it ([`Policy::claimable`]).
 //!
-//! What the visitor left behind is taken out of the visitors' store first and then stored for the learner, so that no two
-//! learners can come to have it. Only what the learner has not set yet is filled in; a block's files come along where the
-//! learner has none in that block, so that they stay within their bounds. What visitors share stays theirs, and a score is
-//! not an answer: the learner earns it by answering again.
+//! What the visitor left behind is taken out of the visitors' store first and then stored for the learner, so that no
+//! two learners can come to have it. Only what the learner has not set yet is filled in; a block's files come along
+//! where the learner has none in that block, so that they stay within their bounds. What visitors share stays theirs,
+//! and a score is not an answer: the learner earns it by answering again.
 //!
 //! [`Policy::claimable`]: crate::Policy::claimable
 
@@ -111,7 +111,8 @@ impl Runtime {
     }
 }
 
-/// What a person has set in these blocks, for their types, and everywhere, and the files that the blocks keep for the person.
+/// What a person has set in these blocks, for their types, and everywhere, and the files that the blocks keep for the
+/// person.
 async fn values(store: &dyn StateStore, user: &UserId, blocks: &[UsageKey]) -> Result<Values, StateError> {
     let mut found = Values::new();
     for chunk in blocks.chunks(CHUNK) {

@@ -1,5 +1,5 @@
-//! How authors write the documents of learning contexts that are plug-ins. What a document says is the plug-in's to judge;
-//! whether its author may show what it names, the host's.
+//! How authors write the documents of learning contexts that are plug-ins. What a document says is the plug-in's to
+//! judge; whether its author may show what it names, the host's.
 
 use std::collections::BTreeSet;
 

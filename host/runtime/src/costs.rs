@@ -1,5 +1,5 @@
-//! What each version of each block type has cost since the host started: calls by outcome, and what they used. Counted for
-//! operators, as metrics and as a list.
+//! What each version of each block type has cost since the host started: calls by outcome, and what they used. Counted
+//! for operators, as metrics and as a list.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -48,8 +48,9 @@ pub struct Handled {
 impl Runtime {
     /// Calls a handler. Everything that it wrote is stored before this returns, or nothing is.
     ///
-    /// When somebody else's commit comes first, the handler is run again on fresh content and state; that is safe because a block
-    /// has no other effects than its writes. What it sent to other servers, where it may, is not sent again.
+    /// When somebody else's commit comes first, the handler is run again on fresh content and state; that is safe
+    /// because a block has no other effects than its writes. What it sent to other servers, where it may, is not sent
+    /// again.
     ///
     /// # Errors
     /// As [`Runtime::view`]; `Conflict` when it lost too many times in a row.

@@ -1,8 +1,9 @@
-//! Which blocks are running now, in a file that outlives the process. When the whole host ends in the middle of a call, the
-//! next start finds there what ran, and counts it against those versions until they have run well again.
+//! Which blocks are running now, in a file that outlives the process. When the whole host ends in the middle of a call,
+//! the next start finds there what ran, and counts it against those versions until they have run well again.
 //!
-//! One call writes one record of fixed size and wipes it at its end: two writes into the cache of the operating system, a
-//! few microseconds, which are lost only with the machine. A journal that cannot be written costs the record, not the call.
+//! One call writes one record of fixed size and wipes it at its end: two writes into the cache of the operating system,
+//! a few microseconds, which are lost only with the machine. A journal that cannot be written costs the record, not the
+//! call.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};

@@ -1,6 +1,7 @@
-//! The files that a block keeps (WIT `storage`). They are state as fields are: what a call reads of them is compared when it
-//! ends, and what it writes is stored then with all else that it wrote, or not at all. For each space there is a list of the
-//! files, a file without a name, so that nothing but names and sizes is looked at to see whether there is room.
+//! The files that a block keeps (WIT `storage`). They are state as fields are: what a call reads of them is compared
+//! when it ends, and what it writes is stored then with all else that it wrote, or not at all. For each space there is
+//! a list of the files, a file without a name, so that nothing but names and sizes is looked at to see whether there is
+//! room.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

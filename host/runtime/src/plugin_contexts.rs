@@ -2,7 +2,8 @@
 //!
 //! The component is told a document and a question and nothing else, so it cannot confuse two contexts, and whatever it
 //! answers is held against what the host knows: it may show blocks of other contexts only where they are among the
-//! document's sources, which whoever saved the document was allowed to learn from, and it gives nobody more than to learn.
+//! document's sources, which whoever saved the document was allowed to learn from, and it gives nobody more than to
+//! learn.
 
 mod inside;
 

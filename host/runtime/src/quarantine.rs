@@ -1,9 +1,9 @@
 //! Sets aside block versions that keep breaking off or using too much, so that they cost others nothing. After a while
 //! one call is let through: if it ends well the version is back, and if not the while is twice as long.
 //!
-//! Only what the block's code did counts: a block that says in its own words what is wrong is in order, and so is one that
-//! found the budget of the blocks around it used up. Failures count in a row, since a learner who knows how to make a block
-//! fail must not take it away from all the others.
+//! Only what the block's code did counts: a block that says in its own words what is wrong is in order, and so is one
+//! that found the budget of the blocks around it used up. Failures count in a row, since a learner who knows how to
+//! make a block fail must not take it away from all the others.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,5 @@
-//! Adding a package to a registry where no host serves, as `blockhouse install` does: with the checks of a host that takes it
-//! up, so that what is in the registry can be taken up.
+//! Adding a package to a registry where no host serves, as `blockhouse install` does: with the checks of a host that
+//! takes it up, so that what is in the registry can be taken up.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,8 @@ use crate::install::{of_file, prepare, registered, smoke_run};
 use crate::mediate::Mediator;
 use crate::{Registered, Registry, RuntimeError, SmokeView};
 
-/// Checks a package, compiles it, keeps it, and calls its views once. `others` are package files that a host installs beside
-/// those of the registry. Blocks the thread, but for the calls.
+/// Checks a package, compiles it, keeps it, and calls its views once. `others` are package files that a host installs
+/// beside those of the registry. Blocks the thread, but for the calls.
 ///
 /// # Errors
 /// As [`Runtime::register`](crate::Runtime::register).

@@ -1,5 +1,5 @@
-//! What is loaded: brought from the disk when it is first asked for, once however many ask at the same time, and forgotten
-//! when others were asked for since. Whoever has got something keeps it, whatever leaves the shelf meanwhile.
+//! What is loaded: brought from the disk when it is first asked for, once however many ask at the same time, and
+//! forgotten when others were asked for since. Whoever has got something keeps it, whatever leaves the shelf meanwhile.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,8 +45,9 @@ where
         }
     }
 
-    /// Waits for the thing. Whoever comes first has it loaded, on a thread that may wait, and those who come meanwhile get
-    /// what came of that; it goes on when all of them have left. What failed is tried again for whoever comes later.
+    /// Waits for the thing. Whoever comes first has it loaded, on a thread that may wait, and those who come meanwhile
+    /// get what came of that; it goes on when all of them have left. What failed is tried again for whoever comes
+    /// later.
     pub(crate) async fn get<L>(&self, digest: &str, load: L, broken: fn(String) -> E) -> Result<T, E>
     where
         L: FnOnce() -> Result<T, E> + Send + 'static,

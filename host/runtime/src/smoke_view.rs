@@ -1,5 +1,5 @@
-//! The report on a version that was just installed, for whoever wrote it: how each of its views fared when it was called once,
-//! without any content, and what it used.
+//! The report on a version that was just installed, for whoever wrote it: how each of its views fared when it was
+//! called once, without any content, and what it used.
 
 use blockhouse_sandbox::SmokeCall;
 use serde::{Deserialize, Serialize};

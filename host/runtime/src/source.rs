@@ -1,6 +1,6 @@
-//! Where the package of an installed version is, for what is not kept in memory: the files for browsers, and the component
-//! if it has to be compiled once more. A file may be replaced while the host serves, so what is read is compared with
-//! what was installed.
+//! Where the package of an installed version is, for what is not kept in memory: the files for browsers, and the
+//! component if it has to be compiled once more. A file may be replaced while the host serves, so what is read is
+//! compared with what was installed.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -6,8 +6,8 @@ use blockhouse_keys::{LearningContextKey, UsageKey};
 
 /// Where the parts of a block are to be found. Every address is absolute.
 pub trait Urls: Send + Sync {
-    /// Where `user` calls `handler` of a version of `usage`. The address carries its own authorization (spec 3.6.4), and replacing
-    /// the handler's name in it gives a valid address too (spec 3.6.3).
+    /// Where `user` calls `handler` of a version of `usage`. The address carries its own authorization (spec 3.6.4),
+    /// and replacing the handler's name in it gives a valid address too (spec 3.6.3).
     fn handler_url(&self, user: &UserId, usage: &UsageKey, version: Version, handler: &str) -> String;
 
     /// A file below `public/` of the package with this digest. `path` includes `public/`.

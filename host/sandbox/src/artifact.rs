@@ -1,6 +1,6 @@
 //! Compiled components on disk, and what was found when they were installed. wasmtime maps such a file into memory and
-//! runs it as machine code, so none is opened that this host did not authenticate: a file is bound to its component, to the
-//! exact engine and to the host's key. A file that fails any of this is compiled anew, never run.
+//! runs it as machine code, so none is opened that this host did not authenticate: a file is bound to its component, to
+//! the exact engine and to the host's key. A file that fails any of this is compiled anew, never run.
 #![allow(unsafe_code)] // `deserialize_file` only; see `ArtifactStore::load`.
 
 use std::fs::{self, File};

@@ -1,6 +1,7 @@
 //! What the blocks of one request use together. A block that is rendered inside another has the limits of its own type,
-//! and all that it uses counts besides with every block around it: whoever renders a hundred children pays for them. Of the
-//! processor time, a child gets no more than half of what is left, so that one that loops does not take its parent along.
+//! and all that it uses counts besides with every block around it: whoever renders a hundred children pays for them. Of
+//! the processor time, a child gets no more than half of what is left, so that one that loops does not take its parent
+//! along.
 
 use std::future::Future;
 use std::sync::Arc;

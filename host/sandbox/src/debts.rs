@@ -1,6 +1,6 @@
-//! What learning contexts owe each other: processor time that one of them has used lately beyond its share, while others
-//! were there. A debtor's calls go through the slow lane from their start, however short each of them is: a thousand short
-//! calls keep a processor as busy as one that never ends.
+//! What learning contexts owe each other: processor time that one of them has used lately beyond its share, while
+//! others were there. A debtor's calls go through the slow lane from their start, however short each of them is: a
+//! thousand short calls keep a processor as busy as one that never ends.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -59,8 +59,8 @@ impl Debts {
         Self { share, ledger: Mutex::default() }
     }
 
-    /// A call of this context begins: whether it has to go through the slow lane, for the context is a debtor and somebody
-    /// who is none is there.
+    /// A call of this context begins: whether it has to go through the slow lane, for the context is a debtor and
+    /// somebody who is none is there.
     pub(crate) fn begin(&self, context: &Arc<str>, now: Instant) -> bool {
         let mut ledger = self.lock();
         ledger.sweep(self.share, now);

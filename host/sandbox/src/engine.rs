@@ -28,8 +28,8 @@ const CALL_STACK: usize = 2 << 20;
 
 /// Dirty memory that a pool slot keeps between two calls. More than a usual view touches, so most calls take no page
 /// fault; and little, since every later call in the slot pays for it: these pages are zeroed again, and where the block
-/// grows its memory they change their protection twice, which holds up all threads of the process. With 2 MiB, after a block
-/// that had filled its memory, that was enough to slow the neighbours of another one ninefold (`scripts/bench`).
+/// grows its memory they change their protection twice, which holds up all threads of the process. With 2 MiB, after a
+/// block that had filled its memory, that was enough to slow the neighbours of another one ninefold (`scripts/bench`).
 const KEEP_RESIDENT: usize = 512 << 10;
 
 /// The same for tables.

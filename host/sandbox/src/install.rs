@@ -1,5 +1,5 @@
-//! How a package becomes a block type: checked, compiled, linked and asked what it is, once; and how one that was installed
-//! before comes back from the disk when it is needed. Where and when that is done is the caller's.
+//! How a package becomes a block type: checked, compiled, linked and asked what it is, once; and how one that was
+//! installed before comes back from the disk when it is needed. Where and when that is done is the caller's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -92,8 +92,8 @@ impl<H: Host> Sandbox<H> {
         Ok(block_type(approval, catalogues, pre, exports))
     }
 
-    /// What was found when a package was installed, as long as nothing has changed on which that depends: this host's key,
-    /// its version and its engine, what it grants, and that it allows no less than it did.
+    /// What was found when a package was installed, as long as nothing has changed on which that depends: this host's
+    /// key, its version and its engine, what it grants, and that it allows no less than it did.
     pub fn approval(&self, digest: &str) -> Option<Approval> {
         let approval = Approval::from_bytes(&self.artifacts.approval(digest)?)?;
         let limits = self.limits_of(&approval.definition().name);

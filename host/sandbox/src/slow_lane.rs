@@ -1,7 +1,7 @@
-//! Where calls go that compute for long, and those of learning contexts that owe the others processor time (`debts.rs`). Up
-//! to a few ticks any other call runs as it comes; in the lane it takes a place for each tick, of which there are fewer than
-//! processors and which learning contexts share. So calls that compute for ever slow each other down, and hardly anybody
-//! else.
+//! Where calls go that compute for long, and those of learning contexts that owe the others processor time
+//! (`debts.rs`). Up to a few ticks any other call runs as it comes; in the lane it takes a place for each tick, of
+//! which there are fewer than processors and which learning contexts share. So calls that compute for ever slow each
+//! other down, and hardly anybody else.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;
@@ -55,7 +55,8 @@ impl Lane {
     pub(crate) fn go_on(&self, spent: Duration) -> UpdateDeadline {
         self.leave();
         if spent < LONG && !self.is_debtor {
-            // Tokio's own `yield_now` goes to the back of the queue; wasmtime's plain yield would be polled again at once.
+            // Tokio's own `yield_now` goes to the back of the queue; wasmtime's plain yield would be polled again at
+            // once.
             return UpdateDeadline::YieldCustom(TICKS_UNTIL_CHECK, Box::pin(tokio::task::yield_now()));
         }
         let lane = self.clone();

@@ -1,6 +1,6 @@
-//! The smoke run of a version that was just installed: each view that it has is called once, under the limits that hold for it
-//! here, with fields that nobody has set and nobody around. Nothing is kept, published or sent. What comes of it is a report
-//! for whoever wrote the block and no judgement: it may need content that it does not have yet.
+//! The smoke run of a version that was just installed: each view that it has is called once, under the limits that hold
+//! for it here, with fields that nobody has set and nobody around. Nothing is kept, published or sent. What comes of it
+//! is a report for whoever wrote the block and no judgement: it may need content that it does not have yet.
 
 use std::collections::BTreeMap;
 use std::future::ready;

@@ -30,8 +30,8 @@ pub(crate) struct State<H> {
 }
 
 impl<H: Send + 'static> State<H> {
-    /// A store with every limit set, unless nothing is counted. Between two checks of its processor time the guest runs for at most
-    /// `TICKS_UNTIL_CHECK` ticks; its lane then says how it goes on.
+    /// A store with every limit set, unless nothing is counted. Between two checks of its processor time the guest runs
+    /// for at most `TICKS_UNTIL_CHECK` ticks; its lane then says how it goes on.
     pub(crate) fn store(
         engine: &Engine,
         budget: &Arc<Budget>,

@@ -1,5 +1,5 @@
-//! What the limits cost, measured by leaving them out: no ticks in the code, no clock, no counters, no turn to wait for. There
-//! for `scripts/bench` alone, behind a feature; a host that serves has no way to it.
+//! What the limits cost, measured by leaving them out: no ticks in the code, no clock, no counters, no turn to wait
+//! for. There for `scripts/bench` alone, behind a feature; a host that serves has no way to it.
 
 use crate::host::Host;
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError};

@@ -42,8 +42,8 @@ async fn attacked(name: &str) -> Finished<Recorder> {
 }
 
 /// The tests of those that one call in a sandbox alone cannot run into:
-/// `a_component_of_too_many_memories_tables_or_instances_is_refused`, `a_full_house_answers_busy_and_gives_the_host_back`,
-/// and in `tests/system/tests/one_host/limits.rs`.
+/// `a_component_of_too_many_memories_tables_or_instances_is_refused`,
+/// `a_full_house_answers_busy_and_gives_the_host_back`, and in `tests/system/tests/one_host/limits.rs`.
 const ATTACKED_ELSEWHERE: [&str; 6] =
     ["instances", "memories", "nesting", "queue_ms", "state_bytes", "tables"];
 

@@ -1,4 +1,5 @@
-//! Files of authors that blocks read: what the sandbox counts and writes down. Which files there are is the host's to say.
+//! Files of authors that blocks read: what the sandbox counts and writes down. Which files there are is the host's to
+//! say.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

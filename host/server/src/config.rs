@@ -38,11 +38,11 @@ pub struct ServerConfig {
     /// The origins of other sites that may show blocks in their pages, for instance `https://blog.example.org`.
     /// Default: empty.
     pub embed_origins: Vec<String>,
-    /// The origins of frames: `https://*.blocks.example.org`, where the star stands for a label that differs for each block
-    /// and person. Default: none, so frames have no origin, and no place in the browser to keep anything.
+    /// The origins of frames: `https://*.blocks.example.org`, where the star stands for a label that differs for each
+    /// block and person. Default: none, so frames have no origin, and no place in the browser to keep anything.
     pub frame_origins: Option<String>,
-    /// The directory, as npm makes it, of the libraries that older front ends ask for. Default: none, so they get only what
-    /// this crate has itself.
+    /// The directory, as npm makes it, of the libraries that older front ends ask for. Default: none, so they get only
+    /// what this crate has itself.
     pub frame_libraries: Option<PathBuf>,
     /// How much one may ask. Default: any amount.
     pub rate_limits: RateLimits,

@@ -1,5 +1,5 @@
-//! What is served at the hosts of frames: the documents of blocks and what they need. A page there, or a session, would be
-//! within reach of whatever a block runs.
+//! What is served at the hosts of frames: the documents of blocks and what they need. A page there, or a session, would
+//! be within reach of whatever a block runs.
 
 use axum::extract::Request;
 

@@ -1,8 +1,8 @@
 //! An origin for each frame, where the operator has names to spare: `https://*.blocks.example.org`.
 //!
-//! The star stands for a label that differs for each block and each person, so that no frame reaches what another one keeps in
-//! the browser, or what the same one keeps for somebody else. A document has that origin only at its own host; at any
-//! other, that of the server's pages above all, it has none, as without this setting.
+//! The star stands for a label that differs for each block and each person, so that no frame reaches what another one
+//! keeps in the browser, or what the same one keeps for somebody else. A document has that origin only at its own host;
+//! at any other, that of the server's pages above all, it has none, as without this setting.
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;

@@ -1,10 +1,10 @@
 //! What the document of a block's frame may do: the content security policy that goes with it.
 //!
 //! The boundary is `sandbox` without `allow-same-origin`: the document has no origin, so no cookies, no storage and no
-//! way into the page around it. A document at a host of its own (`frame_origins`) has that origin, and by it no more of the
-//! page, of its cookies, or of another frame. Inline scripts are allowed because the block is the author of both the inline and the
-//! linked ones: forbidding them would break imported HTML and protect nobody. Scripts of other sites are allowed only
-//! when the fragment names them.
+//! way into the page around it. A document at a host of its own (`frame_origins`) has that origin, and by it no more of
+//! the page, of its cookies, or of another frame. Inline scripts are allowed because the block is the author of both
+//! the inline and the linked ones: forbidding them would break imported HTML and protect nobody. Scripts of other sites
+//! are allowed only when the fragment names them.
 
 use axum::http::HeaderValue;
 use blockhouse_runtime::Fragment;

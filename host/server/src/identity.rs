@@ -1,5 +1,5 @@
-//! Who is asking. A page is asked for by a session, or by a token of the platform (`platform`); a frame and a handler are asked for by the credential in their
-//! address, and by nothing else.
+//! Who is asking. A page is asked for by a session, or by a token of the platform (`platform`); a frame and a handler
+//! are asked for by the credential in their address, and by nothing else.
 
 use std::sync::Arc;
 

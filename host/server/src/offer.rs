@@ -16,8 +16,9 @@ pub(crate) struct Offer {
 }
 
 impl Offer {
-    /// For the page at `path` of a course. There is an offer only where the platform allows it, to a learner whose browser
-    /// has been a visitor's and has left something behind. A store of visitors that is away costs the offer, not the page.
+    /// For the page at `path` of a course. There is an offer only where the platform allows it, to a learner whose
+    /// browser has been a visitor's and has left something behind. A store of visitors that is away costs the offer,
+    /// not the page.
     pub(crate) async fn of(
         state: &AppState,
         session: &Session,

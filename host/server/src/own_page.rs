@@ -10,8 +10,8 @@ use crate::error::HttpError;
 /// What browsers say where a request comes from, to servers that they trust.
 const SITE: &str = "sec-fetch-site";
 
-/// Refuses what a page of another site or a frame has sent to the server at the origin `own`. Programs, which say nothing,
-/// are let through: they have no cookie that somebody else could use.
+/// Refuses what a page of another site or a frame has sent to the server at the origin `own`. Programs, which say
+/// nothing, are let through: they have no cookie that somebody else could use.
 pub(crate) fn check(headers: &HeaderMap, own: &str) -> Result<(), HttpError> {
     let site = headers.get(SITE).map(HeaderValue::as_bytes);
     if matches!(site, None | Some(b"same-origin" | b"none")) && is_of_own_origin(headers, own) {

@@ -16,8 +16,8 @@ use crate::frame_origins::FrameOrigins;
 #[derive(Clone, Copy)]
 pub(crate) struct OwnPage;
 
-/// For the host's own pages. No inline script; frames may only show this origin, or that of frames where these have any, so
-/// that a frame that navigates itself elsewhere is stopped.
+/// For the host's own pages. No inline script; frames may only show this origin, or that of frames where these have
+/// any, so that a frame that navigates itself elsewhere is stopped.
 fn page_policy(frames: Option<&FrameOrigins>) -> HeaderValue {
     let frames = frames.map_or_else(|| "'self'".to_owned(), FrameOrigins::all);
     let text = format!(

@@ -56,7 +56,8 @@ impl ServerUrls {
         self.tokens.is_valid(token, user, usage.as_ref(), self.now_s())
     }
 
-    /// The frame of a version of a block, as the visitor sees it. Where frames have no origins, relative to that of pages.
+    /// The frame of a version of a block, as the visitor sees it. Where frames have no origins, relative to that of
+    /// pages.
     pub fn frame(&self, visitor: &Visitor, usage: &UsageKey, version: Version, view: View) -> String {
         let Visitor { user, locale } = visitor;
         let origin = self.frames.as_ref().map(|frames| frames.of(&in_address(user), usage));

@@ -28,7 +28,8 @@ pub fn derive_fields(input: TokenStream) -> TokenStream {
 /// Makes an `impl` a block: exports what its methods can do.
 ///
 /// `#[block(name = "poll", display_name = "Poll")]`, and as needed `aliases = ["vertical"]`, `icon = "video"`,
-/// `version = "2.0.0"`, `completion = aggregator`, `capabilities = ["http"]`, `frame_libraries = ["jquery"]`, `has_children`.
+/// `version = "2.0.0"`, `completion = aggregator`, `capabilities = ["http"]`,
+/// `frame_libraries = ["jquery"]`, `has_children`.
 #[proc_macro_attribute]
 pub fn block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let about = parse_macro_input!(arguments as about::About);

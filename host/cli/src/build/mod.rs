@@ -1,4 +1,5 @@
-//! From a block's folder to a package: its language's tool, the component, its definition, the files for the browser, its texts.
+//! From a block's folder to a package: its language's tool, the component, its definition, the files for the browser,
+//! its texts.
 //!
 //! Nothing here decides whether a block is acceptable; a host does that when it installs the package.
 

@@ -1,5 +1,5 @@
-//! `blockhouse compile`, which nobody types: `serve` and `install` start it for each component, so that whatever a hostile
-//! one does to the compiler, it does in a process that has nothing.
+//! `blockhouse compile`, which nobody types: `serve` and `install` start it for each component, so that whatever a
+//! hostile one does to the compiler, it does in a process that has nothing.
 
 use std::io::{self, Read, Write};
 

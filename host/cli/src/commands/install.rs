@@ -1,5 +1,5 @@
-//! `blockhouse install`: packages become current versions of their block types. A host that serves the same data directory
-//! takes them up within a second, without a restart.
+//! `blockhouse install`: packages become current versions of their block types. A host that serves the same data
+//! directory takes them up within a second, without a restart.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -1,6 +1,6 @@
 //! `blockhouse state`: look at learners' rows, take some away, write many out. It works on the database itself, beside
-//! hosts that run: a reset is a commit like any other, and a handler that runs at the same time is run again. A reset puts
-//! a host together, because the block is told.
+//! hosts that run: a reset is a commit like any other, and a handler that runs at the same time is run again. A reset
+//! puts a host together, because the block is told.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Writing blocks: each into a file of its own where OLX keeps its type so, otherwise into its parent's element. So is one
-//! whose file's name is taken by a file that came along, which the importer passes by as it did before.
+//! Writing blocks: each into a file of its own where OLX keeps its type so, otherwise into its parent's element. So is
+//! one whose file's name is taken by a file that came along, which the importer passes by as it did before.
 
 use std::collections::{HashMap, HashSet};
 

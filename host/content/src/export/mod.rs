@@ -1,5 +1,5 @@
-//! Export: a learning context becomes files again, which import as what it was. A course or a library of the first kind is
-//! written as OLX; of a content library, the backup that it came from is given back.
+//! Export: a learning context becomes files again, which import as what it was. A course or a library of the first kind
+//! is written as OLX; of a content library, the backup that it came from is given back.
 
 mod block;
 mod fault;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::xml::Element;
 
-/// The names of the settings that descendants inherit: Open edX's, and `block_versions`, by which a course pins versions of
-/// block types.
+/// The names of the settings that descendants inherit: Open edX's, and `block_versions`, by which a course pins
+/// versions of block types.
 const INHERITABLE: [&str; 29] = [
     "attempts_before_showanswer_button",
     "block_versions",

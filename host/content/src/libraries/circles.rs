@@ -1,6 +1,6 @@
-//! Which blocks include themselves. Authors are refused one that would (`component.rs`), but what comes back or comes in as it
-//! was, by a reversion or a backup, is checked when it is shown. What learners see changes with publications only, so of
-//! each it is found out once.
+//! Which blocks include themselves. Authors are refused one that would (`component.rs`), but what comes back or comes
+//! in as it was, by a reversion or a backup, is checked when it is shown. What learners see changes with publications
+//! only, so of each it is found out once.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
@@ -15,8 +15,9 @@ use crate::storage::database::Fetch;
 /// How many answers are kept.
 const KEPT: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
-/// A version of a component in its library after the publication with this number. Apart from what is published now stands
-/// what a link shows: the number of the former is read before the walk, and may be one too low for what the walk saw.
+/// A version of a component in its library after the publication with this number. Apart from what is published now
+/// stands what a link shows: the number of the former is read before the walk, and may be one too low for what the walk
+/// saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Moment {
     library: i64,

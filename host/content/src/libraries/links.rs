@@ -155,7 +155,8 @@ impl Libraries {
         })
     }
 
-    /// Lets a link lead where it does in a backup, whether or not there is such a library. One that does already stays as it is.
+    /// Lets a link lead where it does in a backup, whether or not there is such a library. One that does already stays
+    /// as it is.
     ///
     /// # Errors
     /// [`LibraryError::Invalid`] for one that would lead back.

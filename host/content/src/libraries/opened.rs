@@ -1,5 +1,5 @@
-//! Definitions of components as they were read and parsed when somebody first opened them. A version never changes, so of each
-//! that is opened often this happens once. Which version a key means is looked up each time.
+//! Definitions of components as they were read and parsed when somebody first opened them. A version never changes, so
+//! of each that is opened often this happens once. Which version a key means is looked up each time.
 
 use std::sync::Arc;
 

@@ -207,8 +207,8 @@ impl Change<'_> {
     }
 }
 
-/// What is pending of an entity and of all that it contains or includes. Of what comes through a link only the link itself
-/// is of this library.
+/// What is pending of an entity and of all that it contains or includes. Of what comes through a link only the link
+/// itself is of this library.
 async fn pending_below(from: &mut impl Fetch, first: Entity) -> Result<Vec<Entity>, LibraryError> {
     let (mut seen, mut pending, mut wanted) = (BTreeSet::new(), Vec::new(), vec![first]);
     while let Some(next) = wanted.pop() {

@@ -1,5 +1,5 @@
-//! What somebody had before them when they decided to publish, or to go back. Others may have changed something since, and
-//! nobody is to publish or lose what they have not seen.
+//! What somebody had before them when they decided to publish, or to go back. Others may have changed something since,
+//! and nobody is to publish or lose what they have not seen.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -9,8 +9,8 @@ use std::str::FromStr;
 use super::entity::Entity;
 use super::{Author, LibraryError, Pending};
 
-/// Unpublished changes: keys, each with the version of the draft. Written `KEY@VERSION KEY@VERSION`, with version 0 of what
-/// was deleted.
+/// Unpublished changes: keys, each with the version of the draft. Written `KEY@VERSION KEY@VERSION`, with version 0 of
+/// what was deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen(BTreeMap<String, u64>);
 
@@ -21,8 +21,8 @@ impl Seen {
         Self(pending.iter().map(seen).collect())
     }
 
-    /// Nobody has to have seen again what they changed last themselves, perhaps in an editor that lies open beside the page.
-    /// What is not pending any more is done, and hinders nobody.
+    /// Nobody has to have seen again what they changed last themselves, perhaps in an editor that lies open beside the
+    /// page. What is not pending any more is done, and hinders nobody.
     ///
     /// # Errors
     /// [`LibraryError::Unseen`] for what others changed since.

@@ -1,5 +1,5 @@
-//! Texts by name: a file holds them one after the other, and a table says where each of them lies. Neither an import nor a
-//! host that serves keeps anything of them in memory.
+//! Texts by name: a file holds them one after the other, and a table says where each of them lies. Neither an import
+//! nor a host that serves keeps anything of them in memory.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

@@ -9,7 +9,8 @@ use reqwest::{Method, Request, StatusCode, Url};
 
 use super::server::Server;
 
-/// What goes along to another server than the one that the block named. Of any other header nobody knows whether it is a key.
+/// What goes along to another server than the one that the block named. Of any other header nobody knows whether it is
+/// a key.
 const FOR_ANYBODY: [HeaderName; 3] = [ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE];
 
 /// A request that can be sent.

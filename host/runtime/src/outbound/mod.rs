@@ -2,8 +2,8 @@
 //!
 //! A request goes to a server that the operator listed for the block's type (`reach.rs`), at a public address or in a
 //! network that the operator listed as well (`network.rs`). Addresses are checked where names are resolved
-//! (`resolver.rs`), so what was checked is what is connected to. That holds for each redirect anew: they are followed here
-//! and not by the client. Nothing else of this host goes along: no proxy, no cookies, no credentials.
+//! (`resolver.rs`), so what was checked is what is connected to. That holds for each redirect anew: they are followed
+//! here and not by the client. Nothing else of this host goes along: no proxy, no cookies, no credentials.
 
 mod authorities;
 mod hop;

@@ -1,5 +1,5 @@
-//! What one handler call has sent. When others change the state that it read, the call is run again; what it sent cannot be
-//! taken back, so a request that it makes again is answered as it was the first time.
+//! What one handler call has sent. When others change the state that it read, the call is run again; what it sent
+//! cannot be taken back, so a request that it makes again is answered as it was the first time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,5 +1,5 @@
-//! Blocks inside of a block that a plug-in shows from another context. The plug-in names the outermost one only; those inside
-//! are called by its name, a hyphen, and what they are called where they come from: `week-1-intro`.
+//! Blocks inside of a block that a plug-in shows from another context. The plug-in names the outermost one only; those
+//! inside are called by its name, a hyphen, and what they are called where they come from: `week-1-intro`.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

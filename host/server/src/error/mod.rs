@@ -7,9 +7,9 @@
 //! | [`HttpError`] | this crate | made with one of its constructors |
 //! | a panic | a bug | 500 |
 //!
-//! A handler returns an [`HttpError`]; [`Unanswered::render`] turns it into JSON for programs, a page for people or a card inside a
-//! frame. Each carries the request id that is in the log. What went wrong inside the host stays in the log, except in
-//! development mode.
+//! A handler returns an [`HttpError`]; [`Unanswered::render`] turns it into JSON for programs, a page for people or a
+//! card inside a frame. Each carries the request id that is in the log. What went wrong inside the host stays in the
+//! log, except in development mode.
 
 mod render;
 mod sources;

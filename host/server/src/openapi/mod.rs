@@ -1,5 +1,5 @@
-//! `/api/openapi.json`: the API for programs, described for programs. Each endpoint is described where it is written, with
-//! what is its own; what all of them have in common is added in `common`.
+//! `/api/openapi.json`: the API for programs, described for programs. Each endpoint is described where it is written,
+//! with what is its own; what all of them have in common is added in `common`.
 //!
 //! The tests of the server hold it against the router: an endpoint that is served and not described fails them.
 

@@ -1,5 +1,5 @@
-//! Requests of blocks to other servers, on a whole server and with another one that answers: they go where the operator lets
-//! them and nowhere else.
+//! Requests of blocks to other servers, on a whole server and with another one that answers: they go where the operator
+//! lets them and nowhere else.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

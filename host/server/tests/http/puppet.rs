@@ -1,7 +1,7 @@
-//! What no compiler would write, at the boundary between a block and its host: a guest that calls whatever functions of the
-//! contract its caller says, with whatever arguments. Whatever it does, the host does not fail itself, takes little time and
-//! memory, keeps nothing of a call that broke off, and serves the next one. `PROPTEST_CASES` says how many scripts are tried;
-//! `scripts/fuzz` tries them for as long as one wants.
+//! What no compiler would write, at the boundary between a block and its host: a guest that calls whatever functions of
+//! the contract its caller says, with whatever arguments. Whatever it does, the host does not fail itself, takes little
+//! time and memory, keeps nothing of a call that broke off, and serves the next one. `PROPTEST_CASES` says how many
+//! scripts are tried; `scripts/fuzz` tries them for as long as one wants.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! Connections that are at hand. A pool asks a connection that comes back whether it still lives, which costs as much as a
-//! statement; so a few that have just answered are kept beside it, and come back to it only now and then.
+//! Connections that are at hand. A pool asks a connection that comes back whether it still lives, which costs as much
+//! as a statement; so a few that have just answered are kept beside it, and come back to it only now and then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -109,9 +109,9 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
     /// What turns an `INSERT … SELECT … WHERE true` into one that gives `columns` new values where `key` is taken.
     fn or_update(key: &str, columns: &[&str]) -> String;
 
-    /// A statement that gives the answers of `selects` as one row: in the columns `rows0`, `rows1` and so on those of each, as
-    /// a JSON array of the columns that are named beside it, which are arrays of their values. Floating point numbers are
-    /// texts with every digit. `None` where rows come more cheaply one by one.
+    /// A statement that gives the answers of `selects` as one row: in the columns `rows0`, `rows1` and so on those of
+    /// each, as a JSON array of the columns that are named beside it, which are arrays of their values. Floating point
+    /// numbers are texts with every digit. `None` where rows come more cheaply one by one.
     fn packed(_selects: &[(String, Vec<(&str, Type)>)]) -> Option<String> {
         None
     }
@@ -142,8 +142,8 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
         parameters: Vec<Parameter>,
     ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send;
 
-    /// Runs statements one after the other, each with the JSON of [`Self::rows`] or [`Self::grouped`], and gives the rows of
-    /// all answers. After the first that fails none is run.
+    /// Runs statements one after the other, each with the JSON of [`Self::rows`] or [`Self::grouped`], and gives the
+    /// rows of all answers. After the first that fails none is run.
     fn fetch_each(
         connection: &mut Connection<Self>,
         statements: Vec<(&Statement, String)>,
@@ -157,8 +157,8 @@ pub trait Database: Debug + Send + Sync + Sized + 'static {
         }
     }
 
-    /// Begins a transaction, takes the locks `names` and runs `selects` as [`Self::fetch_each`] does. Whoever fails from here
-    /// to the end of [`Self::commit`] closes the connection, which undoes what was done.
+    /// Begins a transaction, takes the locks `names` and runs `selects` as [`Self::fetch_each`] does. Whoever fails
+    /// from here to the end of [`Self::commit`] closes the connection, which undoes what was done.
     fn begin(
         connection: &mut Connection<Self>,
         names: String,

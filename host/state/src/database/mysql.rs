@@ -1,9 +1,9 @@
 //! MySQL 8.0 and MariaDB 10.6 or later: several hosts on one database, which may be Open edX's own.
 //!
-//! The tests run on MariaDB. What MySQL has to have besides: `JSON_TABLE` with its path as a literal and its document as a
-//! parameter (8.0.4), several named locks for one connection (`get_lock`, 5.7.5) with their own deadlock error (3058),
-//! `STRAIGHT_JOIN` in `UPDATE` and `DELETE`, and `VALUES()` behind `ON DUPLICATE KEY UPDATE`, which newer versions call
-//! deprecated and still take.
+//! The tests run on MariaDB. What MySQL has to have besides: `JSON_TABLE` with its path as a literal and its document
+//! as a parameter (8.0.4), several named locks for one connection (`get_lock`, 5.7.5) with their own deadlock error
+//! (3058), `STRAIGHT_JOIN` in `UPDATE` and `DELETE`, and `VALUES()` behind `ON DUPLICATE KEY UPDATE`, which newer
+//! versions call deprecated and still take.
 
 use std::collections::HashMap;
 use std::io;

@@ -67,8 +67,8 @@ impl Database for Postgres {
         format!("(SELECT {columns} FROM json_array_elements(CAST(${n} AS json))) AS w")
     }
 
-    /// An index is searched once for a whole array, and for each row of a join anew. `OFFSET 0` keeps what was taken from the
-    /// JSON from being taken from it again for every row that it is compared with.
+    /// An index is searched once for a whole array, and for each row of a join anew. `OFFSET 0` keeps what was taken
+    /// from the JSON from being taken from it again for every row that it is compared with.
     fn grouped(&self, n: usize, _: &str, common: &[(&str, Type)], (last, kind): (&str, Type)) -> String {
         format!(
             "(SELECT {common}, ARRAY(SELECT {member} FROM json_array_elements_text(value -> {position})) AS {last}

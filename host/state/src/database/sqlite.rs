@@ -9,8 +9,8 @@ use sqlx::{AssertSqlSafe, SqlitePool};
 
 use super::{Connection, Database, Parameter, Row, Statement, Type, Uncommitted, speak};
 
-/// How long to wait for another process that writes to the same file. A transaction takes milliseconds, or a second where the
-/// disk is busy; whoever waits longer than this waits for something that is stuck.
+/// How long to wait for another process that writes to the same file. A transaction takes milliseconds, or a second
+/// where the disk is busy; whoever waits longer than this waits for something that is stuck.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Rows that may wait to be taken.

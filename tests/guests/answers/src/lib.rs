@@ -1,5 +1,5 @@
-//! Answers in every way in which a handler can: with JSON, with a refusal, with a failure, with a response of its own, and to
-//! names that it does not have.
+//! Answers in every way in which a handler can: with JSON, with a refusal, with a failure, with a response of its own,
+//! and to names that it does not have.
 
 use blockhouse_sdk::prelude::*;
 

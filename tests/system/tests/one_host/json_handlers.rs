@@ -1,4 +1,5 @@
-//! What a handler is sent and what comes back (spec 2.9), over HTTP: a standard block, and a guest that answers in every way.
+//! What a handler is sent and what comes back (spec 2.9), over HTTP: a standard block, and a guest that answers in
+//! every way.
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,4 +1,5 @@
-//! A view that is the same for everybody is rendered once. Whoever is told anything of their own gets a view of their own.
+//! A view that is the same for everybody is rendered once. Whoever is told anything of their own gets a view of their
+//! own.
 
 use blockhouse_runtime::View;
 use blockhouse_system_tests::{Host, learner, usage};

@@ -1,9 +1,9 @@
-//! The recorded sessions of `tests/vectors/block_sessions.json` whose block exists here, replayed over HTTP: an author makes
-//! the block in a library, learners and visitors call it at the addresses that the server gives.
+//! The recorded sessions of `tests/vectors/block_sessions.json` whose block exists here, replayed over HTTP: an author
+//! makes the block in a library, learners and visitors call it at the addresses that the server gives.
 //!
 //! What differs from the recording, and why: the recording kept everybody's state in one dictionary, so that visitors'
-//! answers are compared by their status only; a recorded exception is an answer of 4xx or words for the learner here; long
-//! HTML was masked when it was recorded, and ours is our own.
+//! answers are compared by their status only; a recorded exception is an answer of 4xx or words for the learner here;
+//! long HTML was masked when it was recorded, and ours is our own.
 
 use axum::body::Body;
 use axum::http::Request;

@@ -123,8 +123,8 @@ impl LinkHead {
 }
 
 impl Change<'_> {
-    /// Makes the links, and says which of them learners' blocks use. A link to a library that is not there is made all the
-    /// same: the library may be restored later.
+    /// Makes the links, and says which of them learners' blocks use. A link to a library that is not there is made all
+    /// the same: the library may be restored later.
     pub(super) async fn restore_links(
         &mut self,
         library: i64,

@@ -26,7 +26,8 @@ impl Libraries {
     }
 
     /// Makes a library from a zip file, under its own key or another. Whoever restores it becomes its admin. Links to
-    /// libraries that are not there come back too, and lead nowhere until these are ([`Link::is_dead`](super::Link::is_dead)).
+    /// libraries that are not there come back too, and lead nowhere until these are
+    /// ([`Link::is_dead`](super::Link::is_dead)).
     ///
     /// # Errors
     /// [`LibraryError::Invalid`] for a key that exists or a file that is no backup; nothing is made then.

@@ -7,8 +7,8 @@ use crate::libraries::{Author, Libraries, LibraryError};
 use crate::{Fault, Problem, Severity};
 
 impl Libraries {
-    /// Lets the library's links lead where the drafts of these do, and returns their names. One that would lead back is left
-    /// as it was, which is a problem of its own.
+    /// Lets the library's links lead where the drafts of these do, and returns their names. One that would lead back is
+    /// left as it was, which is a problem of its own.
     pub(super) async fn take_links(
         &self,
         library: &LibraryKey,

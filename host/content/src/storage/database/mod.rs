@@ -107,8 +107,8 @@ impl Database {
                 Self::Postgres(options.acquire_timeout(ACQUIRE_TIMEOUT).connect(address).await?)
             }
             Some(("mysql" | "mariadb", _)) => {
-                // Each statement of a transaction sees what others have committed before it, as in PostgreSQL: after a row
-                // is locked, the rows that belong to it are the newest.
+                // Each statement of a transaction sees what others have committed before it, as in PostgreSQL: after a
+                // row is locked, the rows that belong to it are the newest.
                 let options =
                     MySqlPoolOptions::new().max_connections(CONNECTIONS).after_connect(|connection, _| {
                         Box::pin(async {

@@ -1,8 +1,9 @@
 //! Looking for what must not be, and mending what can be mended.
 //!
-//! It knows the tables of bundles and of libraries, and nothing of what they mean. Every write is a transaction, and contents are written before they are named. So what a crash can leave behind is
-//! contents that nobody names. They are collected once nobody has touched them for a while: somebody may be about to
-//! name them. Everything else that is looked for here takes a damaged disk or a stranger's hand.
+//! It knows the tables of bundles and of libraries, and nothing of what they mean. Every write is a transaction, and
+//! contents are written before they are named. So what a crash can leave behind is contents that nobody names. They are
+//! collected once nobody has touched them for a while: somebody may be about to name them. Everything else that is
+//! looked for here takes a damaged disk or a stranger's hand.
 
 #[cfg(test)]
 mod tests;

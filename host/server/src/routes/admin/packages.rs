@@ -1,5 +1,6 @@
-//! `/api/admin/packages`: what is installed in which versions, and how that changes. An upload is checked and compiled before
-//! anything is kept; a change counts for the next call, and calls in flight finish on the version that they began with.
+//! `/api/admin/packages`: what is installed in which versions, and how that changes. An upload is checked and compiled
+//! before anything is kept; a change counts for the next call, and calls in flight finish on the version that they
+//! began with.
 
 use axum::body::Body;
 use axum::extract::State;

@@ -1,5 +1,5 @@
-//! Pasting into a library (spec 7.3): what the author put on the clipboard by `copy/`, or what the request brings along, which
-//! is OLX with files, or the key of a block of a library.
+//! Pasting into a library (spec 7.3): what the author put on the clipboard by `copy/`, or what the request brings
+//! along, which is OLX with files, or the key of a block of a library.
 
 use std::collections::BTreeMap;
 

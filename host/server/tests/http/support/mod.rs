@@ -107,7 +107,8 @@ impl House {
         Self::build_with(guest::package("polite"), true, memory(), None, policy, None).await
     }
 
-    /// With a well-behaved guest, where a visitor who signs in, here or at the platform, may keep the answers from before.
+    /// With a well-behaved guest, where a visitor who signs in, here or at the platform, may keep the answers from
+    /// before.
     pub async fn keeping_answers() -> Self {
         let policy = Policy { claimable: [COURSE.parse().unwrap()].into(), ..Policy::default() };
         Self::of(guest::package("polite"), policy).await

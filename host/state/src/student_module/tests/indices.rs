@@ -1,5 +1,5 @@
-//! Every table is read by an index that knows what is looked for: the databases' own plans for the store's own statements,
-//! on tables with enough rows for an index to matter.
+//! Every table is read by an index that knows what is looked for: the databases' own plans for the store's own
+//! statements, on tables with enough rows for an index to matter.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! What a large library costs those who use it, beside a small one: opening one of its blocks, and publishing ten changes.
+//! What a large library costs those who use it, beside a small one: opening one of its blocks, and publishing ten
+//! changes.
 
 use std::error::Error;
 use std::sync::Arc;

@@ -40,8 +40,8 @@ impl Kind {
     }
 }
 
-/// Serves until the process is ended, on a database in a file. What is written is on the disk before it is answered, if the
-/// store is `durable`.
+/// Serves until the process is ended, on a database in a file. What is written is on the disk before it is answered, if
+/// the store is `durable`.
 pub(crate) async fn serve(durable: bool) -> Result<(), Box<dyn Error>> {
     let data = tempfile::tempdir()?;
     let polls: String = (0..POLLS).map(|number| format!("<thumbs url_name=\"t{number}\"/>")).collect();

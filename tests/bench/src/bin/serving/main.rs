@@ -91,8 +91,9 @@ async fn bench() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// While it is there, no processor sleeps for want of work. The reference was taken on a machine that had other work; on an idle
-/// one, and on a virtual one above all, a single connection would measure how long a processor takes to wake.
+/// While it is there, no processor sleeps for want of work. The reference was taken on a machine that had other work;
+/// on an idle one, and on a virtual one above all, a single connection would measure how long a processor takes to
+/// wake.
 struct Awake {
     _file: File,
 }

@@ -1,6 +1,6 @@
-//! What nobody wrote on purpose, on a whole host: packages and components with arbitrary changes, and requests with arbitrary
-//! parts. Whatever it is, the host says what is wrong with it, does not fail itself, and goes on serving. `PROPTEST_CASES` says how
-//! many of each are tried; `scripts/fuzz` tries them for as long as one wants.
+//! What nobody wrote on purpose, on a whole host: packages and components with arbitrary changes, and requests with
+//! arbitrary parts. Whatever it is, the host says what is wrong with it, does not fail itself, and goes on serving.
+//! `PROPTEST_CASES` says how many of each are tried; `scripts/fuzz` tries them for as long as one wants.
 
 mod damage;
 mod packages;

@@ -1,5 +1,5 @@
-//! Uploads of damaged packages, and of whole packages with damaged components: what is refused, is refused with a sentence; what
-//! is taken, runs within its limits.
+//! Uploads of damaged packages, and of whole packages with damaged components: what is refused, is refused with a
+//! sentence; what is taken, runs within its limits.
 
 use blockhouse_sandbox::Package;
 use blockhouse_system_tests::{Host, Reply};
@@ -12,8 +12,8 @@ use crate::versions::{PACKAGES, bytes, operate};
 /// Guests whose views ask the host for something, so that their damaged versions ask for something else.
 const GUESTS: [&str; 5] = ["polite", "chatter-politely", "reader", "trap-after-write", "parent"];
 
-/// It said what came of the upload, and it was not the host's fault. How the views of what was installed fare, was found out
-/// by then.
+/// It said what came of the upload, and it was not the host's fault. How the views of what was installed fare, was
+/// found out by then.
 fn is_answered(reply: &Reply) {
     let text = reply.text();
     match reply.status.as_u16() {

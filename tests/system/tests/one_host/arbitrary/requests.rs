@@ -1,4 +1,5 @@
-//! Requests that are made of the API's own routes, of keys that mean something, and of junk. None of them makes the host fail.
+//! Requests that are made of the API's own routes, of keys that mean something, and of junk. None of them makes the
+//! host fail.
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,5 +1,5 @@
-//! `/api/admin/learners/{learner}/blocks/{usage}/completion` and `/api/admin/learners/{learner}/completion/{context}`: how
-//! much a learner has done (spec 2.11, 3.9.6).
+//! `/api/admin/learners/{learner}/blocks/{usage}/completion` and `/api/admin/learners/{learner}/completion/{context}`:
+//! how much a learner has done (spec 2.11, 3.9.6).
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
