@@ -12,6 +12,7 @@ mod host;
 mod housekeeping;
 mod logging;
 mod packages;
+mod plain;
 mod progress;
 mod secrets;
 
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::plain::Plain;
 
 /// A request makes some hundred small values and drops them again, on any thread. With this allocator the host takes a
 /// fifth more votes in a second than with the system's (`scripts/bench`).
@@ -109,8 +112,8 @@ fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 /// The error and what caused it, one line each.
 fn report(error: &(dyn std::error::Error + 'static)) {
-    eprintln!("blockhouse: {error}");
+    eprintln!("blockhouse: {}", Plain(error));
     for cause in causes::chain(error).skip(1) {
-        eprintln!("  because: {cause}");
+        eprintln!("  because: {}", Plain(cause));
     }
 }

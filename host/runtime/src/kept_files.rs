@@ -55,6 +55,25 @@ impl Runtime {
         let (_, _, files) = list_of(self.store(user), user, usage).await?;
         Ok(files)
     }
+
+    /// A file that a block keeps for somebody.
+    ///
+    /// # Errors
+    /// The store is not available, or the file is damaged.
+    pub async fn file_of(
+        &self,
+        user: &UserId,
+        usage: &UsageKey,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, RuntimeError> {
+        if check(name).is_err() {
+            return Ok(None);
+        }
+        let key = StoreKey::File(Some(user.clone()), usage.clone(), name.into());
+        let found = load(self.store(user), user, &key).await?;
+        let file = found.map(|json| bytes_in(&json)).transpose();
+        Ok(file.map_err(|source| StateError::Damaged { usage: usage.clone(), source: Arc::new(source) })?)
+    }
 }
 
 impl BlockMediator {
@@ -81,8 +100,7 @@ impl BlockMediator {
         }
         let key = self.file_key(space, name);
         let Some(json) = self.file(&key).await? else { return Ok(None) };
-        let text: String = serde_json::from_str(&json).map_err(damaged)?;
-        Ok(Some(FileBytes(STANDARD.decode(text).map_err(damaged)?)))
+        Ok(Some(FileBytes(bytes_in(&json).map_err(damaged)?)))
     }
 
     /// Puts a file there, if there is room.
@@ -202,6 +220,12 @@ async fn load(store: &dyn StateStore, user: &UserId, key: &StoreKey) -> Result<O
     }
     let mut found = store.load(user, &[block]).await?;
     Ok(found.values.remove(key).map(|stored| stored.json))
+}
+
+/// The bytes of a file as it is stored.
+fn bytes_in(json: &str) -> Result<Vec<u8>, serde_json::Error> {
+    let text: String = serde_json::from_str(json)?;
+    STANDARD.decode(text).map_err(serde::de::Error::custom)
 }
 
 fn check(name: &str) -> Result<(), StorageFailure> {

@@ -102,6 +102,11 @@ async fn a_string_bomb_never_reaches_the_host() {
 }
 
 #[tokio::test]
+async fn texts_that_overlap_count_each_time_that_they_are_handed_over() {
+    attacked("overlapping-texts").await;
+}
+
+#[tokio::test]
 async fn an_answer_beyond_one_crossing_is_not_copied() {
     attacked("enormous-answer").await;
 }
@@ -174,6 +179,16 @@ async fn a_block_that_sleeps_in_the_host_is_stopped_by_the_wall_clock() {
 #[tokio::test]
 async fn a_block_that_hangs_while_the_host_hands_it_its_arguments_is_stopped() {
     attacked("endless-realloc").await;
+}
+
+#[tokio::test]
+async fn a_block_that_fills_its_memory_for_ever_is_stopped() {
+    attacked("filler").await;
+}
+
+#[tokio::test]
+async fn the_host_is_not_asked_while_it_hands_over_arguments() {
+    attacked("calling-realloc").await;
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ use blockhouse_sandbox::{Capability, Grants, Package, PackageError};
 use serde_json::{Value, json};
 use wasmparser::{ComponentExternalKind, Parser, Payload};
 
+use crate::plain::Plain;
+
 /// Which package.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -51,7 +53,7 @@ pub(crate) fn run(args: Args) -> Result<(), InspectError> {
     if args.json {
         println!("{:#}", as_json(&package, &interfaces));
     } else {
-        print!("{}", as_table(&package, &interfaces));
+        print!("{}", Plain(as_table(&package, &interfaces)));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use blockhouse_sandbox::{Package, PackageError, Sandbox, listed};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{HostError, open_data, open_registry, open_sandbox, package_files};
+use crate::plain::Plain;
 
 /// Which packages.
 #[derive(clap::Args)]
@@ -77,7 +78,7 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<(), InstallCommandE
             granted,
             package.digest
         );
-        calls.iter().for_each(|called| println!("  {}", report(called)));
+        calls.iter().for_each(|called| println!("  {}", Plain(report(called))));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use blockhouse_sandbox::{
 
 use crate::config::{Config, ConfigError};
 use crate::host::{HostError, open_data, open_registry, open_sandbox, package_files};
+use crate::plain::Plain;
 
 /// Which recording.
 #[derive(clap::Args)]
@@ -106,21 +107,21 @@ fn installed(config: &Config, recording: &Recording) -> Result<Package, ReplayEr
 
 fn print(replayed: &Replayed) {
     for line in &replayed.lines {
-        println!("log: {line}");
+        println!("log: {}", Plain(line));
     }
     match &replayed.outcome {
-        Outcome::Answered(Output::Fragment(fragment)) => println!("{}", fragment.content),
+        Outcome::Answered(Output::Fragment(fragment)) => println!("{}", Plain(&fragment.content)),
         Outcome::Answered(Output::Response(response)) => {
-            println!("{} {}", response.status, String::from_utf8_lossy(&response.body));
+            println!("{} {}", response.status, Plain(String::from_utf8_lossy(&response.body)));
         }
-        Outcome::Answered(Output::Json(text) | Output::Text(text)) => println!("{text}"),
+        Outcome::Answered(Output::Json(text) | Output::Text(text)) => println!("{}", Plain(text)),
         Outcome::Answered(Output::Score(score)) => println!("{score}"),
         Outcome::Answered(Output::Done) => println!("done"),
         Outcome::Answered(Output::Context(answer)) => println!("{answer:?}"),
         Outcome::Failed { error, backtrace } => {
-            println!("{error}");
+            println!("{}", Plain(error));
             if let Some(backtrace) = backtrace {
-                println!("{backtrace}");
+                println!("{}", Plain(backtrace));
             }
         }
     }
@@ -136,7 +137,7 @@ fn print(replayed: &Replayed) {
 fn verdict(recording: &Recording, replayed: &Replayed) -> ExitCode {
     match (&recording.outcome, &replayed.departure) {
         (_, Some(departure)) => {
-            println!("it took another way; {departure}");
+            println!("it took another way; {}", Plain(departure));
             ExitCode::FAILURE
         }
         (Some(outcome), None) if *outcome != replayed.outcome => {

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{HostError, open_data, open_runtime, open_storage, people};
+use crate::plain::Plain;
 
 /// Rows in one page of an export.
 const PAGE: u32 = 500;
@@ -240,7 +241,10 @@ async fn reset(config: &Config, request: ResetRequest) -> Result<(), StateComman
         Notice::Told => eprintln!("learner {learner} begins `{usage}` again; the block was told"),
         Notice::NotWanted => eprintln!("learner {learner} begins `{usage}` again"),
         Notice::Failed(why) => {
-            eprintln!("learner {learner} begins `{usage}` again, but the block was told and failed: {why}");
+            eprintln!(
+                "learner {learner} begins `{usage}` again, but the block was told and failed: {}",
+                Plain(why)
+            );
         }
     }
     Ok(())

@@ -57,9 +57,10 @@ const SLOW: &str = "https://api.example.org/slow";
 const BESIDE: (&str, usize) = ("en.srt", 2_000);
 
 /// Every limit that one call in a sandbox can run into, and a call that fails by itself.
-pub const ATTACKS: [Attack; 30] = [
+pub const ATTACKS: [Attack; 33] = [
     stopped("loop", View, Limit::Cpu),
     stopped("endless-realloc", View, Limit::Cpu),
+    stopped("filler", View, Limit::Cpu),
     Attack { name: "sleeper", ..stopped("parent", ViewOfSleeper, Limit::Wall) },
     stopped("hog", View, Limit::Memory),
     stopped("three-memories", View, Limit::Memory),
@@ -68,6 +69,7 @@ pub const ATTACKS: [Attack; 30] = [
     attack("recurse", "recurse", View, "stack", Trapped("recursed")),
     stopped("string-bomb", View, Limit::HostCallBytes),
     stopped("enormous-answer", View, Limit::HostCallBytes),
+    stopped("overlapping-texts", View, Limit::HostCallBytes),
     stopped("handle-hoarder", View, Limit::Handles),
     stopped("chatter", View, Limit::HostCalls),
     stopped("writer", View, Limit::Writes),
@@ -89,6 +91,7 @@ pub const ATTACKS: [Attack; 30] = [
     stopped("hand-over", View, Limit::TotalBytes),
     stopped("huge-fragment", View, Limit::FragmentBytes),
     stopped("many-resources", View, Limit::FragmentResources),
+    attack("calling-realloc", "calling-realloc", View, "none", Trapped("cannot leave")),
     attack("trap-after-write", "trap-after-write", View, "none", Trapped("panicked")),
     stopped("large-response", Handler("any", "", 0), Limit::ResponseBytes),
 ];

@@ -148,3 +148,31 @@ async fn a_reset_takes_the_learners_files_away_and_leaves_those_of_others() {
     assert_eq!(read(&house, &ALICE, "essay").await, None);
     assert_eq!(call(&house, &ALICE, "look", "rules", "").await.body, "be kind");
 }
+
+#[tokio::test]
+async fn the_operator_sees_which_files_a_learner_has_and_reads_them() {
+    let house = house().await;
+    kept(&house, &ALICE, "my%20essay", "\u{0}hers").await;
+    let ask = async |path: &str, token: &str| {
+        let path = format!("/api/admin/learners/{path}");
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        house.send(request.body(Body::empty()).unwrap()).await
+    };
+    let row = format!("1/blocks/{}", block());
+    assert_eq!(ask(&row, OPERATOR).await.json()["files"], serde_json::json!({ "my essay": 5 }));
+    let file = ask(&format!("{row}/files/my%20essay"), OPERATOR).await;
+    assert_eq!((file.status, file.body.as_str()), (StatusCode::OK, "\u{0}hers"));
+    assert_eq!(
+        (file.header("content-disposition"), file.header("x-content-type-options")),
+        ("attachment", "nosniff")
+    );
+    for (path, token, status) in [
+        (format!("{row}/files/my%20essay"), "no token", StatusCode::UNAUTHORIZED),
+        (format!("{row}/files/other"), OPERATOR, StatusCode::NOT_FOUND),
+        (format!("{row}/files/a%0Ab"), OPERATOR, StatusCode::NOT_FOUND),
+        (format!("2/blocks/{}/files/my%20essay", block()), OPERATOR, StatusCode::NOT_FOUND),
+        (format!("x/blocks/{}/files/my%20essay", block()), OPERATOR, StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(ask(&path, token).await.status, status, "{path}");
+    }
+}

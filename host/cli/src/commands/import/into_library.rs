@@ -19,6 +19,7 @@ use super::{Args, print_problems, render};
 use crate::causes::on_one_line;
 use crate::config::Config;
 use crate::host::{HostError, open_data, open_runtime, open_storage};
+use crate::plain::Plain;
 use crate::progress;
 
 /// The account whose change an import is where none is named. No person has it.
@@ -44,14 +45,14 @@ pub(super) fn run(args: &Args, library: &LibraryKey, config: &Config) -> Result<
         let libraries = Libraries::new(storage.clone(), LibraryRules::default(), server.clock);
         let (imported, failures) = import_all(args, library, &libraries, &author, &bar).await;
         for (path, error) in &failures {
-            eprintln!("blockhouse: {} was not imported: {}", path.display(), on_one_line(error));
+            eprintln!("blockhouse: {} was not imported: {}", path.display(), Plain(on_one_line(error)));
         }
         let state = DatabaseUrl::file(&scratch.path().join("state.sqlite"));
         let staff = Arc::new(ListedPeople::new(vec![staff()]));
         let (runtime, refused) =
             open_runtime(config, &secrets, storage, &state, staff, urls, server.clock).await?;
         for error in &refused {
-            eprintln!("left out a package: {}", on_one_line(error));
+            eprintln!("left out a package: {}", Plain(on_one_line(error)));
         }
         let mut table = Table::default();
         let visitor = Visitor { user: UserId::Author(NOBODY), locale: "en".to_owned() };
@@ -129,13 +130,13 @@ fn print_summary(
     if imported.is_empty() {
         return Ok(());
     }
-    write!(out, "\n{table}")?;
+    write!(out, "\n{}", Plain(table))?;
     let lists: [(&str, Vec<&str>); 2] =
         [("failed to render", table.failures().collect()), ("left out", table.left_out().collect())];
     for (what, reasons) in lists.iter().filter(|(_, reasons)| !reasons.is_empty()) {
         writeln!(out, "\n{what}:")?;
         for reason in reasons {
-            writeln!(out, "  {reason}")?;
+            writeln!(out, "  {}", Plain(reason))?;
         }
     }
     for one in imported {

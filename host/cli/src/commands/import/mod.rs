@@ -20,6 +20,7 @@ use indicatif::ProgressBar;
 use crate::causes::on_one_line;
 use crate::config::Config;
 use crate::host::{HostError, open_content, open_data, open_runtime, open_storage, people};
+use crate::plain::Plain;
 use crate::progress;
 use table::Table;
 
@@ -52,7 +53,7 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
     let bar = progress::bar();
     let (reports, failures) = import_all(&args.paths, &content, &bar);
     for (path, error) in &failures {
-        eprintln!("blockhouse: {} was not imported: {error}", path.display());
+        eprintln!("blockhouse: {} was not imported: {}", path.display(), Plain(error));
     }
     if reports.is_empty() {
         return Ok(ExitCode::FAILURE);
@@ -71,7 +72,7 @@ pub(crate) fn run(args: Args, file: Option<&Path>) -> Result<ExitCode, HostError
         let (runtime, refused) =
             open_runtime(&config, &secrets, storage, &state, people(&config), urls, server.clock).await?;
         for error in &refused {
-            eprintln!("left out a package: {}", on_one_line(error));
+            eprintln!("left out a package: {}", Plain(on_one_line(error)));
         }
         let mut table = Table::default();
         for report in &reports {
@@ -107,8 +108,12 @@ fn import_all(
                     let state = if report.unchanged { "unchanged, version" } else { "version" };
                     bar.suspend(|| {
                         let (title, context) = (&report.title, &report.context);
-                        let _ =
-                            writeln!(std::io::stdout(), "{title} ({context}): {state} {}", report.version);
+                        let _ = writeln!(
+                            std::io::stdout(),
+                            "{} ({context}): {state} {}",
+                            Plain(title),
+                            report.version
+                        );
                     });
                     reports.push(report);
                 }
@@ -121,13 +126,13 @@ fn import_all(
 
 /// The table, what does not show, and what an author should look at.
 fn print_summary(out: &mut impl Write, reports: &[ImportReport], table: &Table) -> std::io::Result<()> {
-    write!(out, "\n{table}")?;
+    write!(out, "\n{}", Plain(table))?;
     let mut failures = table.failures().peekable();
     if failures.peek().is_some() {
         writeln!(out, "\nfailed to render:")?;
     }
     for failure in failures {
-        writeln!(out, "  {failure}")?;
+        writeln!(out, "  {}", Plain(failure))?;
     }
     for report in reports {
         print_problems(out, report.context.as_ref(), &report.problems)?;
@@ -140,7 +145,7 @@ fn print_problems(out: &mut impl Write, of: &str, problems: &[Problem]) -> std::
         writeln!(out, "\nfound while reading {of}:")?;
     }
     for problem in problems {
-        writeln!(out, "  {}", problem.fault)?;
+        writeln!(out, "  {}", Plain(&problem.fault))?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::state::AppState;
     packages::remove,
     learners::row::show,
     learners::row::reset,
+    learners::file::show,
     learners::score::show,
     learners::score::set,
     learners::score::delete,

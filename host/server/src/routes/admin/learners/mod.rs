@@ -1,6 +1,7 @@
 //! What the operator may see and change of one learner.
 
 pub(crate) mod completion;
+pub(crate) mod file;
 pub(crate) mod row;
 pub(crate) mod score;
 
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(BLOCK, get(row::show).delete(row::reset))
         .route(&format!("{BLOCK}/score"), get(score::show).put(score::set).delete(score::delete))
+        .route(&format!("{BLOCK}/files/{{name}}"), get(file::show))
         .route(&format!("{BLOCK}/completion"), get(completion::show).put(completion::set))
         .route("/api/admin/learners/{learner}/completion/{context}", get(completion::list))
 }
