@@ -39,6 +39,7 @@ mod operator;
 mod outbound;
 mod plugin_contexts;
 mod policy;
+mod pool_metrics;
 mod prefetch;
 mod pseudonym;
 mod quarantine;

@@ -40,7 +40,7 @@ const INSTANCE_SIZE: usize = 1 << 20;
 
 /// Pool slots per call at the top: a call that renders a child waits with its own instance in the pool. Deeper trees
 /// are fine as long as not all calls are that deep at once.
-pub(crate) const NESTED_CALLS: usize = 4;
+const NESTED_CALLS: usize = 4;
 
 /// Core instances, memories and tables of an ordinary block, by which the pool is sized; a single component may have
 /// as many as its limits say.
@@ -128,7 +128,7 @@ const FEATURES: &[(WasmFeatures, bool)] = &[
 ];
 
 fn pool(limits: &Limits, max_concurrent: usize) -> PoolingAllocationConfig {
-    let slots = max_concurrent.saturating_mul(NESTED_CALLS);
+    let slots = places(max_concurrent);
     let count = |each: usize, per_component: usize| to_u32(slots.saturating_mul(each).max(per_component));
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(to_u32(slots))
@@ -150,6 +150,11 @@ fn pool(limits: &Limits, max_concurrent: usize) -> PoolingAllocationConfig {
         // Resets only the pages that a call made dirty, without giving them back and faulting them in again.
         .pagemap_scan(Enabled::Auto);
     pool
+}
+
+/// Places of the pool, each for one instance of a block.
+pub(crate) fn places(max_concurrent: usize) -> usize {
+    max_concurrent.saturating_mul(NESTED_CALLS)
 }
 
 fn to_u32(count: usize) -> u32 {

@@ -34,6 +34,7 @@ mod outcome;
 mod output;
 mod package;
 mod permits;
+mod pool;
 mod quota;
 mod recording;
 mod replay;
@@ -68,6 +69,7 @@ pub use learning_context::{
 pub use limits::{Limit, Limits, LimitsError};
 pub use outcome::{CallError, Cost, Finished, Output};
 pub use package::{Package, PackageError};
+pub use pool::PoolUse;
 pub use recording::{Outcome, Recording, RecordingError, Told};
 pub use replay::{Departure, Replay, Replayed};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};

@@ -66,6 +66,8 @@ pub struct Sandbox<H: 'static> {
     pub(crate) engine: Engine,
     /// Whether calls have limits at all; see `unlimited.rs`.
     pub(crate) is_limited: bool,
+    /// Places of the pool, each for one instance of a block.
+    pub(crate) most_instances: usize,
     pub(crate) limits: Arc<Limits>,
     pub(crate) limits_of: BTreeMap<String, Arc<Limits>>,
     pub(crate) grants: Grants,
@@ -105,6 +107,7 @@ impl<H: Host> Sandbox<H> {
         Ok(Self {
             engine,
             is_limited,
+            most_instances: engine::places(max_concurrent),
             limits: Arc::new(limits),
             limits_of: limits_of.into_iter().map(|(name, limits)| (name, Arc::new(limits))).collect(),
             grants: Grants::default(),

@@ -74,6 +74,7 @@ impl<H: Host> Sandbox<H> {
             linker: imports::linker(&self.engine)?,
             engine: self.engine.clone(),
             is_limited: self.is_limited,
+            most_instances: self.most_instances,
             limits: Arc::clone(&self.limits),
             limits_of: self.limits_of.clone(),
             grants: self.grants.clone(),

@@ -174,3 +174,22 @@ async fn a_machine_without_room_for_a_pool_still_runs_blocks() {
     let finished = sandbox.run(&hog, support::view(), Recorder::default()).await;
     assert_eq!(finished.result, Err(CallError::OutOf(Limit::Memory)));
 }
+
+#[tokio::test]
+async fn the_pool_says_what_is_in_use_while_a_block_waits_and_what_it_keeps_afterwards() {
+    let bench = Bench::new(Limits { wall_ms: 500, ..limits() });
+    let (parent, unused) = (bench.install("parent"), bench.sandbox.pool_use().unwrap());
+    assert_eq!((unused.instances, unused.memories, unused.most_instances), (0, 0, 16));
+    let host = Recorder { child: Child::Never, ..Recorder::default() };
+    let waits = async {
+        // The call is polled first and waits for its child.
+        tokio::task::yield_now().await;
+        bench.sandbox.pool_use().unwrap()
+    };
+    let (finished, used) = tokio::join!(bench.render_with(&parent, host), waits);
+    assert_eq!(finished.result, Err(CallError::OutOf(Limit::Wall)));
+    assert_eq!((used.instances, used.memories, used.stacks), (1, 1, 1));
+    let after = bench.sandbox.pool_use().unwrap();
+    assert_eq!((after.instances, after.stacks), (0, 0));
+    assert!(after.kept_bytes > 0, "{after:?}");
+}

@@ -15,9 +15,19 @@ pub(crate) struct Args {
 pub(crate) fn run(Args { block_type }: Args, file: Option<&Path>) -> Result<(), ConfigError> {
     let config = Config::load(file)?;
     let own = config.limits_of()?;
-    let limits = block_type.and_then(|name| own.get(&name)).unwrap_or(&config.limits);
+    let limits = match &block_type {
+        None => &config.limits,
+        Some(name) => own.get(name).unwrap_or(&config.limits),
+    };
     for (name, limit) in limits.list() {
         println!("{name:<20} {limit:>12}");
+    }
+    match block_type {
+        None => own.keys().for_each(|name| eprintln!("`{name}` has others: blockhouse limits {name}")),
+        Some(name) if !own.contains_key(&name) => {
+            eprintln!("`{name}` has no limits of its own, so it has those of all types");
+        }
+        Some(_) => {}
     }
     Ok(())
 }

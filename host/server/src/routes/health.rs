@@ -32,8 +32,9 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
 }
 
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics", responses((status = 200, description = "One measurement on each line", body = String, content_type = "text/plain")), security(()))]
-/// Counters and histograms in Prometheus' text format.
+/// Counters, gauges and histograms in Prometheus' text format.
 pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
+    state.runtime().note_pool();
     state.metrics().run_upkeep();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics().render()).into_response()
 }

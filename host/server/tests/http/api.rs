@@ -106,6 +106,9 @@ async fn operators_see_health_readiness_and_metrics() {
     let metrics = house.get("/metrics").await;
     assert!(metrics.body.contains("blockhouse_http_requests_total"), "{}", metrics.body);
     assert!(!metrics.body.contains("block-v1:"), "addresses are counted by route");
+    for gauge in ["blockhouse_pool_in_use{kind=\"instances\"}", "blockhouse_pool_instances_most "] {
+        assert!(metrics.body.contains(gauge), "{gauge}: {}", metrics.body);
+    }
 }
 
 #[tokio::test]
