@@ -25,6 +25,10 @@ mod guest;
 #[allow(dead_code, unreachable_pub, reason = "the sandbox's tests share it")]
 mod host;
 
+/// The host's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many calls of the guest are under way at any moment.
 const ATTACKERS: usize = 8;
 
