@@ -5,8 +5,13 @@
 
 mod support;
 
-use support::{ATTACKS, Attack, Bench};
+use blockhouse_sandbox::{CallError, Limit, Limits};
+use support::{ATTACKS, Attack, Bench, limits};
 use tokio::join;
+use tokio::sync::Mutex;
+
+/// Held by the test that is counting.
+static COUNTING: Mutex<()> = Mutex::const_new(());
 
 /// What all the attacks together may leave: what the pool keeps of its slots, and of the stacks of its calls.
 const LEFT: usize = 32 << 20;
@@ -17,7 +22,22 @@ fn resident_bytes() -> usize {
 }
 
 #[tokio::test]
+async fn a_hundred_calls_that_fill_their_memory_leave_little_behind() {
+    let _alone = COUNTING.lock().await;
+    let bench = Bench::new(Limits { cpu_ms: 2_000, memory_bytes: 64 << 20, ..limits() });
+    let (hog, polite) = (bench.install("hog"), bench.install("polite"));
+    assert!(bench.render(&polite).await.result.is_ok());
+    let before = resident_bytes();
+    for _ in 0..100 {
+        assert_eq!(bench.render(&hog).await.result, Err(CallError::OutOf(Limit::Memory)));
+    }
+    let left = resident_bytes().saturating_sub(before);
+    assert!(left < LEFT, "{} MiB are left behind", left >> 20);
+}
+
+#[tokio::test]
 async fn whatever_limit_is_run_into_the_memory_is_given_back() {
+    let _alone = COUNTING.lock().await;
     let bench = Bench::under_attack();
     bench.attack(&Attack::named("chatter")).await;
     let before = resident_bytes();

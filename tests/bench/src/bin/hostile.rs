@@ -41,8 +41,9 @@ type Blocks = Arc<Sandbox<Recorder>>;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
-    // Long enough that each of the loops comes to its end.
-    let limits = Limits { wall_ms: 2_000, ..attack::limits() };
+    // As much memory as a block has, and time enough that the neighbour has to live with loops.
+    let memory_bytes = Limits::default().memory_bytes;
+    let limits = Limits { cpu_ms: 500, wall_ms: 2_000, memory_bytes, ..attack::limits() };
     let sandbox = Sandbox::new(SandboxConfig {
         artifacts: directory.path().to_owned(),
         artifact_key: [7; 32],
@@ -75,8 +76,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     let (stop, attacks) = (Arc::clone(&stop), Arc::clone(&attacks));
                     tokio::spawn(async move {
                         while !stop.load(Ordering::Relaxed) {
-                            let finished = sandbox.run(&block, attack.call(), attack.host("hostile")).await;
-                            attack.assert_ended(&finished);
+                            // How it ends is the tests' matter.
+                            let _ = sandbox.run(&block, attack.call(), attack.host("hostile")).await;
                             attacks.fetch_add(1, Ordering::Relaxed);
                         }
                     })
