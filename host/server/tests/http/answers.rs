@@ -1,8 +1,8 @@
 //! The offer to keep the answers from before, as a browser meets it.
 
-use crate::support::{Answer, COURSE, House, OPERATOR, block, platform_token, usage};
+use crate::support::{Answer, COURSE, House, block, platform_token, usage};
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use blockhouse_fields::UserId;
 
 const OFFER: &str = "action=\"/answers\"";
@@ -20,16 +20,10 @@ async fn visit(house: &House) -> (UserId, String) {
     (UserId::Anonymous(id.into()), page.cookie().to_owned())
 }
 
-/// Calls a handler of the block with what is appended to its address.
-async fn call(house: &House, user: &UserId, handler: &str, suffix: &str, body: &str) -> Answer {
-    let path = format!("{}{suffix}", house.handler(user, &block(), handler));
-    house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
-}
-
 /// Opens a unit as a visitor and answers; gives the session's cookie.
 async fn answer_as_a_visitor(house: &House) -> String {
     let (id, cookie) = visit(house).await;
-    let answer = call(house, &id, "echo", "", "hello").await;
+    let answer = house.call(&id, &block(), "echo", "", "hello").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     cookie
 }
@@ -56,12 +50,7 @@ async fn decide(house: &House, cookie: &str, answers: &str) -> String {
 /// What the learner has in the block, as the operator sees it.
 async fn state(house: &House, learner: i64) -> u16 {
     let path = format!("/api/admin/learners/{learner}/blocks/{}", block());
-    let bearer = format!("Bearer {}", OPERATOR);
-    house
-        .send(Request::get(path).header("authorization", bearer).body(Body::empty()).unwrap())
-        .await
-        .status
-        .as_u16()
+    house.operate(Method::GET, &path, None).await.status.as_u16()
 }
 
 #[tokio::test]
@@ -140,21 +129,25 @@ async fn only_a_page_of_this_server_and_somebody_with_an_account_decides() {
 async fn files_of_a_visitor_become_those_of_a_learner_who_has_none_in_that_block() {
     let house = House::keeping_answers_and_files().await;
     let (bob, kept) = (UserId::Learner(2), "keep");
-    assert_eq!(call(&house, &bob, kept, "notes", "bob's").await.status, 200);
+    assert_eq!(house.call(&bob, &block(), kept, "notes", "bob's").await.status, 200);
     for (name, learner, essay, count) in [("alice", 1, Some("a visitor's"), 1), ("bob", 2, None, 1)] {
         let (visitor, cookie) = visit(&house).await;
-        assert_eq!(call(&house, &visitor, kept, "essay", "a visitor's").await.status, 200);
+        assert_eq!(house.call(&visitor, &block(), kept, "essay", "a visitor's").await.status, 200);
         let cookie = sign_in(&house, &cookie, name).await;
         decide(&house, &cookie, "keep").await;
         let learner = UserId::Learner(learner);
-        let read = call(&house, &learner, "read", "essay", "").await;
+        let read = house.call(&learner, &block(), "read", "essay", "").await;
         assert_eq!((read.status == 200).then_some(read.body.as_str()), essay, "{name}");
-        assert_eq!(call(&house, &learner, "count", "", "").await.status.as_u16() - 200, count, "{name}");
         assert_eq!(
-            call(&house, &visitor, "count", "", "").await.status,
+            house.call(&learner, &block(), "count", "", "").await.status.as_u16() - 200,
+            count,
+            "{name}"
+        );
+        assert_eq!(
+            house.call(&visitor, &block(), "count", "", "").await.status,
             200,
             "the visitor has none any more"
         );
     }
-    assert_eq!(call(&house, &bob, "read", "notes", "").await.body, "bob's");
+    assert_eq!(house.call(&bob, &block(), "read", "notes", "").await.body, "bob's");
 }

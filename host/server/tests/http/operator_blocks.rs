@@ -1,22 +1,15 @@
 //! What the operator sees of blocks and their costs.
 
-use crate::support::{Answer, House, OPERATOR, block};
+use crate::support::{Answer, House, block};
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use serde_json::{Value, json};
 
 /// More than enough failures in a row.
 const MANY: usize = 15;
 
-async fn operator(house: &House, request: axum::http::request::Builder, body: Value) -> Answer {
-    let request = request
-        .header("authorization", format!("Bearer {OPERATOR}"))
-        .header("content-type", "application/json");
-    house.send(request.body(Body::from(body.to_string())).unwrap()).await
-}
-
 async fn report(house: &House) -> Value {
-    let answer = operator(house, Request::get("/api/admin/blocks"), Value::Null).await;
+    let answer = house.operate(Method::GET, "/api/admin/blocks", None).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.json()["blocks"][0].clone()
 }
@@ -38,7 +31,7 @@ async fn row_209_what_each_version_costs_is_seen_by_the_operator() {
     assert_eq!(costs["host_calls"], 3);
     assert!(costs["cpu_ms"].as_f64().unwrap() > 0.0);
     assert!(costs["memory_bytes_most"].as_u64().unwrap() >= 65_536);
-    let page = operator(&house, Request::get("/admin/blocks"), Value::Null).await;
+    let page = house.operate(Method::GET, "/admin/blocks", None).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("guest"), "{}", page.body);
     let metrics = house.get("/metrics").await.body;
@@ -63,7 +56,7 @@ async fn a_block_that_keeps_failing_is_set_aside_until_the_operator_releases_it(
     assert!(error.contains("the block stopped"), "{error}");
 
     let version = json!({ "block_type": shown["block_type"], "digest": shown["digest"] });
-    let released = operator(&house, Request::post("/api/admin/blocks/release"), version).await;
+    let released = house.operate(Method::POST, "/api/admin/blocks/release", Some(version)).await;
     assert_eq!(released.json(), json!({ "released": true }));
     assert_eq!(report(&house).await["standing"]["state"], "good");
     assert_eq!(frame(&house).await.status, 500, "it is tried again");
@@ -83,7 +76,7 @@ async fn nobody_else_sees_or_releases_blocks() {
 #[tokio::test]
 async fn the_operator_has_the_next_calls_recorded() {
     let house = House::with("polite").await;
-    let order = |order: Value| operator(&house, Request::post("/api/admin/recordings"), order);
+    let order = |order: Value| house.operate(Method::POST, "/api/admin/recordings", Some(order));
     frame(&house).await;
     assert!(house.recordings().is_empty(), "nothing is recorded unasked");
     let ordered = order(json!({ "block_type": "guest", "calls": 2 })).await;
@@ -109,7 +102,7 @@ async fn what_cannot_be_recorded_is_said() {
         (json!({ "block_type": "guest" }), 422),
         (json!({ "block_type": "guest", "calls": 1, "who": "me" }), 422),
     ] {
-        let answer = operator(&house, Request::post("/api/admin/recordings"), order).await;
+        let answer = house.operate(Method::POST, "/api/admin/recordings", Some(order)).await;
         assert_eq!(answer.status, status, "{}", answer.body);
     }
     let nobody = Request::post("/api/admin/recordings").header("content-type", "application/json");

@@ -1,31 +1,21 @@
 //! What the operator sees and changes of learners' state.
 
-use crate::support::{Answer, COURSE, House, OPERATOR, block};
+use crate::support::{Answer, COURSE, House, block};
 use axum::body::Body;
 use axum::http::{Method, Request};
 use blockhouse_fields::UserId;
 use serde_json::{Value, json};
 
-async fn ask(house: &House, method: Method, path: &str, body: Option<Value>) -> Answer {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("authorization", format!("Bearer {OPERATOR}"))
-        .header("content-type", "application/json");
-    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-    house.send(request.body(body).unwrap()).await
-}
-
 async fn get(house: &House, path: &str) -> Answer {
-    ask(house, Method::GET, path, None).await
+    house.operate(Method::GET, path, None).await
 }
 
 async fn put(house: &House, path: &str, body: Value) -> Answer {
-    ask(house, Method::PUT, path, Some(body)).await
+    house.operate(Method::PUT, path, Some(body)).await
 }
 
 async fn delete(house: &House, path: &str) -> Answer {
-    ask(house, Method::DELETE, path, None).await
+    house.operate(Method::DELETE, path, None).await
 }
 
 /// The address of what a learner has in the block.

@@ -13,7 +13,7 @@ use crate::support::{Answer, COURSE, House, QUEUE, block, block_of_a_second_cour
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Query;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::serve::Listener;
@@ -169,8 +169,7 @@ async fn call(house: &House, handler: &str, body: &str) -> Answer {
 }
 
 async fn call_of(block: &UsageKey, house: &House, handler: &str, body: &str) -> Answer {
-    let path = house.handler(&UserId::Learner(1), block, handler);
-    house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
+    house.call(&UserId::Learner(1), block, handler, "", body).await
 }
 
 async fn refused(house: &House, url: &str) -> String {

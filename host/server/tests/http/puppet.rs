@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, House, OPERATOR, block, guest};
+use crate::support::{Answer, House, block, guest};
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use blockhouse_fields::UserId;
 use blockhouse_runtime::{Granted, Policy};
 use blockhouse_sandbox::Limits;
@@ -191,19 +191,10 @@ async fn run(house: &House, learner: i64, script: &[u8]) -> Answer {
     house.send(Request::post(path).body(Body::from(script.to_vec())).unwrap()).await
 }
 
-async fn ask(house: &House, method: &str, path: &str, body: String) -> Answer {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("authorization", format!("Bearer {OPERATOR}"))
-        .header("content-type", "application/json");
-    house.send(request.body(Body::from(body)).unwrap()).await
-}
-
 /// All that the learner has in the block: fields, score and files.
 async fn state(house: &House) -> [Value; 4] {
     let path = format!("/api/admin/learners/1/blocks/{}", block());
-    let shown = ask(house, "GET", &path, String::new()).await.json();
+    let shown = house.operate(Method::GET, &path, None).await.json();
     ["state", "grade", "max_grade", "files"].map(|part| shown[part].clone())
 }
 
@@ -227,8 +218,8 @@ fn whatever_a_guest_does(
         let after = thread.block_on(state(house));
         prop_assert_eq!(after, before, "a call that broke off left something behind");
         // So many failures would set it aside.
-        let named = serde_json::json!({ "block_type": "guest", "digest": digest }).to_string();
-        let released = thread.block_on(ask(house, "POST", "/api/admin/blocks/release", named));
+        let named = serde_json::json!({ "block_type": "guest", "digest": digest });
+        let released = thread.block_on(house.operate(Method::POST, "/api/admin/blocks/release", Some(named)));
         prop_assert_eq!(released.status, StatusCode::OK, "{}", released.body);
     }
     let neighbour = thread.block_on(run(house, 2, &[]));
@@ -250,7 +241,7 @@ fn whatever_a_guest_asks_the_host_goes_on_and_keeps_nothing_of_a_call_that_broke
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let tried = runner.run(&script(), |script| whatever_a_guest_does(&thread, &house, &digest, &script));
     tried.unwrap_or_else(|failure| panic!("{failure}"));
-    let costs = thread.block_on(ask(&house, "GET", "/api/admin/blocks", String::new())).json();
+    let costs = thread.block_on(house.operate(Method::GET, "/api/admin/blocks", None)).json();
     let costs = &costs["blocks"][0]["costs"];
     // Both ways of a script were taken, and none of them was the host's fault.
     let outcomes = &costs["outcomes"];

@@ -1,8 +1,8 @@
 //! Files that a block keeps, on a whole server: whose they are, what becomes of them, and when there are too many.
 
-use crate::support::{Answer, COURSE, House, OPERATOR, block, visitor};
+use crate::support::{Answer, COURSE, House, block, visitor};
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use blockhouse_fields::UserId;
 use blockhouse_runtime::Granted;
 
@@ -15,8 +15,7 @@ async fn house() -> House {
 
 /// Calls a handler of the guest about a file.
 async fn call(house: &House, user: &UserId, handler: &str, name: &str, body: &str) -> Answer {
-    let path = format!("{}{name}", house.handler(user, &block(), handler));
-    house.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
+    house.call(user, &block(), handler, name, body).await
 }
 
 async fn kept(house: &House, user: &UserId, name: &str, body: &str) {
@@ -141,8 +140,7 @@ async fn a_reset_takes_the_learners_files_away_and_leaves_those_of_others() {
     }
     call(&house, &ALICE, "show", "rules", "be kind").await;
     let path = format!("/api/admin/learners/1/blocks/{}", block());
-    let reset = Request::delete(path).header("authorization", format!("Bearer {OPERATOR}"));
-    let answer = house.send(reset.body(Body::empty()).unwrap()).await;
+    let answer = house.operate(Method::DELETE, &path, None).await;
     assert!(answer.status.is_success(), "{}", answer.body);
     assert_eq!((count(&house, &ALICE).await, count(&house, &BOB).await), (0, 1));
     assert_eq!(read(&house, &ALICE, "essay").await, None);
@@ -153,26 +151,24 @@ async fn a_reset_takes_the_learners_files_away_and_leaves_those_of_others() {
 async fn the_operator_sees_which_files_a_learner_has_and_reads_them() {
     let house = house().await;
     kept(&house, &ALICE, "my%20essay", "\u{0}hers").await;
-    let ask = async |path: &str, token: &str| {
-        let path = format!("/api/admin/learners/{path}");
-        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
-        house.send(request.body(Body::empty()).unwrap()).await
-    };
-    let row = format!("1/blocks/{}", block());
-    assert_eq!(ask(&row, OPERATOR).await.json()["files"], serde_json::json!({ "my essay": 5 }));
-    let file = ask(&format!("{row}/files/my%20essay"), OPERATOR).await;
+    let row = format!("/api/admin/learners/1/blocks/{}", block());
+    let ask = async |path: String| house.operate(Method::GET, &path, None).await;
+    assert_eq!(ask(row.clone()).await.json()["files"], serde_json::json!({ "my essay": 5 }));
+    let file = ask(format!("{row}/files/my%20essay")).await;
     assert_eq!((file.status, file.body.as_str()), (StatusCode::OK, "\u{0}hers"));
     assert_eq!(
         (file.header("content-disposition"), file.header("x-content-type-options")),
         ("attachment", "nosniff")
     );
-    for (path, token, status) in [
-        (format!("{row}/files/my%20essay"), "no token", StatusCode::UNAUTHORIZED),
-        (format!("{row}/files/other"), OPERATOR, StatusCode::NOT_FOUND),
-        (format!("{row}/files/a%0Ab"), OPERATOR, StatusCode::NOT_FOUND),
-        (format!("2/blocks/{}/files/my%20essay", block()), OPERATOR, StatusCode::NOT_FOUND),
-        (format!("x/blocks/{}/files/my%20essay", block()), OPERATOR, StatusCode::BAD_REQUEST),
+    let stranger = Request::get(format!("{row}/files/my%20essay")).header("authorization", "Bearer no token");
+    let refused = house.send(stranger.body(Body::empty()).unwrap()).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    for (path, status) in [
+        (format!("{row}/files/other"), StatusCode::NOT_FOUND),
+        (format!("{row}/files/a%0Ab"), StatusCode::NOT_FOUND),
+        (format!("/api/admin/learners/2/blocks/{}/files/my%20essay", block()), StatusCode::NOT_FOUND),
+        (format!("/api/admin/learners/x/blocks/{}/files/my%20essay", block()), StatusCode::BAD_REQUEST),
     ] {
-        assert_eq!(ask(&path, token).await.status, status, "{path}");
+        assert_eq!(ask(path.clone()).await.status, status, "{path}");
     }
 }

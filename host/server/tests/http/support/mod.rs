@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
 use blockhouse_content::libraries::{Libraries, LibraryRules};
 use blockhouse_content::{
     ContentStore, Documents, IntroducedPeople, LearningContexts, ListedPeople, NobodyKnown, Person, Storage,
@@ -25,7 +25,7 @@ use blockhouse_server::{
 };
 use blockhouse_state::{DatabaseUrl, EphemeralConfig, EphemeralStore, RedisStore, StateStore, Stores};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -212,6 +212,30 @@ impl House {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends what only the operator may, with JSON if there is any.
+    pub async fn operate(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {OPERATOR}"))
+            .header("content-type", "application/json");
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(request.body(body).unwrap()).await
+    }
+
+    /// Calls a handler of a block, with what comes after its name in the address.
+    pub async fn call(
+        &self,
+        user: &UserId,
+        usage: &UsageKey,
+        handler: &str,
+        suffix: &str,
+        body: &str,
+    ) -> Answer {
+        let path = format!("{}{suffix}", self.handler(user, usage, handler));
+        self.send(Request::post(path).body(Body::from(body.to_owned())).unwrap()).await
     }
 
     pub async fn get_with(&self, path: &str, cookie: &str) -> Answer {
