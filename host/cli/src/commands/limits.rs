@@ -15,10 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(Args { block_type }: Args, file: Option<&Path>) -> Result<(), ConfigError> {
     let config = Config::load(file)?;
     let own = config.limits_of()?;
-    let limits = match &block_type {
-        None => &config.limits,
-        Some(name) => own.get(name).unwrap_or(&config.limits),
-    };
+    let limits = block_type.as_ref().and_then(|name| own.get(name)).unwrap_or(&config.limits);
     for (name, limit) in limits.list() {
         println!("{name:<20} {limit:>12}");
     }
